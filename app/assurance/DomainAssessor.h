@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "assurance/DomainReport.h"
+#include "base/Deadline.h"
+#include "base/KeyValueCache.h"
+#include "base/Units.h"
+#include "net/DnsResolver.h"
+#include "policy/Policy.h"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace sealpost::assurance {
+
+enum class Freshness {
+    Cached, //!< a report that has not expired will do
+    Fresh,  //!< ask again
+};
+
+//! Gives reports: what the planner needs of an assessor, and what tests put in its place.
+class ReportSource {
+public:
+    ReportSource() = default;
+    ReportSource(const ReportSource &) = delete;
+    ReportSource &operator=(const ReportSource &) = delete;
+    virtual ~ReportSource() = default;
+    //! `domain` is an A-label. Never an error: what failed is in the report. Any thread.
+    [[nodiscard]] virtual DomainReport assess(const std::string &domain, Freshness freshness,
+                                              Deadline deadline, std::stop_token stop) = 0;
+};
+
+struct AssessorConfig {
+    std::shared_ptr<net::DnsResolver> resolver;
+    std::shared_ptr<const Clock> clock;
+    std::shared_ptr<base::KeyValueCache> cache; //!< may be empty
+    policy::Policy policy;
+    std::optional<std::string> caFile; //!< PEM roots instead of the system's
+    Port smtpPort = base::kSmtpPort;
+    std::string clientName; //!< EHLO's argument; empty: "[127.0.0.1]" form of RFC 5321 §4.1.3
+};
+
+//! Looks up MX, speaks to each MX up to EHLO after TLS (never MAIL FROM), and gives the verdict.
+class DomainAssessor final : public ReportSource {
+public:
+    explicit DomainAssessor(AssessorConfig config);
+    [[nodiscard]] DomainReport assess(const std::string &domain, Freshness freshness,
+                                      Deadline deadline, std::stop_token stop) override;
+
+private:
+    AssessorConfig m_config;
+};
+
+} // namespace sealpost::assurance

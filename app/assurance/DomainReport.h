@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Assurance.h"
+#include "base/Clock.h"
+#include "base/Evidence.h"
+#include "crypto/TlsPeerInfo.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::assurance {
+
+//! What the dialogue with one MX showed, from this computer.
+enum class ProbeOutcome {
+    NotProbed,
+    Encrypted,       //!< a handshake completed; TlsPeerInfo says how good it is
+    NoStartTls,      //!< EHLO answered, and STARTTLS is not offered
+    StartTlsRefused, //!< offered, but not answered with 220
+    HandshakeFailed, //!< no common version or cipher, an alert
+    Unreachable,     //!< no address accepted a connection in time
+    TempRejected,    //!< a 4xx greeting or EHLO reply (greylisting)
+    Rejected,        //!< a 5xx greeting or EHLO reply
+    Silent,          //!< connected, and no reply in time
+    Garbage,         //!< replies that are not SMTP, or endless ones
+    Injected,        //!< bytes after the reply to STARTTLS, before TLS
+};
+
+[[nodiscard]] constexpr std::string_view toString(ProbeOutcome outcome) {
+    switch (outcome) {
+    case ProbeOutcome::NotProbed:
+        return "not-probed";
+    case ProbeOutcome::Encrypted:
+        return "encrypted";
+    case ProbeOutcome::NoStartTls:
+        return "no-starttls";
+    case ProbeOutcome::StartTlsRefused:
+        return "starttls-refused";
+    case ProbeOutcome::HandshakeFailed:
+        return "handshake-failed";
+    case ProbeOutcome::Unreachable:
+        return "unreachable";
+    case ProbeOutcome::TempRejected:
+        return "temp-rejected";
+    case ProbeOutcome::Rejected:
+        return "rejected";
+    case ProbeOutcome::Silent:
+        return "silent";
+    case ProbeOutcome::Garbage:
+        return "garbage";
+    case ProbeOutcome::Injected:
+        return "injected";
+    }
+    return "not-probed";
+}
+
+struct MxReport {
+    std::string host; //!< A-label
+    std::uint16_t preference = 0;
+    std::vector<std::string> addresses;
+    ProbeOutcome outcome = ProbeOutcome::NotProbed;
+    std::optional<crypto::TlsPeerInfo> tls;
+    bool requireTls = false; //!< REQUIRETLS (RFC 8689) offered under TLS
+    std::string detail;      //!< log-safe: the reply or the error
+};
+
+//! One fact that was looked for, how it ended, and what it says.
+struct EvidenceItem {
+    std::string what; //!< stable: "mx", "mx-dnssec", "address:mx1.court.example", "starttls:mx1…"
+    Evidence outcome = Evidence::NotChecked;
+    std::string detail;
+};
+
+enum class CjsmStatus { NotChecked, Address, Listed, ListedInactive, Dns, NotFound, Unknown };
+
+[[nodiscard]] constexpr std::string_view toString(CjsmStatus status) {
+    switch (status) {
+    case CjsmStatus::NotChecked:
+        return "not-checked";
+    case CjsmStatus::Address:
+        return "address";
+    case CjsmStatus::Listed:
+        return "listed";
+    case CjsmStatus::ListedInactive:
+        return "listed-inactive";
+    case CjsmStatus::Dns:
+        return "dns";
+    case CjsmStatus::NotFound:
+        return "not-found";
+    case CjsmStatus::Unknown:
+        return "unknown";
+    }
+    return "not-checked";
+}
+
+//! How one domain protects mail, as seen from this computer at one time.
+struct DomainReport {
+    std::string domain; //!< A-label
+    Assurance assurance = Assurance::Unknown;
+    bool minimumMet = false; //!< every MX that answered meets the policy's minimum
+    std::vector<MxReport> mx;
+    Evidence dnssec = Evidence::NotChecked; //!< of the MX answer
+    Evidence mtaSts = Evidence::NotChecked;
+    Evidence dane = Evidence::NotChecked;
+    CjsmStatus cjsm = CjsmStatus::NotChecked;
+    std::vector<EvidenceItem> evidence;
+    Time checkedAt{};
+    Time expiresAt{};
+    std::chrono::milliseconds duration{0};
+    bool fromCache = false;
+};
+
+} // namespace sealpost::assurance

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+#include "base/Units.h"
+#include "mail/Address.h"
+
+#include <string>
+
+namespace sealpost::mail {
+
+enum class SubmissionTls {
+    Implicit, //!< TLS from the first byte (RFC 8314 §3.3), port 465
+    StartTls, //!< STARTTLS before anything else (RFC 3207), port 587
+};
+
+enum class ProviderKind { Other, Office365, Google, CjsmServer, Practice };
+
+//! A submission account without its secret, which is in the OS keychain under keychainKey().
+struct Account {
+    std::string name; //!< unique in a profile
+    Address address;
+    std::string host; //!< A-label
+    Port port = base::kSubmissionsPort;
+    SubmissionTls tls = SubmissionTls::Implicit;
+    std::string userName; //!< empty: no authentication
+    ProviderKind provider = ProviderKind::Other;
+    bool mayUseCjsm = false;
+    std::string signingFingerprint; //!< SHA-256, hexadecimal; empty: by address
+
+    [[nodiscard]] std::string keychainKey() const { return "account/" + name; }
+};
+
+[[nodiscard]] constexpr std::string_view toString(SubmissionTls tls) {
+    switch (tls) {
+    case SubmissionTls::Implicit:
+        return "implicit";
+    case SubmissionTls::StartTls:
+        return "starttls";
+    }
+    return "implicit";
+}
+
+[[nodiscard]] constexpr std::string_view toString(ProviderKind kind) {
+    switch (kind) {
+    case ProviderKind::Other:
+        return "other";
+    case ProviderKind::Office365:
+        return "office365";
+    case ProviderKind::Google:
+        return "google";
+    case ProviderKind::CjsmServer:
+        return "cjsm";
+    case ProviderKind::Practice:
+        return "practice";
+    }
+    return "other";
+}
+
+} // namespace sealpost::mail

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Classification.h"
+#include "base/RouteKind.h"
+#include "base/Units.h"
+#include "mail/Address.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sealpost::mail {
+
+//! A file to attach, by reference; its bytes are read by readAttachment().
+struct Attachment {
+    std::filesystem::path path;
+    std::string name; //!< UTF-8, as the recipient sees it
+};
+
+//! A message as a person writes it. Text is UTF-8 with LF or CRLF.
+struct Draft {
+    std::string id; //!< stable over edits and sessions; empty until stored
+    std::string account;
+    Address from;
+    std::vector<Address> to;
+    std::vector<Address> cc;
+    std::vector<Address> bcc;
+    std::string subject;
+    std::string body;
+    std::vector<Attachment> attachments;
+    Classification classification = Classification::Official;
+    std::optional<RouteKind> protect; //!< the one route that the person asks for; none: automatic
+};
+
+//! Checks what a draft must fulfil before anything is planned. FixInput, Error::subject names the
+//! field or file: "draft.no-recipient", "draft.header-injection" (a control character in subject or
+//! name), "draft.attachment-name", "draft.duplicate-recipient" is no error: duplicates are removed
+//! by uniqueRecipients().
+[[nodiscard]] Result<void> validate(const Draft &draft);
+
+struct LoadedAttachment {
+    std::string name;
+    std::string mediaType; //!< by QMimeDatabase: "application/pdf"
+    std::string content;
+};
+
+//! Reads one attachment whole. FixInput with the path as subject: "attachment.missing",
+//! "attachment.unreadable", "attachment.not-a-file" (folder, device, FIFO: never opened),
+//! "attachment.too-large" (checked by size before reading), "attachment.changed" (its size changed
+//! while it was read).
+[[nodiscard]] Result<LoadedAttachment> readAttachment(const Attachment &attachment,
+                                                      ByteCount limit);
+
+} // namespace sealpost::mail

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::mail {
+
+//! One leaf of a message, decoded.
+struct MessagePart {
+    std::string path;      //!< "1", "1.2": the position in the MIME tree
+    std::string mediaType; //!< lower case
+    std::string fileName;  //!< UTF-8, empty where none; never trusted as a path
+    std::string content;   //!< transfer encoding undone; text as UTF-8 where its charset is known
+};
+
+struct ReadMessage {
+    std::string subject;
+    std::string from;
+    std::vector<MessagePart> parts;
+};
+
+//! Takes a message (RFC 5322) apart, nested message/rfc822 included. FixInput "mime.not-a-message",
+//! "mime.too-deep" (past 32 levels) or "mime.too-many-parts" (past 1,000).
+[[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes);
+
+//! Whether the bytes start like a message: at least two header fields, one of them From, To,
+//! Subject, Date, Received or Message-ID.
+[[nodiscard]] bool looksLikeMessage(std::string_view bytes);
+
+} // namespace sealpost::mail

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Deadline.h"
+#include "base/Result.h"
+#include "base/Units.h"
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace sealpost::net {
+
+struct HttpRequest {
+    std::string url; //!< http only for CRLs, which carry their own signature (RFC 5280 §8)
+    ByteCount limit = 16 * base::kMiB;
+    std::optional<std::string> caFile;
+};
+
+//! GET without redirects. Retry "http.failed", "http.deadline", "http.stopped", "http.status" (the
+//! code as detail), FixInput "http.too-large"; the host is the subject.
+[[nodiscard]] Result<std::string> httpGet(const HttpRequest &request, Deadline deadline,
+                                          std::stop_token stop);
+
+} // namespace sealpost::net

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "crypto/TlsEngine.h"
+#include "net/ByteStream.h"
+
+#include <memory>
+
+namespace sealpost::net {
+
+//! TLS over another stream. Errors of the handshake: TlsEngine's and the stream's.
+class TlsStream final : public ByteStream {
+public:
+    //! Takes the stream over; it is closed where the handshake fails. `peerOnFailure`, where given,
+    //! receives what is known of a peer whose certificate was refused.
+    [[nodiscard]] static Result<std::unique_ptr<TlsStream>>
+    handshake(std::unique_ptr<ByteStream> below, std::unique_ptr<crypto::TlsEngine> engine,
+              Deadline deadline, std::stop_token stop,
+              crypto::TlsPeerInfo *peerOnFailure = nullptr);
+    ~TlsStream() override;
+
+    [[nodiscard]] Result<std::size_t> read(std::span<char> into, Deadline deadline,
+                                           std::stop_token stop) override;
+    [[nodiscard]] Result<void> write(std::string_view bytes, Deadline deadline,
+                                     std::stop_token stop) override;
+    void close() override;
+    [[nodiscard]] const crypto::TlsPeerInfo &peer() const;
+
+private:
+    TlsStream(std::unique_ptr<ByteStream> below, std::unique_ptr<crypto::TlsEngine> engine);
+    std::unique_ptr<ByteStream> m_below;
+    std::unique_ptr<crypto::TlsEngine> m_engine;
+};
+
+} // namespace sealpost::net

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Assurance.h"
+#include "base/Classification.h"
+#include "base/Clock.h"
+#include "base/RouteKind.h"
+#include "base/Units.h"
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sealpost::policy {
+
+//! The rows of the decision table: what a message is, apart from who gets it.
+enum class MessageClass {
+    Official,              //!< OFFICIAL, nothing found
+    OfficialDomainUnknown, //!< OFFICIAL, nothing found, and nothing is known of the domain
+    Sensitive,             //!< OFFICIAL-SENSITIVE, or personal data found
+    Secrets,               //!< keys, credentials, private certificates, one-time-password seeds
+};
+
+[[nodiscard]] constexpr std::string_view toString(MessageClass messageClass) {
+    switch (messageClass) {
+    case MessageClass::Official:
+        return "official";
+    case MessageClass::OfficialDomainUnknown:
+        return "official-domain-unknown";
+    case MessageClass::Sensitive:
+        return "sensitive";
+    case MessageClass::Secrets:
+        return "secrets";
+    }
+    return "secrets";
+}
+
+//! One row: the routes in order of preference, what TLS needs there, and which routes owe a
+//! written justification.
+struct DecisionRow {
+    std::vector<RouteKind> routes;
+    std::set<Assurance> tlsSuffices;
+    std::set<RouteKind> justify;
+};
+
+//! What to do where it can't be found out whether a certificate has been revoked.
+enum class RevocationUnknown { Block, Justify, Allow };
+
+//! A domain that is excused from TLS, never into plain text: S/MIME is required instead.
+struct TlsException {
+    std::string domain; //!< A-label; covers its subdomains
+    std::string reason;
+    std::string authorisedBy;
+    std::string reference;
+    Time expires{};
+};
+
+//! A domain for whose TLS the administrator vouches.
+struct RegisterEntry {
+    std::string domain; //!< A-label; covers its subdomains
+    std::string reference;
+};
+
+//! The least that TLS to an MX must fulfil to count as verified.
+struct TlsMinimum {
+    int version = 12; //!< 12: TLS 1.2; 13: TLS 1.3
+    int rsaBits = 2048;
+    int ecBits = 256;
+};
+
+//! The rules of one organisation, as values; the built-in defaults are resources/policy/default.toml.
+struct Policy {
+    std::map<MessageClass, DecisionRow> decision;
+    TlsMinimum tlsMinimum;
+    RevocationUnknown revocationUnknown = RevocationUnknown::Justify;
+    std::chrono::days expiryWarning{30};
+    std::set<std::string> internalDomains;  //!< A-labels; each covers its subdomains
+    std::set<std::string> partnerDomains;   //!< the same
+    std::set<std::string> tlsRequiredUnder; //!< domains under which TLS is always required: gov.uk
+    std::vector<TlsException> exceptions;
+    std::vector<RegisterEntry> tlsRegister;
+    std::set<std::string> multiClientRelays; //!< host names and parents: mailgun.org, …
+    bool managedComputer = false;
+    bool probePort25 = true;
+    ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
+    std::chrono::minutes planLifetime{15};
+    std::chrono::hours reportLifetime{1};
+    bool allowTestOverrides = true; //!< SEALPOST_RESOLVER, _TRUST_ANCHOR, _CA_FILE are heeded
+};
+
+} // namespace sealpost::policy

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Classification.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sealpost::scan {
+
+enum class Category {
+    PrivateKey,   //!< keys and containers of keys
+    Credential,   //!< API keys, tokens, passwords
+    OneTimeSeed,  //!< seeds of one-time passwords
+    PersonalData, //!< of living people
+    Marking,      //!< a marking seen in the text
+};
+
+[[nodiscard]] constexpr std::string_view toString(Category category) {
+    switch (category) {
+    case Category::PrivateKey:
+        return "private-key";
+    case Category::Credential:
+        return "credential";
+    case Category::OneTimeSeed:
+        return "one-time-seed";
+    case Category::PersonalData:
+        return "personal-data";
+    case Category::Marking:
+        return "marking";
+    }
+    return "credential";
+}
+
+enum class Confidence { Low, Medium, High };
+
+[[nodiscard]] constexpr std::string_view toString(Confidence confidence) {
+    switch (confidence) {
+    case Confidence::Low:
+        return "low";
+    case Confidence::Medium:
+        return "medium";
+    case Confidence::High:
+        return "high";
+    }
+    return "low";
+}
+
+struct Location {
+    std::string source;       //!< "subject", "body", or an attachment's or file's name
+    std::string part;         //!< inside a container: "etc/ssh/id_ed25519", "1.2"; else empty
+    std::uint32_t line = 0;   //!< from 1; 0 where lines mean nothing
+    std::uint32_t column = 0; //!< from 1, in characters
+};
+
+//! One thing that must not leave in the clear. Holds no secret: the excerpt is redacted.
+struct Finding {
+    std::string kind; //!< the rule's id: "aws-access-key"
+    Category category = Category::Credential;
+    Confidence confidence = Confidence::Medium;
+    Classification minimumClassification = Classification::OfficialSensitive;
+    Location location;
+    std::string excerpt; //!< base::redacted()
+};
+
+} // namespace sealpost::scan

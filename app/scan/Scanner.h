@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Deadline.h"
+#include "base/Result.h"
+#include "base/Units.h"
+#include "scan/Finding.h"
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::scan {
+
+//! Something that could not be looked into; never silently passed over.
+struct Skipped {
+    std::string path; //!< source, and part inside it
+    std::string why;  //!< a stable word: "too-large", "too-deep", "encrypted", "unreadable", …
+};
+
+struct ScanReport {
+    std::vector<Finding> findings; //!< in order of location
+    std::vector<Skipped> skipped;
+    std::uint64_t items = 0; //!< texts and files that were read, those inside containers included
+    ByteCount bytes = 0;
+
+    void append(ScanReport &&other);
+};
+
+//! Bounds on what is unpacked; past one, the rest is Skipped by name.
+struct ScanLimits {
+    int depth = 8;
+    std::uint64_t items = 20'000;
+    ByteCount totalBytes = 1024 * base::kMiB;
+    ByteCount itemBytes = 256 * base::kMiB;
+};
+
+class RuleSet;
+
+//! Finds what must not leave in the clear. Immutable after construction; any number of threads may
+//! scan with one Scanner at once.
+class Scanner {
+public:
+    //! With the built-in rules. Bug "scan.rules" where they don't compile;
+    //! AskAdmin "scan.cpu" where the CPU lacks SSE4.2.
+    [[nodiscard]] static Result<std::shared_ptr<const Scanner>> create(ScanLimits limits = {});
+    ~Scanner();
+    Scanner(const Scanner &) = delete;
+    Scanner &operator=(const Scanner &) = delete;
+
+    //! Text that a person wrote: a subject or a body (UTF-8). `source` names it in locations.
+    [[nodiscard]] ScanReport scanText(std::string_view text, std::string_view source) const;
+    //! A file's bytes; `name` (UTF-8) names it and helps to tell its type. Containers and mail are
+    //! looked into. Retry "scan.deadline" or "scan.stopped".
+    [[nodiscard]] Result<ScanReport> scanBytes(std::string_view bytes, std::string_view name,
+                                               Deadline deadline, std::stop_token stop) const;
+
+private:
+    struct Private;
+    explicit Scanner(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::scan

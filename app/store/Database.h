@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Clock.h"
+#include "base/Result.h"
+#include "crypto/SealedBox.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sealpost::store {
+
+//! One profile's SQLite file. Any thread: each has a connection of its own.
+//! Errors of everything that stands on it: AskAdmin "store.full" (no space left), "store.damaged",
+//! "store.unwritable", "store.locked"; nothing of a failed transaction stays.
+class Database {
+public:
+    //! Opens or makes the file, checks it and brings it to this program's version; a copy is kept
+    //! beside it before a migration. AskAdmin "store.damaged", "store.newer" (made by a later
+    //! version: left untouched), "store.unwritable", "store.wrong-key" (the key does not open what is
+    //! in it).
+    [[nodiscard]] static Result<std::shared_ptr<Database>> open(const std::filesystem::path &file,
+                                                                SecretBytes key);
+    ~Database();
+    Database(const Database &) = delete;
+    Database &operator=(const Database &) = delete;
+
+    [[nodiscard]] const crypto::SealedBox &box() const;
+
+    struct Private;
+    [[nodiscard]] Private &internals() { return *d; }
+
+private:
+    explicit Database(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::store

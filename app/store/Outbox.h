@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/ByteSink.h"
+#include "base/Clock.h"
+#include "base/Result.h"
+#include "base/Units.h"
+#include "store/Database.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::store {
+
+enum class OutboxState {
+    Writing,    //!< the message is being written; incomplete, so never sent
+    Queued,     //!< complete and encrypted; nothing handed over
+    Submitting, //!< a dialogue with the server has begun; the last dot has not been sent
+    Committing, //!< the last dot is about to be sent, or was: its reply is not known
+    Accepted,
+    Deferred,  //!< may be tried again
+    Uncertain, //!< was Committing when the program or the line ended: a person decides
+    Failed,    //!< refused for good
+};
+
+[[nodiscard]] constexpr std::string_view toString(OutboxState state) {
+    switch (state) {
+    case OutboxState::Writing:
+        return "writing";
+    case OutboxState::Queued:
+        return "queued";
+    case OutboxState::Submitting:
+        return "submitting";
+    case OutboxState::Committing:
+        return "committing";
+    case OutboxState::Accepted:
+        return "accepted";
+    case OutboxState::Deferred:
+        return "deferred";
+    case OutboxState::Uncertain:
+        return "uncertain";
+    case OutboxState::Failed:
+        return "failed";
+    }
+    return "writing";
+}
+
+//! What is known of one transmission in the outbox; all of it is sealed in the file.
+struct OutboxEntry {
+    std::int64_t id = 0;
+    OutboxState state = OutboxState::Writing;
+    Time created{};
+    Time changed{};
+    std::string account;
+    std::string route; //!< base::toString(RouteKind)
+    std::string envelopeFrom;
+    std::vector<std::string> recipients;
+    std::string messageId;
+    std::string planDigest;
+    std::string receiptJson; //!< once there is one
+    std::string lastError;   //!< Error::code of the last try
+    ByteCount size = 0;
+    int attempts = 0;
+};
+
+//! Messages on their way, encrypted in the file before a byte of them goes out. A message is kept
+//! as a sequence of sealed chunks, so that a large one needs no memory.
+class Outbox {
+public:
+    Outbox(std::shared_ptr<Database> database, std::shared_ptr<const Clock> clock);
+    ~Outbox();
+
+    //! Takes one message in: bytes by write(), then commit(), or nothing of it stays.
+    class Writer final : public base::ByteSink {
+    public:
+        ~Writer() override; //!< without commit(): removes what was written
+        [[nodiscard]] Result<void> write(std::string_view bytes) override;
+        //! The entry is Queued and durable when this returns; its id.
+        [[nodiscard]] Result<std::int64_t> commit();
+
+    private:
+        friend class Outbox;
+        struct Private;
+        explicit Writer(std::unique_ptr<Private> d);
+        std::unique_ptr<Private> d;
+    };
+
+    [[nodiscard]] Result<std::unique_ptr<Writer>> add(const OutboxEntry &entry);
+    //! Durable when it returns.
+    [[nodiscard]] Result<void> setState(std::int64_t id, OutboxState state,
+                                        std::string_view lastError = {});
+    //! The state after a try, with its receipt.
+    [[nodiscard]] Result<void> finish(std::int64_t id, OutboxState state,
+                                      std::string_view receiptJson, std::string_view lastError);
+    //! All entries, oldest first.
+    [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
+    //! FixInput "outbox.not-found".
+    [[nodiscard]] Result<OutboxEntry> entry(std::int64_t id) const;
+    //! Streams the message; AskAdmin "store.damaged" where a chunk is missing, changed or reordered.
+    [[nodiscard]] Result<std::unique_ptr<base::ByteSource>> message(std::int64_t id) const;
+    //! Removes an entry and its message.
+    [[nodiscard]] Result<void> remove(std::int64_t id);
+
+    //! After a start: Writing entries are removed (they were never complete), Submitting become
+    //! Queued (nothing was handed over), Committing become Uncertain. What was done, for the journal.
+    [[nodiscard]] Result<std::vector<OutboxEntry>> recover();
+
+private:
+    std::shared_ptr<Database> m_database;
+    std::shared_ptr<const Clock> m_clock;
+};
+
+} // namespace sealpost::store

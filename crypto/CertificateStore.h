@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Clock.h"
+#include "base/Deadline.h"
+#include "base/Result.h"
+#include "base/SecretBytes.h"
+#include "crypto/CertificateInfo.h"
+#include "crypto/Keychain.h"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::crypto {
+
+enum class CertificatePurpose { Sign, Encrypt };
+
+//! Finds assessed certificates: what the planner needs of a store, and what tests put in its place.
+class CertificateFinder {
+public:
+    CertificateFinder() = default;
+    CertificateFinder(const CertificateFinder &) = delete;
+    CertificateFinder &operator=(const CertificateFinder &) = delete;
+    virtual ~CertificateFinder() = default;
+    //! Every certificate for the address (an addr-spec, domain as A-label) and purpose, the best
+    //! first (usable, then latest end). For Sign, only those with a private key. Empty: none.
+    [[nodiscard]] virtual Result<std::vector<CertificateInfo>>
+    findForAddress(std::string_view addressSpec, CertificatePurpose purpose, Deadline deadline,
+                   std::stop_token stop) = 0;
+};
+
+//! Fetches a CRL from an http or https URL; runtime puts net's client in.
+using UrlFetcher =
+    std::function<Result<std::string>(const std::string &url, Deadline deadline, std::stop_token)>;
+
+struct CertificateStoreConfig {
+    std::filesystem::path gnupgHome;     //!< made 0700 where missing; short (sockets: 100 characters)
+    std::shared_ptr<Keychain> keychain;  //!< holds the passphrase of all keys, "key-passphrase"
+    std::shared_ptr<const Clock> clock;
+    UrlFetcher fetch;                    //!< empty: revocation stays unknown where no CRL is at hand
+    std::chrono::days expiryWarning{30};
+    int minimumRsaBits = 2048;
+    int minimumEcBits = 256;
+};
+
+//! What an import brought in.
+struct ImportSummary {
+    std::vector<CertificateInfo> certificates; //!< end entities first
+    int newlyAdded = 0;
+    int privateKeys = 0;
+};
+
+//! gpgsm's certificates in a GNUPGHOME of our own. Calls block; any thread, one at a time inside.
+//! Errors of all calls: AskAdmin "gnupg.missing" (no gpgsm or gpg-agent), Retry "gnupg.failed",
+//! Retry "gnupg.deadline", and Keychain's.
+class CertificateStore final : public CertificateFinder {
+public:
+    //! Prepares the GNUPGHOME (gpg-agent.conf, gpgsm.conf). AskAdmin "gnupg.home".
+    [[nodiscard]] static Result<std::shared_ptr<CertificateStore>>
+    open(CertificateStoreConfig config);
+    //! Ends the agent that serves this GNUPGHOME.
+    ~CertificateStore() override;
+
+    //! All certificates that are not authorities', by address, assessed for Encrypt without
+    //! revocation (that would take seconds for many).
+    [[nodiscard]] Result<std::vector<CertificateInfo>> list(Deadline deadline,
+                                                            std::stop_token stop);
+    [[nodiscard]] Result<std::vector<CertificateInfo>>
+    findForAddress(std::string_view addressSpec, CertificatePurpose purpose, Deadline deadline,
+                   std::stop_token stop) override;
+    //! By SHA-256 or SHA-1 fingerprint (a prefix of at least 8 digits that is unique), assessed in
+    //! full. FixInput "certificate.not-found", "certificate.ambiguous".
+    [[nodiscard]] Result<CertificateInfo> show(std::string_view fingerprint, Deadline deadline,
+                                               std::stop_token stop);
+
+    //! PEM (one or several), DER or PKCS#7. FixInput "certificate.unreadable".
+    [[nodiscard]] Result<ImportSummary> importCertificates(std::string_view bytes,
+                                                           Deadline deadline);
+    //! A PKCS#12 file (RSA or EC; PBES2 or the legacy RC2 and 3DES forms): its key goes into
+    //! gpg-agent under the keychain's passphrase, its certificates into gpgsm.
+    //! FixInput "pkcs12.unreadable", "pkcs12.wrong-passphrase", "pkcs12.no-key",
+    //! "pkcs12.no-certificate" (none that matches the key), "pkcs12.unsupported-key" (with the
+    //! algorithm as detail). Importing the same file twice is no error.
+    [[nodiscard]] Result<ImportSummary> importPkcs12(std::string_view bytes,
+                                                     const SecretBytes &passphrase,
+                                                     Deadline deadline);
+    //! Trusts a root that is in the store. FixInput "certificate.not-found",
+    //! "certificate.not-a-root".
+    [[nodiscard]] Result<void> trustRoot(std::string_view fingerprint, Deadline deadline);
+
+    struct Private;
+    [[nodiscard]] Private &internals() { return *d; } //!< for SmimeEngine and AgentKey
+
+private:
+    explicit CertificateStore(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::crypto

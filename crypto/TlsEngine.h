@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+#include "base/SecretBytes.h"
+#include "crypto/TlsPeerInfo.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sealpost::crypto {
+
+//! What a client does where the peer's certificate or version falls short.
+enum class PeerCheck {
+    Enforce, //!< the handshake fails: submission, HTTPS
+    Record,  //!< the handshake goes on and the faults are in TlsPeerInfo: only for probes, which
+             //!< send nothing of a person's
+};
+
+struct TlsClientConfig {
+    std::string host; //!< A-label: SNI and the name that the certificate must match
+    PeerCheck check = PeerCheck::Enforce;
+    int minimumVersion = 12;          //!< 12 or 13; with Record, 10 and up is let through and recorded
+    int minimumRsaBits = 2048;
+    int minimumEcBits = 256;
+    std::optional<std::string> caFile; //!< PEM roots instead of the system's
+    Time now{};                        //!< for dates in tests; the epoch: the present
+};
+
+struct TlsServerConfig {
+    std::string certificateChainPem; //!< end entity first
+    std::string privateKeyPem;       //!< of practice mode and tests alone
+};
+
+//! TLS without sockets: bytes of the wire go in and out, so it runs over any stream and a test can
+//! feed it one byte at a time. One connection, one thread.
+class TlsEngine {
+public:
+    //! AskAdmin "tls.ca-file" where the roots can't be read.
+    [[nodiscard]] static Result<std::unique_ptr<TlsEngine>> client(const TlsClientConfig &config);
+    [[nodiscard]] static Result<std::unique_ptr<TlsEngine>> server(const TlsServerConfig &config);
+    ~TlsEngine();
+    TlsEngine(const TlsEngine &) = delete;
+    TlsEngine &operator=(const TlsEngine &) = delete;
+
+    enum class Progress { NeedsInput, Done, Closed };
+
+    //! Bytes from the wire.
+    void feed(std::string_view wireBytes);
+    //! The wire has ended.
+    void feedEnd();
+    //! Bytes for the wire, after each other call; empties the buffer.
+    [[nodiscard]] std::string takeOutput();
+
+    //! Goes on with the handshake. AskAdmin "tls.certificate" (logSafeDetail: the problems' words,
+    //! with commas), "tls.alert", "tls.version" or "tls.handshake"; Retry "tls.closed".
+    [[nodiscard]] Result<Progress> handshake();
+    //! Decrypted bytes into `into`; 0 where more input is needed, or where closed() is true.
+    [[nodiscard]] Result<std::size_t> read(std::span<char> into);
+    [[nodiscard]] Result<void> write(std::string_view plainBytes);
+    //! Sends close_notify.
+    void close();
+    //! The peer has sent close_notify, or the wire has ended.
+    [[nodiscard]] bool closed() const;
+
+    //! After the handshake, and after one that failed on the certificate.
+    [[nodiscard]] const TlsPeerInfo &peer() const;
+
+private:
+    struct Private;
+    explicit TlsEngine(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::crypto

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Clock.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::crypto {
+
+//! A fault of a TLS peer's certificate, by the rule that it breaks.
+enum class PeerProblem {
+    Expired,
+    NotYetValid,
+    SelfSigned,
+    UntrustedRoot,
+    IncompleteChain, //!< an issuer is missing
+    NameMismatch,    //!< no subjectAltName matches the host (RFC 6125 §6)
+    WrongPurpose,    //!< not for TLS servers
+    WeakKey,
+    WeakSignature, //!< SHA-1 or MD5 in the chain below the root
+    Revoked,
+    OldProtocol, //!< below the least version
+    Other,
+};
+
+[[nodiscard]] constexpr std::string_view toString(PeerProblem problem) {
+    switch (problem) {
+    case PeerProblem::Expired:
+        return "expired";
+    case PeerProblem::NotYetValid:
+        return "not-yet-valid";
+    case PeerProblem::SelfSigned:
+        return "self-signed";
+    case PeerProblem::UntrustedRoot:
+        return "untrusted-root";
+    case PeerProblem::IncompleteChain:
+        return "incomplete-chain";
+    case PeerProblem::NameMismatch:
+        return "name-mismatch";
+    case PeerProblem::WrongPurpose:
+        return "wrong-purpose";
+    case PeerProblem::WeakKey:
+        return "weak-key";
+    case PeerProblem::WeakSignature:
+        return "weak-signature";
+    case PeerProblem::Revoked:
+        return "revoked";
+    case PeerProblem::OldProtocol:
+        return "old-protocol";
+    case PeerProblem::Other:
+        return "other";
+    }
+    return "other";
+}
+
+//! What a finished handshake showed of the peer; for the receipt and for a domain's report.
+struct TlsPeerInfo {
+    std::string version; //!< "TLSv1.3"
+    std::string cipher;  //!< IANA name
+    std::string group;   //!< key exchange: "x25519"; empty where unknown
+    std::string subject; //!< RFC 2253
+    std::string issuer;
+    std::string sha256; //!< of the end-entity certificate, lower-case hexadecimal
+    std::vector<std::string> names; //!< dNSName entries
+    Time notBefore{};
+    Time notAfter{};
+    std::string keyType; //!< "RSA", "EC", "Ed25519"
+    int keyBits = 0;
+    std::string signature; //!< of the certificate: "sha256WithRSAEncryption"
+    std::vector<PeerProblem> problems; //!< empty: valid and matching
+    bool chainValid = false;
+    bool nameMatches = false;
+};
+
+} // namespace sealpost::crypto
