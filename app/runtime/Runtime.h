@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "assurance/DomainAssessor.h"
+#include "base/Clock.h"
+#include "crypto/CertificateStore.h"
+#include "crypto/Keychain.h"
+#include "crypto/SmimeEngine.h"
+#include "net/DnsResolver.h"
+#include "policy/PolicyLayers.h"
+#include "runtime/Profile.h"
+#include "scan/Scanner.h"
+#include "send/SendExecutor.h"
+#include "send/SendPlanner.h"
+#include "store/AccountStore.h"
+#include "store/AuditJournal.h"
+#include "store/DraftStore.h"
+#include "store/Outbox.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sealpost::runtime {
+
+enum class Mode { Real, Practice };
+
+struct RuntimeOptions {
+    Mode mode = Mode::Real;
+    std::optional<std::filesystem::path> profile;
+    std::optional<std::filesystem::path> policyFile; //!< instead of the profile's user policy
+    std::filesystem::path machinePolicyFolder = "/etc/sealpost";
+    std::shared_ptr<crypto::Keychain> keychain; //!< empty: the operating system's
+    std::shared_ptr<const Clock> clock;         //!< empty: the system's
+    std::string resolver;    //!< SEALPOST_RESOLVER: "address[@port]"
+    std::string trustAnchor; //!< SEALPOST_TRUST_ANCHOR: file
+    std::string caFile;      //!< SEALPOST_CA_FILE: PEM
+
+    //! With the three settings from the environment.
+    [[nodiscard]] static RuntimeOptions fromEnvironment();
+};
+
+//! The one place where everything is put together, for window, command line and tests. Its parts
+//! are made when they are first asked for, so that a scan needs no keychain and a check no key
+//! ring. Any thread; the parts outlive the calls that got them.
+class Runtime {
+public:
+    //! Profile and policy alone; a broken policy is an error of the parts that need one
+    //! (effectivePolicy() and what stands on it). In practice mode also the practice world.
+    [[nodiscard]] static Result<std::shared_ptr<Runtime>> open(RuntimeOptions options);
+    ~Runtime();
+    Runtime(const Runtime &) = delete;
+    Runtime &operator=(const Runtime &) = delete;
+
+    [[nodiscard]] Mode mode() const;
+    [[nodiscard]] const Profile &profile() const;
+    [[nodiscard]] std::shared_ptr<const Clock> clock() const;
+
+    [[nodiscard]] Result<policy::EffectivePolicy> effectivePolicy();
+    [[nodiscard]] Result<std::shared_ptr<const scan::Scanner>> scanner();
+    [[nodiscard]] Result<std::shared_ptr<net::DnsResolver>> resolver();
+    //! With the store's cache where the store opens, else without one.
+    [[nodiscard]] Result<std::shared_ptr<assurance::ReportSource>> assessor();
+    [[nodiscard]] std::shared_ptr<crypto::Keychain> keychain();
+    [[nodiscard]] Result<std::shared_ptr<crypto::CertificateStore>> certificates();
+    //! Opens the store; the first call of a process also recovers the outbox, where no other
+    //! Sealpost is sending from this profile.
+    [[nodiscard]] Result<std::shared_ptr<store::Database>> database();
+    [[nodiscard]] Result<std::shared_ptr<store::AccountStore>> accounts();
+    [[nodiscard]] Result<std::shared_ptr<store::DraftStore>> drafts();
+    [[nodiscard]] Result<std::shared_ptr<store::Outbox>> outbox();
+    [[nodiscard]] Result<std::shared_ptr<store::AuditJournal>> journal();
+    [[nodiscard]] Result<std::shared_ptr<submit::Submitter>> submitter();
+    [[nodiscard]] Result<std::shared_ptr<send::SendPlanner>> planner();
+    [[nodiscard]] Result<std::shared_ptr<send::SendExecutor>> executor();
+
+    //! In practice mode: where its server files what it gets; else empty.
+    [[nodiscard]] std::filesystem::path practiceInbox() const;
+
+private:
+    struct Private;
+    explicit Runtime(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::runtime

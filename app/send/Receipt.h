@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Clock.h"
+#include "base/RouteKind.h"
+#include "submit/SubmitOutcome.h"
+
+#include <QJsonObject>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sealpost::send {
+
+//! What S/MIME did to a transmission.
+struct SmimeFacts {
+    std::string signedBy;                 //!< fingerprint; empty: not signed
+    std::vector<std::string> encryptedTo; //!< fingerprints, the sender's own among them
+    std::string cipher;                   //!< "AES-256-CBC"; empty: not encrypted
+    std::string digest;                   //!< "SHA-256"
+};
+
+//! The proof of what happened to one transmission.
+struct Receipt {
+    std::int64_t outboxId = 0;
+    RouteKind route = RouteKind::Blocked;
+    std::string messageId;
+    std::string account;
+    std::string envelopeFrom;
+    std::string planDigest;
+    SmimeFacts smime;
+    submit::SubmitOutcome outcome;
+    Time time{};
+};
+
+//! The object of `send --json`'s "receipts" (docs/cli-json.md).
+[[nodiscard]] QJsonObject toJson(const Receipt &receipt);
+
+} // namespace sealpost::send

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Clock.h"
+#include "base/Deadline.h"
+#include "crypto/Keychain.h"
+#include "crypto/SmimeEngine.h"
+#include "send/Receipt.h"
+#include "send/SendPlan.h"
+#include "store/AuditJournal.h"
+#include "store/Outbox.h"
+#include "submit/SmtpSubmitter.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+namespace sealpost::send {
+
+//! The steps of sending, in order; 5 to 9 come once for each transmission.
+enum class SendStep {
+    Checked,    //!< plan and approvals hold; nothing written yet
+    Approved,   //!< the approval is in the journal
+    Sealing,    //!< a message is being built, signed and encrypted into the outbox
+    Queued,     //!< all transmissions are complete in the outbox
+    Submitting, //!< the dialogue with the server begins
+    Committing, //!< all content is written, the last dot is not
+    Replied,    //!< the server has answered
+    Recorded,   //!< outbox and receipt say how it ended
+    Journaled,  //!< and so does the journal
+};
+
+//! Called at each step, from the executor's thread; `transmission` counts from 0.
+using SendProgress = std::function<void(SendStep step, std::size_t transmission)>;
+
+enum class OnTemporaryFailure {
+    Discard, //!< nothing was sent and nothing stays in the outbox: the caller keeps the draft
+    Keep,    //!< it waits in the outbox
+};
+
+struct ExecutorParts {
+    std::shared_ptr<crypto::MessageSealer> sealer;
+    std::shared_ptr<submit::Submitter> submitter;
+    std::shared_ptr<store::Outbox> outbox;
+    std::shared_ptr<store::AuditJournal> journal;
+    std::shared_ptr<crypto::Keychain> keychain;
+    std::shared_ptr<const Clock> clock;
+    ByteCount maxMessageSize = 50 * base::kMiB;
+};
+
+//! Carries out a plan. Blocking, one send at a time per profile (Runtime holds the lock).
+class SendExecutor {
+public:
+    explicit SendExecutor(ExecutorParts parts);
+
+    //! One receipt for each transmission, whatever the server said. Errors are for what ended
+    //! before a byte went out, and then the outbox holds nothing of it:
+    //! FixInput "plan.expired", "plan.changed", "plan.blocked", "plan.owed"; attachments', sealer's,
+    //! store's and keychain's errors.
+    [[nodiscard]] Result<std::vector<Receipt>>
+    execute(const SendPlan &plan, const Approvals &approvals, OnTemporaryFailure onFailure,
+            Deadline deadline, std::stop_token stop, const SendProgress &progress = {});
+
+    //! Tries a Queued or Deferred entry again, as it stands. FixInput "outbox.not-found",
+    //! "outbox.not-waiting" (an Uncertain entry is never resent by this).
+    [[nodiscard]] Result<Receipt> submitQueued(std::int64_t id, const mail::Account &account,
+                                               Deadline deadline, std::stop_token stop,
+                                               const SendProgress &progress = {});
+
+private:
+    ExecutorParts m_parts;
+};
+
+} // namespace sealpost::send

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "assurance/DomainAssessor.h"
+#include "base/Clock.h"
+#include "base/Deadline.h"
+#include "crypto/CertificateStore.h"
+#include "policy/Policy.h"
+#include "scan/Scanner.h"
+#include "send/AttachmentInspector.h"
+#include "send/SendPlan.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace sealpost::send {
+
+struct PlannerParts {
+    std::shared_ptr<const scan::Scanner> scanner;
+    std::shared_ptr<assurance::ReportSource> reports;
+    std::shared_ptr<crypto::CertificateFinder> certificates;
+    std::shared_ptr<const Clock> clock;
+    policy::Policy policy;
+};
+
+//! What is known so far, for a window that fills while the evidence comes in. Called from the
+//! planner's threads.
+struct PlanProgress {
+    std::function<void(const assurance::DomainReport &)> domainKnown;
+};
+
+//! Gathers evidence and decides; sends nothing. Any thread, several at once.
+class SendPlanner {
+public:
+    explicit SendPlanner(PlannerParts parts);
+
+    //! The plan for a draft as it stands. FixInput: mail::validate()'s, readAttachment()'s,
+    //! "message.too-large"; Keychain's and CertificateStore's errors; Retry "plan.deadline",
+    //! "plan.stopped". What can't be found out about a domain is in the plan, not an error.
+    [[nodiscard]] Result<std::shared_ptr<const SendPlan>>
+    plan(const mail::Draft &draft, const mail::Account &account, Deadline deadline,
+         std::stop_token stop, const PlanProgress &progress = {}) const;
+
+private:
+    PlannerParts m_parts;
+    std::shared_ptr<AttachmentInspector> m_inspector;
+};
+
+//! SHA-256 over all that a person approved: addresses, subject, body, classification, account, and
+//! each attachment's name and bytes (by their digests).
+[[nodiscard]] std::string draftDigest(const mail::Draft &draft,
+                                      const std::vector<std::string> &attachmentDigests);
+
+} // namespace sealpost::send
