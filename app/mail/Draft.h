@@ -35,10 +35,15 @@ struct Draft {
 };
 
 //! Checks what a draft must fulfil before anything is planned. FixInput, Error::subject names the
-//! field or file: "draft.no-recipient", "draft.header-injection" (a control character in subject or
-//! name), "draft.attachment-name", "draft.duplicate-recipient" is no error: duplicates are removed
-//! by uniqueRecipients().
+//! field, file or address: "draft.no-sender", "draft.no-recipient", "draft.empty-recipient",
+//! "draft.non-ascii-local-part", "draft.header-injection" (a control character in subject or
+//! attachment name), "draft.attachment-name" (empty, with a path separator, past 255 bytes, or with
+//! characters that make it look like another), "draft.body-nul", "draft.not-utf8". A duplicate
+//! recipient is no error: see uniqueRecipients().
 [[nodiscard]] Result<void> validate(const Draft &draft);
+
+//! To, Cc and Bcc in this order, each mailbox once.
+[[nodiscard]] std::vector<Address> uniqueRecipients(const Draft &draft);
 
 struct LoadedAttachment {
     std::string name;

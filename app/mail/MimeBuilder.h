@@ -34,7 +34,9 @@ enum class HeaderProtection {
 
 //! Text and attachments as one MIME entity in canonical form: CRLF, 7-bit, lines of at most 76
 //! characters, so that no relay re-encodes what is signed. `protectedHeaders` is used unless
-//! `protection` is None. `text` replaces the draft's body (a marking or disclaimer added).
+//! `protection` is None. `text` replaces the draft's body (a marking or disclaimer added). With
+//! Cipher the text starts with a Legacy Display Element "Subject: …" (RFC 9788 §2.1.2), because
+//! readers that do not know RFC 9788 show only the obscured Subject.
 //! Bug "mime.…" where the result would not be canonical.
 [[nodiscard]] Result<std::string> buildEntity(std::string_view text,
                                               const std::vector<LoadedAttachment> &attachments,

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mail/Draft.h"
+
+#include "base/Text.h"
+#include "mail/Utf8.h"
+
+#include <QByteArray>
+#include <QMimeDatabase>
+#include <algorithm>
+#include <fstream>
+
+namespace sealpost::mail {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kValidate = "draft.validate";
+constexpr std::string_view kRead = "attachment.read";
+constexpr std::size_t kMaxName = 255;
+
+//! A path need not be UTF-8 (on POSIX it is any bytes); what is shown of it is.
+std::string utf8Name(const fs::path &path) {
+    const auto bytes = path.u8string();
+    return QString::fromUtf8(reinterpret_cast<const char *>(bytes.data()),
+                             static_cast<qsizetype>(bytes.size()))
+        .toStdString();
+}
+
+std::string nameOf(const Attachment &attachment) {
+    return attachment.name.empty() ? utf8Name(attachment.path.filename()) : attachment.name;
+}
+
+Result<void> refuse(std::string_view code, std::string_view subject, std::string_view detail = {}) {
+    return fail(code, kValidate, Reaction::FixInput, detail, printable(subject));
+}
+
+Result<void> checkAddresses(const Draft &draft) {
+    if (draft.from.empty()) {
+        return refuse("draft.no-sender", "from");
+    }
+    if (draft.to.empty() && draft.cc.empty() && draft.bcc.empty()) {
+        return refuse("draft.no-recipient", "to");
+    }
+    const auto isAscii = [](const std::string &text) {
+        return std::all_of(text.begin(), text.end(),
+                           [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    };
+    for (const auto *list : {&draft.to, &draft.cc, &draft.bcc}) {
+        for (const auto &address : *list) {
+            if (address.empty()) {
+                return refuse("draft.empty-recipient", "to");
+            }
+            //= RFC 6531 §3.1 (such a local part needs SMTPUTF8, which we don't offer)
+            if (!isAscii(address.localPart())) {
+                return refuse("draft.non-ascii-local-part", address.forDisplay());
+            }
+        }
+    }
+    return isAscii(draft.from.localPart())
+               ? Result<void>{}
+               : refuse("draft.non-ascii-local-part", draft.from.forDisplay());
+}
+
+Result<void> checkName(const Attachment &attachment) {
+    const auto name = nameOf(attachment);
+    if (base::hasControlCharacters(name)) {
+        return refuse("draft.header-injection", name, "attachment name");
+    }
+    const bool usable = !name.empty() && name != "." && name != ".." && name.size() <= kMaxName &&
+                        isUtf8(name) && name.find_first_of("/\\") == std::string::npos &&
+                        !hasFormatCharacters(name);
+    return usable ? Result<void>{} : refuse("draft.attachment-name", name);
+}
+
+tl::unexpected<Error> refuseFile(std::string_view code, const fs::path &path,
+                                 std::string_view detail = {}) {
+    return fail(code, kRead, Reaction::FixInput, detail, printable(utf8Name(path)));
+}
+
+//! The size of a plain file; devices, FIFOs, sockets and folders are refused without opening them,
+//! since opening alone can block for ever or have effects.
+Result<ByteCount> sizeOf(const fs::path &path) {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (status.type() == fs::file_type::not_found) {
+        return refuseFile("attachment.missing", path);
+    }
+    if (error || status.type() == fs::file_type::none) {
+        return refuseFile("attachment.unreadable", path, error.category().name());
+    }
+    if (status.type() != fs::file_type::regular) {
+        return refuseFile("attachment.not-a-file", path);
+    }
+    const auto size = fs::file_size(path, error);
+    if (error) {
+        return refuseFile("attachment.unreadable", path);
+    }
+    return size;
+}
+
+std::string mediaTypeOf(const std::string &name, const std::string &content) {
+    constexpr std::size_t kEnough = 64 * base::kKiB;
+    const auto head = QByteArray::fromRawData(
+        content.data(), static_cast<qsizetype>(std::min(content.size(), kEnough)));
+    const QMimeDatabase database;
+    return database.mimeTypeForFileNameAndData(QString::fromStdString(name), head)
+        .name()
+        .toStdString();
+}
+
+} // namespace
+
+Result<void> validate(const Draft &draft) {
+    if (auto addresses = checkAddresses(draft); !addresses) {
+        return addresses;
+    }
+    //= RFC 5322 §2.2 (a field body has no CR and no LF of its own)
+    if (base::hasControlCharacters(draft.subject)) {
+        return refuse("draft.header-injection", "subject");
+    }
+    if (!isUtf8(draft.subject)) {
+        return refuse("draft.not-utf8", "subject");
+    }
+    if (draft.body.find('\0') != std::string::npos) {
+        return refuse("draft.body-nul", "body");
+    }
+    if (!isUtf8(draft.body)) {
+        return refuse("draft.not-utf8", "body");
+    }
+    for (const auto &attachment : draft.attachments) {
+        if (auto name = checkName(attachment); !name) {
+            return name;
+        }
+    }
+    return {};
+}
+
+std::vector<Address> uniqueRecipients(const Draft &draft) {
+    std::vector<Address> unique;
+    for (const auto *list : {&draft.to, &draft.cc, &draft.bcc}) {
+        for (const auto &address : *list) {
+            if (std::find(unique.begin(), unique.end(), address) == unique.end()) {
+                unique.push_back(address);
+            }
+        }
+    }
+    return unique;
+}
+
+Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount limit) {
+    const auto &path = attachment.path;
+    const auto size = sizeOf(path);
+    if (!size) {
+        return tl::unexpected(size.error());
+    }
+    if (*size > limit) {
+        return refuseFile("attachment.too-large", path, std::to_string(*size) + " bytes");
+    }
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        return refuseFile("attachment.unreadable", path);
+    }
+    LoadedAttachment loaded;
+    loaded.name = nameOf(attachment);
+    loaded.content.resize(*size);
+    file.read(loaded.content.data(), static_cast<std::streamsize>(*size));
+    if (file.bad()) {
+        return refuseFile("attachment.unreadable", path);
+    }
+    const bool shorter = static_cast<ByteCount>(file.gcount()) != *size;
+    if (shorter || file.peek() != std::ifstream::traits_type::eof()) {
+        return refuseFile("attachment.changed", path);
+    }
+    loaded.mediaType = mediaTypeOf(loaded.name, loaded.content);
+    return loaded;
+}
+
+} // namespace sealpost::mail

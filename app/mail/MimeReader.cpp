@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mail/MimeReader.h"
+
+#include "base/Text.h"
+#include "mail/GMimeSupport.h"
+#include "mail/Utf8.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace sealpost::mail {
+
+namespace {
+
+constexpr int kMaxDepth = 32;
+constexpr std::size_t kMaxParts = 1'000;
+
+tl::unexpected<Error> refuse(std::string_view code) {
+    return fail(code, "mime.read", Reaction::FixInput);
+}
+
+std::string contentOf(GMimePart *part, GMimeFilter *charset) {
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    if (content == nullptr) {
+        return {};
+    }
+    GMimeStream *memory = g_mime_stream_mem_new();
+    const GObjectPtr<GMimeStream> owner(memory);
+    if (charset == nullptr) {
+        g_mime_data_wrapper_write_to_stream(content, memory);
+    } else {
+        const GObjectPtr<GMimeStream> filtered(g_mime_stream_filter_new(memory));
+        g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered.get()), charset);
+        g_mime_data_wrapper_write_to_stream(content, filtered.get());
+        g_mime_stream_flush(filtered.get());
+    }
+    const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
+    return bytes->len == 0 ? std::string()
+                           : std::string(reinterpret_cast<const char *>(bytes->data), bytes->len);
+}
+
+//! The filter from a text part's charset to UTF-8; none where it is that already or unknown.
+GObjectPtr<GMimeFilter> charsetFilter(GMimeContentType *type) {
+    const auto charset =
+        base::asciiLower(orEmpty(g_mime_content_type_get_parameter(type, "charset")));
+    const bool same = charset.empty() || charset == "utf-8" || charset == "us-ascii";
+    return GObjectPtr<GMimeFilter>(same ? nullptr
+                                        : g_mime_filter_charset_new(charset.c_str(), "utf-8"));
+}
+
+MessagePart leafOf(GMimePart *part, std::string path) {
+    GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
+    const GCharPtr mediaType(g_mime_content_type_get_mime_type(type));
+    MessagePart leaf;
+    leaf.path = std::move(path);
+    leaf.mediaType = base::asciiLower(orEmpty(mediaType.get()));
+    leaf.fileName = orEmpty(g_mime_part_get_filename(part));
+    const auto filter = leaf.mediaType.starts_with("text/") ? charsetFilter(type) : nullptr;
+    leaf.content = contentOf(part, filter.get());
+    return leaf;
+}
+
+//! Walks the tree; the error that stopped it.
+class Walk {
+public:
+    explicit Walk(std::vector<MessagePart> &parts) : m_parts(parts) {}
+
+    std::optional<Error> visit(GMimeObject *object, const std::string &path, int depth) {
+        if (object == nullptr) {
+            return std::nullopt;
+        }
+        if (depth > kMaxDepth) {
+            return refuse("mime.too-deep").value();
+        }
+        if (GMIME_IS_MESSAGE_PART(object)) {
+            GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+            return inner == nullptr
+                       ? std::nullopt
+                       : visit(g_mime_message_get_mime_part(inner), path + ".1", depth + 1);
+        }
+        if (GMIME_IS_MULTIPART(object)) {
+            return visitChildren(GMIME_MULTIPART(object), path, depth);
+        }
+        if (!GMIME_IS_PART(object)) {
+            return std::nullopt;
+        }
+        if (m_parts.size() == kMaxParts) {
+            return refuse("mime.too-many-parts").value();
+        }
+        m_parts.push_back(leafOf(GMIME_PART(object), path.empty() ? "1" : path));
+        return std::nullopt;
+    }
+
+private:
+    std::optional<Error> visitChildren(GMimeMultipart *multipart, const std::string &path,
+                                       int depth) {
+        const int count = g_mime_multipart_get_count(multipart);
+        for (int i = 0; i < count; ++i) {
+            const auto at = (path.empty() ? "" : path + '.') + std::to_string(i + 1);
+            if (auto error = visit(g_mime_multipart_get_part(multipart, i), at, depth + 1)) {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::vector<MessagePart> &m_parts;
+};
+
+//! A field's name, lower case; empty where the line is no field (RFC 5322 §2.2).
+std::string fieldName(std::string_view line) {
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos || colon == 0) {
+        return {};
+    }
+    const auto name = line.substr(0, colon);
+    const bool valid =
+        std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; });
+    return valid ? base::asciiLower(name) : std::string();
+}
+
+} // namespace
+
+Result<ReadMessage> readMessage(std::string_view bytes) {
+    if (!looksLikeMessage(bytes)) {
+        return refuse("mime.not-a-message");
+    }
+    ensureGMime();
+    const GObjectPtr<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+    const GObjectPtr<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    g_mime_parser_set_format(parser.get(), bytes.starts_with("From ") ? GMIME_FORMAT_MBOX
+                                                                      : GMIME_FORMAT_MESSAGE);
+    const GObjectPtr<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+    if (message == nullptr) {
+        return refuse("mime.not-a-message");
+    }
+    ReadMessage read;
+    read.subject = orEmpty(g_mime_message_get_subject(message.get()));
+    if (InternetAddressList *from = g_mime_message_get_from(message.get())) {
+        const GCharPtr text(internet_address_list_to_string(from, nullptr, FALSE));
+        read.from = orEmpty(text.get());
+    }
+    if (auto error = Walk(read.parts).visit(g_mime_message_get_mime_part(message.get()), "", 0)) {
+        return fail(std::move(*error));
+    }
+    return read;
+}
+
+bool looksLikeMessage(std::string_view bytes) {
+    constexpr std::size_t kHeaderEnough = 64 * 1024;
+    constexpr std::array<std::string_view, 6> kTelling = {"from", "to",       "subject",
+                                                          "date", "received", "message-id"};
+    auto rest = bytes.substr(0, kHeaderEnough);
+    if (rest.starts_with("From ")) { // mbox
+        rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+    }
+    int fields = 0;
+    bool telling = false;
+    while (!rest.empty()) {
+        const auto end = rest.find('\n');
+        const auto line = rest.substr(0, end);
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        if (base::trimmed(line).empty()) {
+            break;
+        }
+        if (line.front() == ' ' || line.front() == '\t') {
+            if (fields == 0) {
+                return false;
+            }
+            continue;
+        }
+        const auto name = fieldName(line);
+        if (name.empty()) {
+            return false;
+        }
+        ++fields;
+        telling = telling || std::find(kTelling.begin(), kTelling.end(), name) != kTelling.end();
+    }
+    return fields >= 2 && telling;
+}
+
+} // namespace sealpost::mail
