@@ -9,21 +9,21 @@ namespace sealpost::base {
 
 //! How a recipient's domain protects mail on the last hop; the verdict over all its evidence.
 enum class Assurance {
-    Unknown,       //!< time-outs, SERVFAIL, bogus DNSSEC: nothing can be said
-    Enforced,      //!< DANE or MTA-STS enforce, and every MX that was probed complies
-    Published,     //!< the same policies, but port 25 is out of reach from here
-    Verified,      //!< every MX offers TLS that meets the minimum, with a valid, matching certificate
-    Registered,    //!< the administrator's register vouches for it
-    Weak,          //!< TLS, but its certificate, version or key falls short
-    None,          //!< an MX offers no TLS, or none that completes a handshake
-    Violated,      //!< DANE or MTA-STS is published, and what answers from here does not fulfil it
+    Unknown,    //!< time-outs, SERVFAIL, bogus DNSSEC: nothing can be said
+    Enforced,   //!< DANE or MTA-STS enforce, and every MX that was probed complies
+    Published,  //!< the same policies, but port 25 is out of reach from here
+    Verified,   //!< every MX offers TLS that meets the minimum, with a valid, matching certificate
+    Registered, //!< the administrator's register vouches for it
+    Weak,       //!< TLS, but its certificate, version or key falls short
+    None,       //!< an MX offers no TLS, or none that completes a handshake
+    Violated,   //!< DANE or MTA-STS is published, and what answers from here does not fulfil it
     Undeliverable, //!< NXDOMAIN, null MX, or neither MX nor address
 };
 
 inline constexpr std::array kAllAssurances = {
-    Assurance::Unknown, Assurance::Enforced, Assurance::Published, Assurance::Verified,
-    Assurance::Registered, Assurance::Weak, Assurance::None, Assurance::Violated,
-    Assurance::Undeliverable};
+    Assurance::Unknown,  Assurance::Enforced,   Assurance::Published,
+    Assurance::Verified, Assurance::Registered, Assurance::Weak,
+    Assurance::None,     Assurance::Violated,   Assurance::Undeliverable};
 
 [[nodiscard]] constexpr std::string_view toString(Assurance assurance) {
     switch (assurance) {

@@ -20,7 +20,8 @@ public:
     }
     //! Never negative; zero when passed.
     [[nodiscard]] std::chrono::milliseconds remaining() const {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_at - Clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(m_at - Clock::now());
         return std::max(left, std::chrono::milliseconds::zero());
     }
     [[nodiscard]] bool passed() const { return Clock::now() >= m_at; }

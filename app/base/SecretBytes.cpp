@@ -17,11 +17,15 @@ void wipe(std::string &bytes) noexcept {
     bytes.clear();
 }
 
-SecretBytes::SecretBytes(std::string &&bytes) : m_bytes(bytes.data(), bytes.size()) { wipe(bytes); }
+SecretBytes::SecretBytes(std::string &&bytes) : m_bytes(bytes.data(), bytes.size()) {
+    wipe(bytes);
+}
 
 SecretBytes::SecretBytes(std::string_view bytes) : m_bytes(bytes) {}
 
-SecretBytes::SecretBytes(SecretBytes &&other) noexcept { *this = std::move(other); }
+SecretBytes::SecretBytes(SecretBytes &&other) noexcept {
+    *this = std::move(other);
+}
 
 SecretBytes &SecretBytes::operator=(SecretBytes &&other) noexcept {
     if (this != &other) {
@@ -31,7 +35,9 @@ SecretBytes &SecretBytes::operator=(SecretBytes &&other) noexcept {
     return *this;
 }
 
-SecretBytes::~SecretBytes() { wipe(m_bytes); }
+SecretBytes::~SecretBytes() {
+    wipe(m_bytes);
+}
 
 SecretBytes SecretBytes::random(std::size_t size) {
     std::vector<quint32> words((size + 3) / 4);

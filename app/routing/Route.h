@@ -61,7 +61,7 @@ struct RecipientDecision {
 struct Decision {
     policy::MessageClass messageClass = policy::MessageClass::Official;
     std::vector<RecipientDecision> recipients; //!< in the order of the evidence
-    std::vector<Owed> owed; //!< about the message as a whole
+    std::vector<Owed> owed;                    //!< about the message as a whole
 };
 
 } // namespace sealpost::routing

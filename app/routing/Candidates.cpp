@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "routing/Candidates.h"
+
+#include "base/Text.h"
+
+#include <algorithm>
+
+namespace sealpost::routing {
+
+namespace {
+
+using crypto::CertificateState;
+
+constexpr std::string_view kCjsmDomain = "cjsm.net";
+
+std::optional<ReasonId> whyUnusable(CertificateState state) {
+    switch (state) {
+    case CertificateState::Usable:
+    case CertificateState::Expiring:
+    case CertificateState::RevocationUnknown:
+        return std::nullopt;
+    case CertificateState::None:
+        return ReasonId::SmimeNoCertificate;
+    case CertificateState::Expired:
+        return ReasonId::SmimeExpired;
+    case CertificateState::NotYetValid:
+        return ReasonId::SmimeNotYetValid;
+    case CertificateState::Revoked:
+        return ReasonId::SmimeRevoked;
+    case CertificateState::Untrusted:
+        return ReasonId::SmimeUntrusted;
+    case CertificateState::WrongUsage:
+        return ReasonId::SmimeWrongUsage;
+    case CertificateState::WrongAddress:
+        return ReasonId::SmimeWrongAddress;
+    case CertificateState::WeakKey:
+        return ReasonId::SmimeWeakKey;
+    }
+    return ReasonId::SmimeNoCertificate;
+}
+
+//! What an assurance says for or against TLS.
+ReasonId tlsReason(Assurance assurance) {
+    switch (assurance) {
+    case Assurance::Enforced:
+        return ReasonId::TlsEnforced;
+    case Assurance::Published:
+        return ReasonId::TlsPublished;
+    case Assurance::Verified:
+        return ReasonId::TlsVerified;
+    case Assurance::Registered:
+        return ReasonId::TlsRegistered;
+    case Assurance::Weak:
+        return ReasonId::TlsWeak;
+    case Assurance::None:
+        return ReasonId::TlsNone;
+    case Assurance::Violated:
+        return ReasonId::TlsViolated;
+    case Assurance::Undeliverable:
+        return ReasonId::TlsUndeliverable;
+    case Assurance::Unknown:
+        return ReasonId::TlsUnknown;
+    }
+    return ReasonId::TlsUnknown;
+}
+
+//! No policy can make TLS go to these: the transport would not be protected.
+bool neverByTls(Assurance assurance) {
+    return assurance == Assurance::Weak || assurance == Assurance::None ||
+           assurance == Assurance::Violated || assurance == Assurance::Undeliverable;
+}
+
+//! The MX that bears a verdict out: the one without TLS for None, one with problems for Weak.
+std::string decisiveHost(const assurance::DomainReport &report) {
+    const auto decisive = [&](const assurance::MxReport &mx) {
+        if (report.assurance == Assurance::None) {
+            return mx.outcome != assurance::ProbeOutcome::Encrypted &&
+                   mx.outcome != assurance::ProbeOutcome::Unreachable;
+        }
+        return mx.tls && !mx.tls->problems.empty();
+    };
+    const auto found = std::find_if(report.mx.begin(), report.mx.end(), decisive);
+    if (found != report.mx.end()) {
+        return found->host;
+    }
+    return report.mx.empty() ? std::string() : report.mx.front().host;
+}
+
+Owed owed(OwedKind kind, Reason reason) {
+    return {std::string(specOf(reason.id).name), kind, std::move(reason)};
+}
+
+} // namespace
+
+Candidates::Candidates(const RecipientEvidence &recipient, const MessageFacts &message,
+                       const AccountFacts &account, const policy::Policy &policy, Time now)
+    : m_recipient(recipient), m_message(message), m_account(account), m_policy(policy) {
+    for (const auto &entry : policy.exceptions) {
+        if (base::isSameOrSubdomain(recipient.address.domain(), entry.domain)) {
+            (entry.expires > now ? m_exception : m_expiredException) = &entry;
+        }
+    }
+}
+
+bool Candidates::isCjsmAddress() const {
+    return base::isSameOrSubdomain(m_recipient.address.domain(), kCjsmDomain);
+}
+
+std::optional<Reason> Candidates::expiredException() const {
+    if (m_expiredException == nullptr || m_exception != nullptr) {
+        return std::nullopt;
+    }
+    auto reason = aboutDomain(ReasonId::TlsExceptionExpired);
+    reason.facts["expires"] = base::toIso8601(m_expiredException->expires);
+    reason.facts["reference"] = m_expiredException->reference;
+    return reason;
+}
+
+Reason Candidates::aboutDomain(ReasonId id) const {
+    Reason reason{id,
+                  {{"recipient", m_recipient.address.spec()},
+                   {"domain", m_recipient.address.domain()},
+                   {"state", std::string(base::toString(m_recipient.domain.assurance))}}};
+    if (const auto host = decisiveHost(m_recipient.domain); !host.empty()) {
+        reason.facts["host"] = host;
+    }
+    return reason;
+}
+
+Reason Candidates::aboutCertificate(ReasonId id) const {
+    Reason reason{id, {{"recipient", m_recipient.address.spec()}}};
+    if (!m_recipient.certificate.detail.empty()) {
+        reason.facts["detail"] = m_recipient.certificate.detail;
+    }
+    if (m_recipient.certificate.notAfter != Time{}) {
+        reason.facts["expires"] = base::toIso8601(m_recipient.certificate.notAfter);
+    }
+    return reason;
+}
+
+void Candidates::addRevocation(Candidate &candidate, ReasonId id) const {
+    const auto reason = aboutCertificate(id);
+    switch (m_policy.revocationUnknown) {
+    case policy::RevocationUnknown::Block:
+        candidate.possible = false;
+        candidate.reasons = {reason};
+        candidate.owed.clear();
+        break;
+    case policy::RevocationUnknown::Justify:
+        candidate.reasons.push_back(reason);
+        candidate.owed.push_back(owed(OwedKind::Justification, reason));
+        break;
+    case policy::RevocationUnknown::Allow:
+        candidate.reasons.push_back(reason);
+        break;
+    }
+}
+
+Candidate Candidates::smime() const {
+    const auto own = m_account.certificate.state;
+    if (whyUnusable(own)) {
+        auto reason = Reason{ReasonId::SmimeSenderCertificate,
+                             {{"state", std::string(crypto::toString(own))}}};
+        // A certificate that the recipient lacks too is worth telling at once.
+        std::vector<Reason> reasons{std::move(reason)};
+        if (const auto why = whyUnusable(m_recipient.certificate.state)) {
+            reasons.push_back(aboutCertificate(*why));
+        }
+        return {false, std::move(reasons), {}};
+    }
+    if (const auto why = whyUnusable(m_recipient.certificate.state)) {
+        return {false, {aboutCertificate(*why)}, {}};
+    }
+    Candidate candidate{true, {aboutCertificate(ReasonId::SmimeChosen)}, {}};
+    if (m_recipient.certificate.state == CertificateState::Expiring) {
+        candidate.reasons.push_back(aboutCertificate(ReasonId::SmimeExpiring));
+    }
+    if (m_recipient.certificate.state == CertificateState::RevocationUnknown) {
+        addRevocation(candidate, ReasonId::SmimeRevocationUnknown);
+    }
+    if (candidate.possible && own == CertificateState::RevocationUnknown) {
+        addRevocation(candidate, ReasonId::SmimeSenderRevocationUnknown);
+    }
+    return candidate;
+}
+
+Candidate Candidates::tls(const policy::DecisionRow &row) const {
+    const auto assurance = m_recipient.domain.assurance;
+    if (m_exception != nullptr) {
+        auto reason = aboutDomain(ReasonId::TlsExcepted);
+        reason.facts["reference"] = m_exception->reference;
+        return {false, {std::move(reason)}, {}};
+    }
+    std::vector<Reason> against;
+    if (neverByTls(assurance)) {
+        against.push_back(aboutDomain(tlsReason(assurance)));
+    } else if (!row.tlsSuffices.contains(assurance)) {
+        against.push_back(aboutDomain(assurance == Assurance::Unknown ? ReasonId::TlsUnknown
+                                                                      : ReasonId::TlsInsufficient));
+    }
+    if (!against.empty()) {
+        if (const auto expired = expiredException()) {
+            against.push_back(*expired);
+        }
+        return {false, std::move(against), {}};
+    }
+    Candidate candidate{true, {aboutDomain(tlsReason(assurance))}, {}};
+    if (row.justify.contains(RouteKind::Tls)) {
+        candidate.owed.push_back(
+            owed(OwedKind::Justification, aboutDomain(ReasonId::TlsJustified)));
+    }
+    return candidate;
+}
+
+Candidate Candidates::cjsm() const {
+    const auto status = m_recipient.domain.cjsm;
+    if (!isCjsmAddress() && status != assurance::CjsmStatus::Listed) {
+        return {false, {aboutDomain(ReasonId::CjsmNotAMember)}, {}};
+    }
+    std::vector<Reason> against;
+    if (!m_account.mayUseCjsm) {
+        against.push_back(aboutDomain(ReasonId::CjsmAccount));
+    }
+    if (!m_policy.managedComputer) {
+        against.push_back(aboutDomain(ReasonId::CjsmUnmanagedComputer));
+    }
+    for (const auto &relay : m_policy.multiClientRelays) {
+        if (base::isSameOrSubdomain(m_account.host, relay)) {
+            auto reason = aboutDomain(ReasonId::CjsmRelay);
+            reason.facts["host"] = m_account.host;
+            against.push_back(std::move(reason));
+            break;
+        }
+    }
+    if (!against.empty()) {
+        return {false, std::move(against), {}};
+    }
+    return {true,
+            {aboutDomain(ReasonId::CjsmChosen)},
+            {owed(OwedKind::Confirmation, aboutDomain(ReasonId::CjsmBusiness))}};
+}
+
+Candidate Candidates::consider(RouteKind route, const policy::DecisionRow &row,
+                               std::optional<RouteKind> requested) const {
+    if (isCjsmAddress() && route != RouteKind::Cjsm) {
+        return {false, {aboutDomain(ReasonId::CjsmOnly)}, {}};
+    }
+    if (requested && *requested != route) {
+        return {
+            false,
+            {{ReasonId::ProtectRequested, {{"route", std::string(base::toString(*requested))}}}},
+            {}};
+    }
+    switch (route) {
+    case RouteKind::Smime:
+        return smime();
+    case RouteKind::Tls:
+        return tls(row);
+    case RouteKind::Cjsm:
+        return cjsm();
+    case RouteKind::Ome:
+        return {false, {{ReasonId::OmeNotSetUp, {}}}, {}};
+    case RouteKind::Blocked:
+        break;
+    }
+    return {false, {{ReasonId::PolicyNoRoute, {}}}, {}};
+}
+
+} // namespace sealpost::routing
