@@ -59,6 +59,7 @@ struct OutboxEntry {
     std::string route; //!< base::toString(RouteKind)
     std::string envelopeFrom;
     std::vector<std::string> recipients;
+    std::vector<std::string> tlsSuffices; //!< route tls: the assurance words that it needs
     std::string messageId;
     std::string planDigest;
     std::string receiptJson; //!< once there is one
