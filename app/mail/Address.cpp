@@ -210,7 +210,9 @@ Result<std::vector<Address>> Address::parseList(std::string_view text) {
     return addresses;
 }
 
-std::string Address::domainForDisplay() const { return toULabelDomain(m_domain); }
+std::string Address::domainForDisplay() const {
+    return toULabelDomain(m_domain);
+}
 
 std::string Address::spec() const {
     return empty() ? std::string() : localPartForWire(m_localPart) + '@' + m_domain;

@@ -22,11 +22,15 @@ Result<std::string> refuse(std::string_view code, std::string_view domain,
     return fail(code, kStage, Reaction::FixInput, detail, printable(domain));
 }
 
-bool isAsciiDigit(char c) { return c >= '0' && c <= '9'; }
+bool isAsciiDigit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 //= RFC 5321 §2.3.5 (letters, digits and hyphens; none at a label's edge)
 bool isHostLabel(std::string_view label) {
-    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || isAsciiDigit(c) || c == '-'; };
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || isAsciiDigit(c) || c == '-';
+    };
     return !label.empty() && label.size() <= kMaxLabel && label.front() != '-' &&
            label.back() != '-' && std::all_of(label.begin(), label.end(), allowed);
 }
@@ -53,8 +57,8 @@ Result<std::string> toALabelDomain(std::string_view domain) {
 
     char *raw = nullptr;
     //= RFC 5891 §4 (IDNA 2008; the non-transitional mapping keeps ß and the joiners)
-    const int status = idn2_to_ascii_8z(std::string(text).c_str(), &raw,
-                                        IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+    const int status =
+        idn2_to_ascii_8z(std::string(text).c_str(), &raw, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
     const IdnString owner(raw, &idn2_free);
     if (status == IDN2_TOO_BIG_DOMAIN || status == IDN2_TOO_BIG_LABEL) {
         return refuse("domain.too-long", domain);

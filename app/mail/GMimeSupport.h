@@ -29,6 +29,8 @@ void ensureGMime();
 //! Options that write CRLF.
 [[nodiscard]] FormatOptionsPtr crlfOptions();
 
-[[nodiscard]] inline std::string orEmpty(const char *text) { return text ? text : std::string(); }
+[[nodiscard]] inline std::string orEmpty(const char *text) {
+    return text ? text : std::string();
+}
 
 } // namespace sealpost::mail

@@ -22,12 +22,92 @@ std::string oneLine(std::string_view text) {
     return out;
 }
 
-//! GMime ends a field with a bare LF or none at all, depending on the function.
-std::string ended(std::string field) {
-    while (!field.empty() && (field.back() == '\n' || field.back() == '\r')) {
-        field.pop_back();
+constexpr std::size_t kMaxLine = 76; // RFC 2047 §2, for lines with encoded-words
+constexpr std::size_t kMaxWord = 70;
+
+//! "Name:" and its tokens, each after one space or a fold.
+std::string folded(std::string_view name, std::span<const std::string> tokens) {
+    std::string out = std::string(name) + ':';
+    auto column = out.size();
+    for (const auto &token : tokens) {
+        const bool fits = column + 1 + token.size() <= kMaxLine;
+        out += fits ? " " : "\r\n ";
+        column = (fits ? column : 0) + 1 + token.size();
+        out += token;
     }
-    return field += kEnd;
+    return out += kEnd;
+}
+
+//! Whether text can stand in a field as it is: ASCII in short words, each behind one space, and
+//! nothing that a reader would take for an encoded-word.
+bool isPlain(std::string_view text) {
+    const auto words = base::split(text, ' ');
+    const bool wellParted = std::all_of(words.begin(), words.end(), [](const std::string &word) {
+        return !word.empty() && word.size() <= kMaxWord;
+    });
+    return wellParted && text.find("=?") == std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; });
+}
+
+//! One character of UTF-8 in the Q encoding, in the form that is safe in a phrase too.
+//= RFC 2047 §4.2, §5 (3)
+std::string qEncoded(std::string_view character) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    const auto first = static_cast<unsigned char>(character.front());
+    if ((first >= '0' && first <= '9') || (first >= 'A' && first <= 'Z') ||
+        (first >= 'a' && first <= 'z')) {
+        return std::string(character);
+    }
+    if (first == ' ') {
+        return "_";
+    }
+    std::string out;
+    for (const char c : character) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += {'=', kHex[byte >> 4U], kHex[byte & 15U]};
+    }
+    return out;
+}
+
+//! Encoded-words, each of whole characters and at most 70 long. Own code, because GMime 3.2's
+//! encoder makes longer ones and passes on a typed "=?…?=" as it stands; Q and not B, because its
+//! decoder loses what follows a word with base64 padding.
+std::vector<std::string> encodedWords(std::string_view text) {
+    constexpr std::string_view kStart = "=?utf-8?Q?";
+    constexpr std::string_view kStop = "?=";
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        std::size_t size = 1;
+        while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) {
+            ++size;
+        }
+        const auto encoded = qEncoded(text.substr(0, size));
+        text.remove_prefix(size);
+        if (words.empty() || words.back().size() + encoded.size() + kStop.size() > kMaxWord) {
+            words.emplace_back(kStart);
+        }
+        words.back() += encoded;
+    }
+    for (auto &word : words) {
+        word += kStop;
+    }
+    return words;
+}
+
+//! A display name as tokens (RFC 5322 §3.2.5, a phrase).
+std::vector<std::string> phrase(const std::string &name) {
+    constexpr std::string_view kSpecials = "()<>[]:;@\\,.\"";
+    if (!isPlain(name) || name.size() > kMaxWord) {
+        return encodedWords(name);
+    }
+    if (name.find_first_of(kSpecials) == std::string::npos) {
+        return base::split(name, ' ');
+    }
+    std::string quoted = "\"";
+    for (const char c : name) {
+        quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+    }
+    return {quoted + '"'};
 }
 
 std::string takeString(GString *text) {
@@ -38,30 +118,21 @@ std::string takeString(GString *text) {
 } // namespace
 
 std::string textField(std::string_view name, std::string_view value) {
-    const auto options = crlfOptions();
-    GMimeHeaderList *list = g_mime_header_list_new(nullptr);
-    const GObjectPtr<GMimeHeaderList> owner(list);
-    g_mime_header_list_append(list, std::string(name).c_str(), oneLine(value).c_str(), "utf-8");
-    const GCharPtr text(g_mime_header_list_to_string(list, options.get()));
-    return ended(text.get());
+    const auto line = oneLine(value);
+    return folded(name, isPlain(line) ? base::split(line, ' ') : encodedWords(line));
 }
 
 std::string addressField(std::string_view name, std::span<const Address> addresses) {
-    if (addresses.empty()) {
-        return {};
-    }
-    const auto options = crlfOptions();
-    const GObjectPtr<InternetAddressList> list(internet_address_list_new());
+    std::vector<std::string> tokens;
     for (const auto &address : addresses) {
-        const auto displayName = oneLine(address.displayName());
-        const GObjectPtr<InternetAddress> mailbox(internet_address_mailbox_new(
-            displayName.empty() ? nullptr : displayName.c_str(), address.spec().c_str()));
-        internet_address_set_charset(mailbox.get(), "utf-8");
-        internet_address_list_add(list.get(), mailbox.get());
+        if (!tokens.empty()) {
+            tokens.back() += ',';
+        }
+        const auto words = phrase(oneLine(address.displayName()));
+        tokens.insert(tokens.end(), words.begin(), words.end());
+        tokens.push_back(words.empty() ? address.spec() : '<' + address.spec() + '>');
     }
-    GString *text = g_string_new((std::string(name) + ": ").c_str());
-    internet_address_list_encode(list.get(), options.get(), text);
-    return ended(takeString(text));
+    return tokens.empty() ? std::string() : folded(name, tokens);
 }
 
 std::string parameterField(std::string_view name, std::string_view value,
@@ -73,7 +144,11 @@ std::string parameterField(std::string_view name, std::string_view value,
     }
     GString *text = g_string_new((std::string(name) + ": " + oneLine(value)).c_str());
     g_mime_param_list_encode(list.get(), options.get(), TRUE, text);
-    return ended(takeString(text));
+    auto field = takeString(text);
+    while (!field.empty() && (field.back() == '\n' || field.back() == '\r')) {
+        field.pop_back();
+    }
+    return field += kEnd;
 }
 
 std::string dateField(Time time) {

@@ -20,27 +20,17 @@ std::string randomHex() {
 }
 
 //! "=_" occurs in no quoted-printable and in no base64 text (RFC 2045 §6.7).
-std::string newBoundary() { return "=_" + randomHex(); }
-
-std::string fields(const MessageHeaders &headers, std::string_view subject) {
-    return addressField("From", std::span(&headers.from, 1)) + addressField("To", headers.to) +
-           addressField("Cc", headers.cc) + textField("Subject", subject) +
-           dateField(headers.date) + "Message-ID: <" + headers.messageId + ">\r\n";
+std::string newBoundary() {
+    return "=_" + randomHex();
 }
 
-//! Each outer field again as "HP-Outer: Name: value", so that a reader sees what was not protected.
-std::string outerFields(const MessageHeaders &headers) {
-    const auto outer = fields(headers, kObscuredSubject);
-    std::string out;
-    bool fieldStarts = true;
-    for (const auto &line : base::split(outer, '\n')) {
-        if (line.empty()) {
-            continue;
-        }
-        fieldStarts = line.front() != ' ' && line.front() != '\t';
-        out += (fieldStarts ? "HP-Outer: " : "") + line + '\n';
-    }
-    return out;
+//! `prefix` stands in front of each field's name.
+std::string fields(const MessageHeaders &headers, std::string_view subject,
+                   const std::string &prefix = {}) {
+    return addressField(prefix + "From", std::span(&headers.from, 1)) +
+           addressField(prefix + "To", headers.to) + addressField(prefix + "Cc", headers.cc) +
+           textField(prefix + "Subject", subject) + prefix + dateField(headers.date) + prefix +
+           "Message-ID: <" + headers.messageId + ">\r\n";
 }
 
 //! What stands in front of the entity's Content-Type.
@@ -52,7 +42,7 @@ std::string protectedFields(HeaderProtection protection, const MessageHeaders &h
         return fields(headers, headers.subject);
     case HeaderProtection::Cipher:
         //= RFC 9788 §2.2 (one HP-Outer for each field of the outer section)
-        return outerFields(headers) + fields(headers, headers.subject);
+        return fields(headers, kObscuredSubject, "HP-Outer: ") + fields(headers, headers.subject);
     }
     return {};
 }
@@ -115,10 +105,9 @@ bool isCanonical(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto end = bytes.find("\r\n");
         const auto line = bytes.substr(0, end);
-        const bool clean =
-            end != std::string_view::npos && line.size() <= kMaxLine &&
-            std::all_of(line.begin(), line.end(),
-                        [](char c) { return c == '\t' || (c >= ' ' && c < 0x7F); });
+        const bool clean = end != std::string_view::npos && line.size() <= kMaxLine &&
+                           std::all_of(line.begin(), line.end(),
+                                       [](char c) { return c == '\t' || (c >= ' ' && c < 0x7F); });
         if (!clean) {
             return false;
         }
@@ -140,8 +129,7 @@ Result<std::string> buildEntity(std::string_view text,
     const auto front = protectedFields(protection, protectedHeaders);
     const auto hp = protectionParameter(protection);
     const bool single = attachments.empty();
-    const auto body =
-        textPart(text, protection, protectedHeaders, single ? hp : Parameters{});
+    const auto body = textPart(text, protection, protectedHeaders, single ? hp : Parameters{});
     if (!isCanonical(front) || !isCanonical(body)) {
         return notCanonical("header or text");
     }

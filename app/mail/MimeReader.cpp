@@ -61,6 +61,37 @@ MessagePart leafOf(GMimePart *part, std::string path) {
     return leaf;
 }
 
+//! Decodes a text field (RFC 2047). GMime 3.2 drops what follows an encoded-word with base64
+//! padding, so each of those is handed over by itself.
+std::string decodedText(std::string_view raw) {
+    std::string out;
+    while (!raw.empty()) {
+        const auto padded = raw.find("=?=");
+        const auto end = padded == std::string_view::npos ? raw.size() : padded + 3;
+        const GCharPtr text(
+            g_mime_utils_header_decode_text(nullptr, std::string(raw.substr(0, end)).c_str()));
+        out += orEmpty(text.get());
+        raw.remove_prefix(end);
+        // Space between two encoded-words is not part of the text (RFC 2047 §6.2).
+        const auto next = raw.find_first_not_of(" \t\r\n");
+        if (next != std::string_view::npos && raw.substr(next).starts_with("=?")) {
+            raw.remove_prefix(next);
+        }
+    }
+    return out;
+}
+
+std::string subjectOf(GMimeMessage *message) {
+    GMimeHeaderList *fields = g_mime_object_get_header_list(GMIME_OBJECT(message));
+    GMimeHeader *field = g_mime_header_list_get_header(fields, "Subject");
+    if (field == nullptr) {
+        return {};
+    }
+    const GCharPtr unfolded(
+        g_mime_utils_header_unfold(orEmpty(g_mime_header_get_raw_value(field)).c_str()));
+    return decodedText(base::trimmed(orEmpty(unfolded.get())));
+}
+
 //! Walks the tree; the error that stopped it.
 class Walk {
 public:
@@ -130,14 +161,14 @@ Result<ReadMessage> readMessage(std::string_view bytes) {
     const GObjectPtr<GMimeStream> stream(
         g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
     const GObjectPtr<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    g_mime_parser_set_format(parser.get(), bytes.starts_with("From ") ? GMIME_FORMAT_MBOX
-                                                                      : GMIME_FORMAT_MESSAGE);
+    g_mime_parser_set_format(parser.get(),
+                             bytes.starts_with("From ") ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
     const GObjectPtr<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
     if (message == nullptr) {
         return refuse("mime.not-a-message");
     }
     ReadMessage read;
-    read.subject = orEmpty(g_mime_message_get_subject(message.get()));
+    read.subject = subjectOf(message.get());
     if (InternetAddressList *from = g_mime_message_get_from(message.get())) {
         const GCharPtr text(internet_address_list_to_string(from, nullptr, FALSE));
         read.from = orEmpty(text.get());

@@ -9,8 +9,12 @@ namespace {
 
 constexpr std::size_t kMaxLine = 76;
 
-bool isSpace(char c) { return c == ' ' || c == '\t'; }
-bool isPrintable(char c) { return (c >= '!' && c <= '~') || isSpace(c); }
+bool isSpace(char c) {
+    return c == ' ' || c == '\t';
+}
+bool isPrintable(char c) {
+    return (c >= '!' && c <= '~') || isSpace(c);
+}
 
 //! Some relays prefix ">" to "From " (mboxrd), and a lone "." ends DATA.
 bool isTouchedInTransit(std::string_view line) {

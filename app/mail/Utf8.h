@@ -15,9 +15,9 @@ namespace sealpost::mail {
     return QUtf8StringView(text.data(), static_cast<qsizetype>(text.size())).isValidUtf8();
 }
 
-//! Whether valid UTF-8 has characters that change how what stands beside them is shown: bidirectional
-//! overrides and isolates, zero-width characters, line and paragraph separators. In a name they
-//! serve to deceive ("exe.fdp" shown as "pdf.exe" and the like).
+//! Whether valid UTF-8 has characters that change how what stands beside them is shown:
+//! bidirectional overrides and isolates, zero-width characters, line and paragraph separators. In a
+//! name they serve to deceive ("exe.fdp" shown as "pdf.exe" and the like).
 [[nodiscard]] inline bool hasFormatCharacters(std::string_view text) {
     const auto deceives = [](QChar c) {
         const auto code = c.unicode();
@@ -34,10 +34,9 @@ namespace sealpost::mail {
     constexpr qsizetype kShown = 120;
     auto wide = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
     for (auto &c : wide) {
-        const bool breaks = c.category() == QChar::Other_Control ||
-                            c.category() == QChar::Other_Format ||
-                            c.category() == QChar::Separator_Line ||
-                            c.category() == QChar::Separator_Paragraph;
+        const bool breaks =
+            c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+            c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
         if (breaks) {
             c = QChar::ReplacementCharacter;
         }
