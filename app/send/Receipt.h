@@ -7,6 +7,7 @@
 
 #include <QJsonObject>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct Receipt {
     SmimeFacts smime;
     submit::SubmitOutcome outcome;
     Time time{};
+    std::optional<Error> notRecorded; //!< why the store could not take the outcome in
 };
 
 //! The object of `send --json`'s "receipts" (docs/cli-json.md).

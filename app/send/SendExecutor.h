@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
 #include "base/Deadline.h"
 #include "crypto/Keychain.h"
@@ -46,6 +47,7 @@ struct ExecutorParts {
     std::shared_ptr<store::Outbox> outbox;
     std::shared_ptr<store::AuditJournal> journal;
     std::shared_ptr<crypto::Keychain> keychain;
+    std::shared_ptr<assurance::ReportSource> reports;
     std::shared_ptr<const Clock> clock;
     ByteCount maxMessageSize = 50 * base::kMiB;
 };
@@ -57,19 +59,21 @@ public:
 
     //! One receipt for each transmission, whatever the server said. Errors are for what ended
     //! before a byte went out, and then the outbox holds nothing of it:
-    //! FixInput "plan.expired", "plan.changed", "plan.blocked", "plan.owed"; attachments', sealer's,
-    //! store's and keychain's errors.
+    //! FixInput "plan.expired", "plan.changed", "plan.blocked", "plan.owed"; attachments',
+    //! sealer's, store's and keychain's errors.
     [[nodiscard]] Result<std::vector<Receipt>>
     execute(const SendPlan &plan, const Approvals &approvals, OnTemporaryFailure onFailure,
             Deadline deadline, std::stop_token stop, const SendProgress &progress = {});
 
     //! Tries a Queued or Deferred entry again, as it stands. FixInput "outbox.not-found",
-    //! "outbox.not-waiting" (an Uncertain entry is never resent by this).
+    //! "outbox.not-waiting" (an Uncertain entry is never resent by this), "outbox.domain-changed"
+    //! (it goes by TLS, and a recipient's domain, asked again, no longer suffices).
     [[nodiscard]] Result<Receipt> submitQueued(std::int64_t id, const mail::Account &account,
                                                Deadline deadline, std::stop_token stop,
                                                const SendProgress &progress = {});
 
 private:
+    class Run;
     ExecutorParts m_parts;
 };
 

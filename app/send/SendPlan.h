@@ -17,8 +17,8 @@
 namespace sealpost::send {
 
 struct PlannedRecipient {
-    mail::Address address; //!< as the person wrote it
-    std::string deliverTo; //!< addr-spec of the envelope
+    mail::Address address;              //!< as the person wrote it
+    std::string deliverTo;              //!< addr-spec of the envelope
     std::string certificateFingerprint; //!< S/MIME alone
     std::vector<routing::Reason> reasons;
 };
@@ -44,8 +44,8 @@ struct SendPlan {
     std::map<std::string, assurance::DomainReport> reports; //!< by A-label domain
     crypto::CertificateInfo senderCertificate;
     std::map<std::string, crypto::CertificateInfo> certificates; //!< by addr-spec: the best one
-    std::vector<routing::Owed> owed; //!< of the message and of all recipients, each id once
-    std::string digest;              //!< SHA-256 of draft and attachments, lower-case hexadecimal
+    std::vector<routing::Owed> owed;   //!< of the message and of all recipients, each id once
+    std::string digest;                //!< SHA-256 of draft and attachments, lower-case hexadecimal
     std::set<std::string> tlsSuffices; //!< assurance words that the route TLS needs here
     Time createdAt{};
     Time expiresAt{};
@@ -55,9 +55,9 @@ struct SendPlan {
 
 //! What the person has said to a plan.
 struct Approvals {
-    std::string planDigest;            //!< of the plan that was shown
-    std::set<std::string> confirmed;   //!< Owed::id of confirmations
-    std::string justification;         //!< answers every justification that is owed
+    std::string planDigest;          //!< of the plan that was shown
+    std::set<std::string> confirmed; //!< Owed::id of confirmations
+    std::string justification;       //!< answers every justification that is owed
 };
 
 //! What of the plan's owed items the approvals leave open. A justification of fewer than ten

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "send/SendExecutor.h"
+
+#include "base/Text.h"
+#include "crypto/SealedBox.h"
+#include "send/MessageWriter.h"
+#include "send/SendPlanner.h"
+#include "send/Transmitter.h"
+
+#include <algorithm>
+
+namespace sealpost::send {
+
+namespace {
+
+using store::OutboxState;
+
+constexpr std::string_view kStage = "send";
+
+std::string idsOf(const std::vector<routing::Owed> &owed) {
+    std::vector<std::string> ids;
+    for (const auto &one : owed) {
+        ids.push_back(one.id);
+    }
+    return base::join(ids, ", ");
+}
+
+Result<void> checkPlan(const SendPlan &plan, const Approvals &approvals, Time now) {
+    if (plan.blocked()) {
+        return fail("plan.blocked", kStage, Reaction::FixInput);
+    }
+    if (auto valid = mail::validate(plan.draft); !valid) {
+        return fail(valid.error());
+    }
+    if (approvals.planDigest != plan.digest) {
+        return fail("plan.changed", kStage, Reaction::FixInput);
+    }
+    if (now >= plan.expiresAt) {
+        return fail("plan.expired", kStage, Reaction::FixInput);
+    }
+    if (const auto open = stillOwed(plan, approvals); !open.empty()) {
+        return fail("plan.owed", kStage, Reaction::FixInput, idsOf(open));
+    }
+    return {};
+}
+
+//! The attachments as they are now; they must still be what was approved.
+Result<std::vector<mail::LoadedAttachment>> loadApproved(const SendPlan &plan, ByteCount limit) {
+    std::vector<mail::LoadedAttachment> loaded;
+    std::vector<std::string> digests;
+    for (const auto &attachment : plan.draft.attachments) {
+        auto one = mail::readAttachment(attachment, limit);
+        if (!one) {
+            return fail(one.error());
+        }
+        digests.push_back(base::toHex(crypto::sha256(one->content)));
+        loaded.push_back(std::move(*one));
+    }
+    if (draftDigest(plan.draft, digests) != plan.digest) {
+        return fail("plan.changed", kStage, Reaction::FixInput);
+    }
+    return loaded;
+}
+
+std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const Approvals &approvals) {
+    std::vector<std::string> routes;
+    std::vector<std::string> reasons;
+    for (const auto &one : plan.decision.recipients) {
+        routes.push_back(one.address.spec() + "=" + std::string(base::toString(one.route)));
+        for (const auto &reason : one.reasons) {
+            reasons.emplace_back(routing::specOf(reason.id).name);
+        }
+    }
+    std::sort(reasons.begin(), reasons.end());
+    reasons.erase(std::unique(reasons.begin(), reasons.end()), reasons.end());
+    std::map<std::string, std::string> facts{
+        {"plan", plan.digest},
+        {"account", plan.account.name},
+        {"class", std::string(policy::toString(plan.decision.messageClass))},
+        {"classification", std::string(base::toString(plan.draft.classification))},
+        {"routes", base::join(routes, ", ")},
+        {"reasons", base::join(reasons, ", ")},
+        {"findings", std::to_string(plan.findings.size())}};
+    if (!plan.owed.empty()) {
+        facts["answered"] = idsOf(plan.owed);
+        if (!base::trimmed(approvals.justification).empty()) {
+            facts["justification"] = std::string(base::trimmed(approvals.justification));
+        }
+    }
+    return facts;
+}
+
+store::OutboxEntry entryFor(const SendPlan &plan, const Transmission &transmission,
+                            const std::string &messageId) {
+    store::OutboxEntry entry;
+    entry.account = plan.account.name;
+    entry.route = base::toString(transmission.route);
+    entry.envelopeFrom = transmission.envelopeFrom;
+    for (const auto &recipient : transmission.recipients) {
+        entry.recipients.push_back(recipient.deliverTo);
+    }
+    if (transmission.route == RouteKind::Tls) {
+        entry.tlsSuffices.assign(plan.tlsSuffices.begin(), plan.tlsSuffices.end());
+    }
+    entry.messageId = messageId;
+    entry.planDigest = plan.digest;
+    return entry;
+}
+
+bool handedOver(const Receipt &receipt) {
+    return receipt.outcome.delivery == submit::Delivery::Accepted ||
+           receipt.outcome.delivery == submit::Delivery::Uncertain;
+}
+
+} // namespace
+
+//! One execution of one plan.
+class SendExecutor::Run {
+public:
+    Run(ExecutorParts &parts, const SendPlan &plan, Deadline deadline, std::stop_token stop,
+        const SendProgress &progress)
+        : m_parts(parts), m_plan(plan), m_deadline(deadline), m_stop(std::move(stop)),
+          m_progress(progress) {}
+
+    Result<std::vector<Receipt>> execute(const Approvals &approvals, OnTemporaryFailure onFailure);
+
+private:
+    Result<void> queueAll();
+    Result<Receipt> queueOne(const Transmission &transmission);
+    void forget(const std::vector<Receipt> &receipts);
+    void report(SendStep step, std::size_t index) const {
+        if (m_progress) {
+            m_progress(step, index);
+        }
+    }
+
+    ExecutorParts &m_parts;
+    const SendPlan &m_plan;
+    Deadline m_deadline;
+    std::stop_token m_stop;
+    const SendProgress &m_progress;
+    MessageParts m_message;
+    std::vector<Receipt> m_receipts;
+};
+
+Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approvals,
+                                                        OnTemporaryFailure onFailure) {
+    if (auto valid = checkPlan(m_plan, approvals, m_parts.clock->now()); !valid) {
+        return fail(valid.error());
+    }
+    const Transmitter transmitter(m_parts, m_deadline, m_stop, m_progress);
+    const auto password = transmitter.password(m_plan.account);
+    if (!password) {
+        return fail(password.error());
+    }
+    auto attachments = loadApproved(m_plan, m_parts.maxMessageSize);
+    if (!attachments) {
+        return fail(attachments.error());
+    }
+    m_message = {std::move(*attachments),
+                 {m_plan.draft.from, m_plan.draft.to, m_plan.draft.cc, m_plan.draft.subject,
+                  m_parts.clock->now(), mail::newMessageId(m_plan.account.address.domain())}};
+    report(SendStep::Checked, 0);
+
+    if (auto written = m_parts.journal->append("plan.approved", approvalFacts(m_plan, approvals));
+        !written) {
+        return fail(written.error());
+    }
+    report(SendStep::Approved, 0);
+
+    if (auto queued = queueAll(); !queued) {
+        forget(m_receipts);
+        return fail(queued.error());
+    }
+    m_message.attachments.clear();
+    for (std::size_t i = 0; i < m_receipts.size(); ++i) {
+        transmitter.transmit(m_receipts[i], m_plan.account, *password, i);
+    }
+    if (onFailure == OnTemporaryFailure::Discard &&
+        std::none_of(m_receipts.begin(), m_receipts.end(), handedOver)) {
+        forget(m_receipts);
+    }
+    return std::move(m_receipts);
+}
+
+Result<void> SendExecutor::Run::queueAll() {
+    for (std::size_t i = 0; i < m_plan.transmissions.size(); ++i) {
+        if (m_stop.stop_requested()) {
+            return fail("send.stopped", kStage, Reaction::Retry);
+        }
+        report(SendStep::Sealing, i);
+        auto receipt = queueOne(m_plan.transmissions[i]);
+        if (!receipt) {
+            return fail(receipt.error());
+        }
+        m_receipts.push_back(std::move(*receipt));
+    }
+    for (const auto &receipt : m_receipts) {
+        if (auto written = m_parts.journal->append(
+                "outbox.queued", {{"plan", m_plan.digest},
+                                  {"outbox", std::to_string(receipt.outboxId)},
+                                  {"route", std::string(base::toString(receipt.route))},
+                                  {"message-id", receipt.messageId}});
+            !written) {
+            return fail(written.error());
+        }
+    }
+    report(SendStep::Queued, 0);
+    return {};
+}
+
+Result<Receipt> SendExecutor::Run::queueOne(const Transmission &transmission) {
+    const auto &messageId = m_message.headers.messageId;
+    auto writer = m_parts.outbox->add(entryFor(m_plan, transmission, messageId));
+    if (!writer) {
+        return fail(writer.error());
+    }
+    auto smime =
+        writeMessage(m_plan, transmission, m_message, *m_parts.sealer, m_deadline, **writer);
+    if (!smime) {
+        return fail(smime.error());
+    }
+    auto id = (*writer)->commit();
+    if (!id) {
+        return fail(id.error());
+    }
+    Receipt receipt;
+    receipt.outboxId = *id;
+    receipt.route = transmission.route;
+    receipt.messageId = messageId;
+    receipt.account = m_plan.account.name;
+    receipt.envelopeFrom = transmission.envelopeFrom;
+    receipt.planDigest = m_plan.digest;
+    receipt.smime = std::move(*smime);
+    return receipt;
+}
+
+//! Nothing was handed over: the caller still has the draft, so the outbox need not keep it.
+void SendExecutor::Run::forget(const std::vector<Receipt> &receipts) {
+    for (const auto &receipt : receipts) {
+        // Where the store can't remove it now, it stays as Queued or Deferred and is shown there.
+        if (m_parts.outbox->remove(receipt.outboxId)) {
+            (void)m_parts.journal->append(
+                "outbox.removed",
+                {{"outbox", std::to_string(receipt.outboxId)}, {"why", "nothing-was-sent"}});
+        }
+    }
+}
+
+SendExecutor::SendExecutor(ExecutorParts parts) : m_parts(std::move(parts)) {}
+
+Result<std::vector<Receipt>> SendExecutor::execute(const SendPlan &plan, const Approvals &approvals,
+                                                   OnTemporaryFailure onFailure, Deadline deadline,
+                                                   std::stop_token stop,
+                                                   const SendProgress &progress) {
+    return Run(m_parts, plan, deadline, std::move(stop), progress).execute(approvals, onFailure);
+}
+
+Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account &account,
+                                           Deadline deadline, std::stop_token stop,
+                                           const SendProgress &progress) {
+    const auto entry = m_parts.outbox->entry(id);
+    if (!entry) {
+        return fail(entry.error());
+    }
+    if (entry->state != OutboxState::Queued && entry->state != OutboxState::Deferred) {
+        return fail("outbox.not-waiting", kStage, Reaction::FixInput,
+                    store::toString(entry->state));
+    }
+    for (const auto &recipient : entry->route == base::toString(RouteKind::Tls)
+                                     ? entry->recipients
+                                     : std::vector<std::string>{}) {
+        // Time has passed since the decision: the domain must still be what TLS needs.
+        const auto domain = recipient.substr(recipient.rfind('@') + 1);
+        const auto report =
+            m_parts.reports->assess(domain, assurance::Freshness::Fresh, deadline, stop);
+        const auto word = std::string(base::toString(report.assurance));
+        const auto &enough = entry->tlsSuffices;
+        if (std::find(enough.begin(), enough.end(), word) == enough.end()) {
+            return fail("outbox.domain-changed", kStage,
+                        report.assurance == Assurance::Unknown ? Reaction::Retry
+                                                               : Reaction::FixInput,
+                        word, domain);
+        }
+    }
+    const Transmitter transmitter(m_parts, deadline, stop, progress);
+    const auto password = transmitter.password(account);
+    if (!password) {
+        return fail(password.error());
+    }
+    Receipt receipt;
+    receipt.outboxId = id;
+    receipt.route = base::routeKindFrom(entry->route).value_or(RouteKind::Blocked);
+    receipt.messageId = entry->messageId;
+    receipt.account = account.name;
+    receipt.envelopeFrom = entry->envelopeFrom;
+    receipt.planDigest = entry->planDigest;
+    transmitter.transmit(receipt, account, *password, 0);
+    return receipt;
+}
+
+} // namespace sealpost::send

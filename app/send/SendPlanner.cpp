@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "send/SendPlanner.h"
+
+#include "base/Text.h"
+#include "crypto/SealedBox.h"
+#include "mail/MimeBuilder.h"
+#include "routing/RouteDecider.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <tuple>
+
+namespace sealpost::send {
+
+namespace {
+
+using routing::RecipientRole;
+
+constexpr std::string_view kStage = "plan";
+constexpr std::string_view kNoRecipient = "draft.no-recipient"; //!< of mail::validate()
+//! Domains at once: threads that mostly wait.
+constexpr std::size_t kMostDomainsAtOnce = 8;
+
+struct Addressee {
+    mail::Address address;
+    RecipientRole role;
+};
+
+//! Each mailbox once, in its most visible role: who is in To and in Bcc is in To.
+std::vector<Addressee> addressees(const mail::Draft &draft) {
+    std::vector<Addressee> all;
+    const auto add = [&](const std::vector<mail::Address> &addresses, RecipientRole role) {
+        for (const auto &address : addresses) {
+            const bool known = std::any_of(all.begin(), all.end(), [&](const Addressee &other) {
+                return other.address == address;
+            });
+            if (!known) {
+                all.push_back({address, role});
+            }
+        }
+    };
+    add(draft.to, RecipientRole::To);
+    add(draft.cc, RecipientRole::Cc);
+    add(draft.bcc, RecipientRole::Bcc);
+    return all;
+}
+
+//! Every domain's report; they are waited for at the same time.
+std::map<std::string, assurance::DomainReport>
+assessDomains(const std::vector<Addressee> &people, assurance::ReportSource &source,
+              Deadline deadline, const std::stop_token &stop, const PlanProgress &progress) {
+    std::vector<std::string> domains;
+    for (const auto &one : people) {
+        if (std::find(domains.begin(), domains.end(), one.address.domain()) == domains.end()) {
+            domains.push_back(one.address.domain());
+        }
+    }
+    std::map<std::string, assurance::DomainReport> reports;
+    std::mutex mutex;
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (auto index = next++; index < domains.size(); index = next++) {
+            auto report =
+                source.assess(domains[index], assurance::Freshness::Cached, deadline, stop);
+            if (progress.domainKnown) {
+                progress.domainKnown(report);
+            }
+            const std::scoped_lock lock(mutex);
+            reports.emplace(domains[index], std::move(report));
+        }
+    };
+    {
+        std::vector<std::jthread> pool;
+        for (std::size_t i = 1; i < std::min(domains.size(), kMostDomainsAtOnce); ++i) {
+            pool.emplace_back(work);
+        }
+        work();
+    }
+    return reports;
+}
+
+crypto::CertificateInfo bestOf(std::vector<crypto::CertificateInfo> found) {
+    return found.empty() ? crypto::CertificateInfo{} : std::move(found.front());
+}
+
+struct Contents {
+    std::vector<scan::Finding> findings;
+    std::vector<scan::Skipped> skipped;
+    std::string digest;
+};
+
+Result<Contents> inspectContents(const mail::Draft &draft, const PlannerParts &parts,
+                                 AttachmentInspector &inspector, Deadline deadline,
+                                 const std::stop_token &stop) {
+    auto report = parts.scanner->scanText(draft.subject, "subject");
+    report.append(parts.scanner->scanText(draft.body, "body"));
+    std::vector<std::string> digests;
+    ByteCount total = draft.body.size();
+    for (const auto &attachment : draft.attachments) {
+        auto inspected = inspector.inspect(attachment, parts.policy.maxMessageSize, deadline, stop);
+        if (!inspected) {
+            return fail(inspected.error());
+        }
+        total += inspected->size;
+        digests.push_back(inspected->sha256);
+        report.append(std::move(inspected->report));
+    }
+    if (total > parts.policy.maxMessageSize) {
+        return fail("message.too-large", kStage, Reaction::FixInput,
+                    std::to_string(total) + " of " + std::to_string(parts.policy.maxMessageSize) +
+                        " bytes");
+    }
+    return Contents{std::move(report.findings), std::move(report.skipped),
+                    draftDigest(draft, digests)};
+}
+
+//! Recipients that share a route go together; a Bcc recipient always stands alone, so that no
+//! other can see it in any layer.
+std::vector<Transmission> transmissionsOf(const SendPlan &plan) {
+    std::vector<Transmission> transmissions;
+    for (const auto &decided : plan.decision.recipients) {
+        if (decided.route == RouteKind::Blocked) {
+            continue;
+        }
+        const auto spec = decided.address.spec();
+        PlannedRecipient recipient{decided.address, spec, {}, decided.reasons};
+        if (decided.route == RouteKind::Smime) {
+            recipient.certificateFingerprint = plan.certificates.at(spec).fingerprint;
+        }
+        const bool bcc = decided.role == RecipientRole::Bcc;
+        const auto same =
+            std::find_if(transmissions.begin(), transmissions.end(), [&](const Transmission &t) {
+                return !bcc && t.route == decided.route && t.role != RecipientRole::Bcc;
+            });
+        if (same != transmissions.end()) {
+            same->recipients.push_back(std::move(recipient));
+            continue;
+        }
+        Transmission made;
+        made.route = decided.route;
+        made.role = bcc ? RecipientRole::Bcc : RecipientRole::To;
+        made.envelopeFrom = plan.account.address.spec();
+        made.subjectOuter = decided.route == RouteKind::Smime ? std::string(mail::kObscuredSubject)
+                                                              : plan.draft.subject;
+        const auto own = plan.senderCertificate.state;
+        const bool canSign =
+            own == crypto::CertificateState::Usable || own == crypto::CertificateState::Expiring;
+        if (decided.route == RouteKind::Smime || (decided.route == RouteKind::Tls && canSign)) {
+            made.signerFingerprint = plan.senderCertificate.fingerprint;
+        }
+        made.recipients.push_back(std::move(recipient));
+        transmissions.push_back(std::move(made));
+    }
+    return transmissions;
+}
+
+std::vector<routing::Owed> allOwed(const routing::Decision &decision) {
+    std::vector<routing::Owed> all;
+    const auto add = [&](const std::vector<routing::Owed> &some) {
+        for (const auto &owed : some) {
+            const bool known = std::any_of(all.begin(), all.end(), [&](const routing::Owed &other) {
+                return other.id == owed.id && other.reason.facts == owed.reason.facts;
+            });
+            if (!known) {
+                all.push_back(owed);
+            }
+        }
+    };
+    add(decision.owed);
+    for (const auto &recipient : decision.recipients) {
+        add(recipient.owed);
+    }
+    return all;
+}
+
+std::set<std::string> tlsSuffices(const routing::Decision &decision, const policy::Policy &policy) {
+    std::set<std::string> words;
+    const auto row = policy.decision.find(decision.messageClass);
+    if (row != policy.decision.end()) {
+        for (const auto assurance : row->second.tlsSuffices) {
+            words.emplace(base::toString(assurance));
+        }
+    }
+    return words;
+}
+
+Result<void> findCertificates(SendPlan &plan, const std::vector<Addressee> &people,
+                              crypto::CertificateFinder &finder, Deadline deadline,
+                              const std::stop_token &stop) {
+    auto own = finder.findForAddress(plan.account.address.spec(), crypto::CertificatePurpose::Sign,
+                                     deadline, stop);
+    if (!own) {
+        return fail(own.error());
+    }
+    const auto &wanted = plan.account.signingFingerprint;
+    if (!wanted.empty()) {
+        std::erase_if(*own, [&](const auto &info) { return info.fingerprint != wanted; });
+    }
+    plan.senderCertificate = bestOf(std::move(*own));
+    for (const auto &one : people) {
+        const auto spec = one.address.spec();
+        auto found =
+            finder.findForAddress(spec, crypto::CertificatePurpose::Encrypt, deadline, stop);
+        if (!found) {
+            return fail(found.error());
+        }
+        plan.certificates.emplace(spec, bestOf(std::move(*found)));
+    }
+    return {};
+}
+
+} // namespace
+
+std::string draftDigest(const mail::Draft &draft,
+                        const std::vector<std::string> &attachmentDigests) {
+    crypto::Sha256 hash;
+    // Each field goes in with its length, so that none can run into the next.
+    const auto add = [&](std::string_view field) {
+        hash.add(std::to_string(field.size()) + ":");
+        hash.add(field);
+    };
+    const auto addAll = [&](const std::vector<mail::Address> &addresses) {
+        add(std::to_string(addresses.size()));
+        for (const auto &address : addresses) {
+            add(address.spec());
+            add(address.displayName());
+        }
+    };
+    add("sealpost-draft-1");
+    add(draft.account);
+    add(draft.from.spec());
+    addAll(draft.to);
+    addAll(draft.cc);
+    addAll(draft.bcc);
+    add(draft.subject);
+    add(draft.body);
+    add(base::toString(draft.classification));
+    add(draft.protect ? base::toString(*draft.protect) : "auto");
+    for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
+        add(draft.attachments[i].name);
+        add(i < attachmentDigests.size() ? attachmentDigests[i] : std::string());
+    }
+    return base::toHex(hash.finish());
+}
+
+SendPlanner::SendPlanner(PlannerParts parts)
+    : m_parts(std::move(parts)),
+      m_inspector(std::make_shared<AttachmentInspector>(m_parts.scanner)) {}
+
+Result<std::shared_ptr<const SendPlan>> SendPlanner::plan(const mail::Draft &draft,
+                                                          const mail::Account &account,
+                                                          Deadline deadline, std::stop_token stop,
+                                                          const PlanProgress &progress) const {
+    auto plan = std::make_shared<SendPlan>();
+    plan->draft = draft;
+    plan->account = account;
+    if (draft.from.empty()) {
+        plan->draft.from = account.address;
+    }
+    // Without a recipient there is nothing to send yet, but already something to show: the
+    // executor refuses such a plan.
+    if (auto valid = mail::validate(plan->draft); !valid && valid.error().code != kNoRecipient) {
+        return fail(valid.error());
+    }
+    if (!(plan->draft.from == account.address)) {
+        return fail("draft.from-not-account", kStage, Reaction::FixInput, {}, draft.from.spec());
+    }
+    const auto people = addressees(draft);
+
+    auto contents = inspectContents(plan->draft, m_parts, *m_inspector, deadline, stop);
+    if (!contents) {
+        return fail(contents.error());
+    }
+    plan->findings = std::move(contents->findings);
+    plan->skipped = std::move(contents->skipped);
+    plan->digest = std::move(contents->digest);
+
+    if (auto found = findCertificates(*plan, people, *m_parts.certificates, deadline, stop);
+        !found) {
+        return fail(found.error());
+    }
+    plan->reports = assessDomains(people, *m_parts.reports, deadline, stop, progress);
+    if (stop.stop_requested()) {
+        return fail("plan.stopped", kStage, Reaction::Retry);
+    }
+
+    std::vector<routing::RecipientEvidence> evidence;
+    for (const auto &one : people) {
+        evidence.push_back({one.address, one.role, plan->reports.at(one.address.domain()),
+                            plan->certificates.at(one.address.spec())});
+    }
+    const auto now = m_parts.clock->now();
+    plan->decision = routing::decide(
+        {draft.classification, plan->findings, draft.protect}, evidence,
+        {account.host, account.mayUseCjsm, plan->senderCertificate}, m_parts.policy, now);
+    plan->transmissions = transmissionsOf(*plan);
+    plan->owed = allOwed(plan->decision);
+    plan->tlsSuffices = tlsSuffices(plan->decision, m_parts.policy);
+    plan->createdAt = now;
+    plan->expiresAt = now + m_parts.policy.planLifetime;
+    return plan;
+}
+
+} // namespace sealpost::send
