@@ -7,7 +7,6 @@
 #include "crypto/Keychain.h"
 #include "mail/Account.h"
 #include "net/DnsResolver.h"
-#include "policy/Policy.h"
 
 #include <filesystem>
 #include <memory>
