@@ -18,7 +18,8 @@ struct HttpRequest {
 };
 
 //! GET without redirects. Retry "http.failed", "http.deadline", "http.stopped", "http.status" (the
-//! code as detail), FixInput "http.too-large"; the host is the subject.
+//! code as detail), AskAdmin "http.certificate", FixInput "http.too-large", "http.url" (neither
+//! http nor https, or malformed); the host is the subject.
 [[nodiscard]] Result<std::string> httpGet(const HttpRequest &request, Deadline deadline,
                                           std::stop_token stop);
 

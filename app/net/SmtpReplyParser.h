@@ -23,8 +23,8 @@ struct SmtpReply {
     [[nodiscard]] std::string text() const;
 };
 
-//! Bytes of a server into replies, in any pieces. Bounded: a line of over 2,048 bytes, over 128
-//! lines or over 64 KiB in a reply is an error.
+//! Bytes of a server into replies, in any pieces; lines end in CRLF or LF. Bounded: a line of over
+//! 2,048 bytes, over 128 lines or over 64 KiB in a reply is an error.
 class SmtpReplyParser {
 public:
     void feed(std::string_view bytes);
@@ -36,6 +36,9 @@ public:
     void discardPending();
 
 private:
+    //! Whether it was the reply's last line.
+    [[nodiscard]] Result<bool> takeLine(std::string_view line);
+
     std::string m_buffer;
     SmtpReply m_partial;
     std::size_t m_partialBytes = 0;

@@ -13,9 +13,9 @@ namespace sealpost::net {
 //! Connects to the first of the addresses (IPv4 or IPv6 literals) that accepts, each with its
 //! share of the deadline. Retry "net.refused", "net.unreachable", "net.deadline", "net.stopped";
 //! Error::subject is "address:port".
-[[nodiscard]] Result<std::unique_ptr<ByteStream>> connectTcp(const std::vector<std::string> &addresses,
-                                                             Port port, Deadline deadline,
-                                                             std::stop_token stop);
+[[nodiscard]] Result<std::unique_ptr<ByteStream>>
+connectTcp(const std::vector<std::string> &addresses, Port port, Deadline deadline,
+           std::stop_token stop);
 
 //! A listening socket on a loopback address; for practice mode and tests.
 class TcpListener {

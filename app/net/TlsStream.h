@@ -8,7 +8,8 @@
 
 namespace sealpost::net {
 
-//! TLS over another stream. Errors of the handshake: TlsEngine's and the stream's.
+//! TLS over another stream. Errors of the handshake: TlsEngine's, the stream's, and AskAdmin
+//! "tls.not-tls": what the peer sent first is no TLS record.
 class TlsStream final : public ByteStream {
 public:
     //! Takes the stream over; it is closed where the handshake fails. `peerOnFailure`, where given,

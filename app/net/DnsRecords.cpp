@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/DnsResolver.h"
+
+#include "base/Text.h"
+#include "net/IpAddress.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace sealpost::net {
+
+namespace {
+constexpr std::size_t kLongestLabel = 63;
+constexpr std::size_t kLongestName = 255;
+
+bool isHostCharacter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+//! An uncompressed name in wire form (RFC 1035 §3.1) that fills `wire` to its end; "" is the root.
+//! None where it is cut short, or where a label holds what no host name does: such a name would
+//! mean something else once written with dots.
+std::optional<std::string> hostFromWire(std::string_view wire) {
+    if (wire.size() > kLongestName) {
+        return std::nullopt;
+    }
+    std::string host;
+    while (!wire.empty()) {
+        const std::size_t length = static_cast<unsigned char>(wire.front());
+        wire.remove_prefix(1);
+        if (length == 0) {
+            return wire.empty() ? std::optional(host) : std::nullopt;
+        }
+        if (length > kLongestLabel || length > wire.size()) {
+            return std::nullopt;
+        }
+        const auto label = base::asciiLower(wire.substr(0, length));
+        if (!std::all_of(label.begin(), label.end(), isHostCharacter)) {
+            return std::nullopt;
+        }
+        host += (host.empty() ? "" : ".") + label;
+        wire.remove_prefix(length);
+    }
+    return std::nullopt;
+}
+
+std::optional<MxRecord> mxFromWire(std::string_view rdata) {
+    constexpr std::size_t kPreferenceSize = 2;
+    if (rdata.size() <= kPreferenceSize) {
+        return std::nullopt;
+    }
+    auto host = hostFromWire(rdata.substr(kPreferenceSize));
+    if (!host) {
+        return std::nullopt;
+    }
+    const auto high = static_cast<unsigned char>(rdata[0]);
+    const auto low = static_cast<unsigned char>(rdata[1]);
+    return MxRecord{static_cast<std::uint16_t>(high << 8U | low), std::move(*host)};
+}
+} // namespace
+
+Evidence DnsAnswer::evidence() const {
+    switch (outcome) {
+    case DnsOutcome::Records:
+        return Evidence::Proven;
+    case DnsOutcome::NoData:
+    case DnsOutcome::NxDomain:
+        return Evidence::ProvenAbsent;
+    case DnsOutcome::Bogus:
+        return Evidence::Bogus;
+    case DnsOutcome::TempFailure:
+        return Evidence::TempFailure;
+    }
+    return Evidence::NotChecked;
+}
+
+std::vector<MxRecord> mxRecords(const DnsAnswer &answer) {
+    std::vector<MxRecord> records;
+    for (const auto &rdata : answer.rdata) {
+        if (auto record = mxFromWire(rdata)) {
+            records.push_back(std::move(*record));
+        }
+    }
+    std::stable_sort(records.begin(), records.end(),
+                     [](const auto &a, const auto &b) { return a.preference < b.preference; });
+    return records;
+}
+
+std::vector<std::string> addressRecords(const DnsAnswer &answer) {
+    std::vector<std::string> addresses;
+    for (const auto &rdata : answer.rdata) {
+        if (auto literal = ipLiteralFromOctets(rdata)) {
+            addresses.push_back(std::move(*literal));
+        }
+    }
+    return addresses;
+}
+
+std::string encodeMx(const MxRecord &record) {
+    std::string rdata;
+    rdata += static_cast<char>(record.preference >> 8U);
+    rdata += static_cast<char>(record.preference & 0xFFU);
+    if (!record.host.empty()) {
+        for (const auto &label : base::split(record.host, '.')) {
+            rdata += static_cast<char>(label.size());
+            rdata += label;
+        }
+    }
+    rdata += '\0';
+    return rdata;
+}
+
+std::string encodeAddress(const std::string &address) {
+    return octetsFromIpLiteral(address).value_or(std::string());
+}
+
+} // namespace sealpost::net
