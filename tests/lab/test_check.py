@@ -56,7 +56,7 @@ class Check(LabCase):
         self.assert_weak("expired.example", "expired")
 
     def test_wrong_name(self):
-        self.assert_weak("wrongname.example", "wrong-name")
+        self.assert_weak("wrongname.example", "name-mismatch")
 
     def test_weakest_server_decides(self):
         report = self.report("mixed.example", Exit.BLOCKED)
