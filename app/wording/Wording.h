@@ -41,6 +41,8 @@ struct ErrorText {
 
 //! "SSH private key", for a rule's id; the id itself, made readable, where it has no name.
 [[nodiscard]] QString findingName(const scan::Finding &finding);
+//! "an SSH private key", "a password"
+[[nodiscard]] QString withArticle(const QString &name);
 //! "in the message, line 3", "in keys.zip: id_ed25519, line 1"
 [[nodiscard]] QString locationText(const scan::Location &location);
 //! The title of the pre-send warning: "This message contains an SSH private key and a password".

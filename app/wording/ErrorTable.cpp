@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/ErrorTable.h"
+
+#include <array>
+
+namespace sealpost::wording {
+
+namespace {
+
+constexpr const char *kByReaction = nullptr; //!< the next step that the Error's reaction names
+constexpr const char *kTellServer =
+    "Nothing was sent. Ask your helpdesk: the mail server has to be mended.";
+
+// clang-format off
+constexpr auto kErrors = std::to_array<ErrorRow>({
+    // Draft and addresses
+    {"draft.no-recipient", "The message has no recipient.", "Enter at least one address."},
+    {"draft.no-sender", "The message has no sender.", "Choose an account."},
+    {"draft.header-injection", "There is a line break or control character in {subject}, which is not allowed there.", "Take it out and try again."},
+    {"draft.attachment-name", "The name of the attachment {subject} can't be used.", "Rename the file and attach it again."},
+    {"draft.from-not-account", "The sender's address {subject} is not the account's.", "Choose the account that has this address."},
+    {"message.too-large", "The message is too large: {detail}.", "Take an attachment out, or send it in parts."},
+    {"attachment.missing", "The attachment {subject} is no longer there.", "Attach it again from where it is now."},
+    {"attachment.unreadable", "The attachment {subject} can't be read.", "Check that you may open the file."},
+    {"attachment.not-a-file", "{subject} is not a file, so it can't be attached.", "Attach a file. A folder can be packed first."},
+    {"attachment.too-large", "The attachment {subject} is too large.", "Attach a smaller file, or hand it over in another way."},
+    {"attachment.changed", "The attachment {subject} changed while it was read.", "Wait until it is complete and try again."},
+    // Plan
+    {"plan.blocked", "The message can't be sent to every recipient.", "Look at the recipients marked Blocked: each has a next step."},
+    {"plan.changed", "The message changed after it was checked.", "Look at it once more and send again."},
+    {"plan.expired", "Too much time has passed since the message was checked.", "Send again: it will be checked anew."},
+    {"plan.owed", "Something is still needed from you before this can be sent: {detail}.", "Confirm or justify what is asked for."},
+    {"plan.deadline", "Checking the recipients took too long.", "Try again."},
+    {"plan.stopped", "Checking was stopped.", "Try again when you are ready."},
+    {"send.stopped", "Sending was stopped before anything went out.", "The message is as it was. Send it again when you are ready."},
+    // Keychain
+    {"keychain.missing", "No keychain is running on this computer, so keys and passwords can't be kept safely.", "Start your desktop's keyring (for example GNOME Keyring) and try again. Sealpost never keeps secrets in a file instead."},
+    {"keychain.locked", "The keychain is locked.", "Unlock it (by signing in to your desktop again, or in its own program) and try again."},
+    {"keychain.denied", "The keychain did not let Sealpost in.", "Allow access when it asks, and try again."},
+    {"keychain.failed", "The keychain did not answer as it should.", kByReaction},
+    // Certificates
+    {"gnupg.missing", "GnuPG (gpgsm and gpg-agent) is not installed.", "Ask your helpdesk to install it."},
+    {"gnupg.failed", "The key store (GnuPG) did not answer as it should: {detail}.", kByReaction},
+    {"gnupg.deadline", "The key store (GnuPG) took too long.", kByReaction},
+    {"gnupg.home", "The folder for keys can't be used: {detail}.", kByReaction},
+    {"pkcs12.unreadable", "{subject} is not a key file that can be read (PKCS#12: .p12 or .pfx).", "Check that it is the right file and that it is complete."},
+    {"pkcs12.wrong-passphrase", "The passphrase does not open {subject}.", "Type it again. It was given to you together with the file."},
+    {"pkcs12.no-key", "There is no private key in {subject}.", "Ask whoever issued it for the file that holds your key too."},
+    {"pkcs12.no-certificate", "There is no certificate for the key in {subject}.", "Ask whoever issued it for the complete file."},
+    {"pkcs12.unsupported-key", "The key in {subject} is of a kind that can't be used: {detail}.", "Ask for an RSA or elliptic-curve key."},
+    {"certificate.unreadable", "{subject} is not a certificate that can be read.", "Check that it is the right file."},
+    {"certificate.not-found", "There is no such certificate: {subject}.", "Look at the list of certificates."},
+    {"certificate.ambiguous", "Several certificates begin with {subject}.", "Give more of the fingerprint."},
+    {"certificate.not-a-root", "{subject} is not a root certificate, so it can't be trusted as one.", "Import the authority's root certificate."},
+    {"smime.no-key", "The private key of your certificate is not on this computer.", "Import your certificate and key (a .p12 or .pfx file)."},
+    {"smime.sign", "The message could not be signed: {detail}.", kByReaction},
+    {"smime.encrypt", "The message could not be encrypted: {detail}.", kByReaction},
+    // Accounts
+    {"account.exists", "There is an account named {subject} already.", "Choose another name."},
+    {"account.not-found", "There is no account named {subject}.", "Look at the list of accounts."},
+    {"account.none", "There is no account to send from yet.", "Add one first."},
+    {"account.choose", "There are several accounts.", "Say which one to send from."},
+    {"account.no-password", "The password of the account {subject} is not in the keychain.", "Enter it again in the account's settings."},
+    // TLS and submission
+    {"tls.certificate", "The certificate of {subject} can't be trusted: {detail}.", kTellServer},
+    {"tls.version", "The server offers no version of TLS that is allowed.", kTellServer},
+    {"tls.alert", "The server broke off the encryption: {detail}.", kTellServer},
+    {"tls.handshake", "Encryption with the server could not be started: {detail}.", kTellServer},
+    {"tls.closed", "The server hung up before encryption was in place.", kByReaction},
+    {"tls.ca-file", "The list of trusted authorities can't be read: {detail}.", kByReaction},
+    {"net.refused", "{subject} refused the connection.", "Check host and port of the account, then try again."},
+    {"net.unreachable", "{subject} can't be reached.", "Check your network connection and try again."},
+    {"net.deadline", "The server took too long to answer.", kByReaction},
+    {"net.stopped", "Stopped.", "Nothing more was sent."},
+    {"net.broken", "The connection broke off.", kByReaction},
+    {"net.listen", "A local port could not be opened: {detail}.", kByReaction},
+    {"smtp.hung-up", "The server hung up in the middle of the conversation.", kByReaction},
+    {"smtp.garbage", "The server gave an answer that makes no sense: {detail}.", kByReaction},
+    {"smtp.endless", "The server gave an answer without end.", kByReaction},
+    {"smtp.injected", "The server sent more than it may before encryption began. Somebody may be interfering.", "Nothing was sent. Tell your security team."},
+    {"submit.starttls-missing", "The server {subject} offers no encryption, so nothing was sent, not even your password.", kTellServer},
+    {"submit.auth-missing", "The server {subject} does not offer a way to sign in that Sealpost can use.", kTellServer},
+    {"submit.auth-failed", "The server {subject} did not accept user name and password.", "Check them in the account's settings."},
+    {"submit.auth-temporary", "The server {subject} could not check the password just now.", kByReaction},
+    {"submit.too-large", "The server takes no message of this size: {detail}.", "Take an attachment out, or hand it over in another way."},
+    {"outbox.not-found", "There is no such message in the outbox.", "Look at the outbox."},
+    {"outbox.not-waiting", "This message is not waiting to be sent ({detail}).", "Look at the outbox: a message that ended uncertain is for you to decide."},
+    {"outbox.domain-changed", "{subject} no longer protects mail well enough for this message ({detail}).", "Check the recipient again, or discard the message and write it anew."},
+    // Store and profile
+    {"store.full", "There is no space left on the disk.", "Make some space and try again. The message is as it was."},
+    {"store.damaged", "Sealpost's data on this computer is damaged.", "Nothing was changed. Ask your helpdesk to restore it from a backup."},
+    {"store.newer", "Sealpost's data was made by a later version.", "Nothing was changed. Install the later version again."},
+    {"store.unwritable", "Sealpost's data can't be written to.", "Check that you may write to {subject}."},
+    {"store.locked", "Another program holds Sealpost's data.", kByReaction},
+    {"store.wrong-key", "The key in the keychain does not open Sealpost's data.", "Nothing was changed. The data may be from another computer: ask your helpdesk."},
+    {"profile.unwritable", "The folder {subject} can't be used.", "Check that you may write to it."},
+    {"profile.busy", "Another Sealpost is sending from this profile.", "Wait until it is done and try again."},
+    // Policy
+    {"policy.invalid", "The policy has a mistake ({subject}), so nothing is sent.", "Ask your administrator to mend it. Sealpost does not fall back to laxer rules."},
+    {"policy.unreadable", "The policy file {subject} can't be read.", "Check that it exists and that you may open it."},
+    // Scanner
+    {"scan.cpu", "This computer's processor is too old for the scanner (it needs SSE4.2).", kByReaction},
+    {"scan.deadline", "Looking through the attachments took too long.", "Try again, or send fewer files at a time."},
+    {"scan.stopped", "Looking through the attachments was stopped.", "Try again when you are ready."},
+});
+// clang-format on
+
+} // namespace
+
+std::span<const ErrorRow> errorTable() {
+    return kErrors;
+}
+
+} // namespace sealpost::wording

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/ErrorTable.h"
+#include "wording/Translate.h"
+#include "wording/Wording.h"
+
+#include <algorithm>
+
+namespace sealpost::wording {
+
+namespace {
+
+const char *nextFor(Reaction reaction) {
+    switch (reaction) {
+    case Reaction::Retry:
+        return "Try again in a little while.";
+    case Reaction::FixInput:
+        return "Check what you entered and try again.";
+    case Reaction::AskAdmin:
+        return "Ask your helpdesk, and read this code to them.";
+    case Reaction::Bug:
+        return "This is a fault in Sealpost. Please tell your helpdesk, and read this code to "
+               "them.";
+    }
+    return "";
+}
+
+QString filled(const char *sentence, const Error &error) {
+    auto out = tr(sentence);
+    out.replace(QLatin1String("{subject}"),
+                error.subject.empty() ? tr("it") : toQString(error.subject));
+    out.replace(QLatin1String("{detail}"),
+                error.logSafeDetail.empty() ? tr("no detail") : toQString(error.logSafeDetail));
+    return out;
+}
+
+} // namespace
+
+ErrorText text(const Error &error) {
+    const auto table = errorTable();
+    const auto row = std::find_if(table.begin(), table.end(),
+                                  [&](const ErrorRow &one) { return one.code == error.code; });
+    const auto code = toQString(error.code);
+    if (row != table.end()) {
+        return {filled(row->what, error),
+                filled(row->next != nullptr ? row->next : nextFor(error.reaction), error), code};
+    }
+    auto what = tr("This could not be done.");
+    if (!error.subject.empty()) {
+        what = tr("This could not be done with %1.").arg(toQString(error.subject));
+    }
+    if (!error.logSafeDetail.empty()) {
+        what += QLatin1Char(' ') + tr("Detail: %1.").arg(toQString(error.logSafeDetail));
+    }
+    return {what, tr(nextFor(error.reaction)), code};
+}
+
+} // namespace sealpost::wording

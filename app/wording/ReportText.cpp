@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/Translate.h"
+#include "wording/Wording.h"
+
+#include "mail/Address.h"
+
+#include <QDateTime>
+#include <QLocale>
+#include <QStringList>
+#include <QTimeZone>
+
+namespace sealpost::wording {
+
+namespace {
+
+using assurance::MxReport;
+using assurance::ProbeOutcome;
+using crypto::PeerProblem;
+
+const char *problemText(PeerProblem problem) {
+    switch (problem) {
+    case PeerProblem::Expired:
+        return "its certificate has expired";
+    case PeerProblem::NotYetValid:
+        return "its certificate is not valid yet";
+    case PeerProblem::SelfSigned:
+        return "it signed its certificate itself";
+    case PeerProblem::UntrustedRoot:
+        return "its certificate is from an authority that is not trusted";
+    case PeerProblem::IncompleteChain:
+        return "it does not show who issued its certificate";
+    case PeerProblem::NameMismatch:
+        return "its certificate is for another name";
+    case PeerProblem::WrongPurpose:
+        return "its certificate is not meant for a server";
+    case PeerProblem::WeakKey:
+        return "its key is too short";
+    case PeerProblem::WeakSignature:
+        return "its certificate has an outdated signature";
+    case PeerProblem::Revoked:
+        return "its certificate has been revoked";
+    case PeerProblem::OldProtocol:
+        return "it uses an outdated version of TLS";
+    case PeerProblem::Other:
+        return "its certificate is not valid";
+    }
+    return "its certificate is not valid";
+}
+
+const char *outcomeText(ProbeOutcome outcome) {
+    switch (outcome) {
+    case ProbeOutcome::NotProbed:
+        return "%1 was not asked.";
+    case ProbeOutcome::Encrypted:
+        return "%1 offers encryption with a valid certificate.";
+    case ProbeOutcome::NoStartTls:
+        return "%1 offers no encryption.";
+    case ProbeOutcome::StartTlsRefused:
+        return "%1 offers encryption, but refused to begin it.";
+    case ProbeOutcome::HandshakeFailed:
+        return "%1 offers encryption, but none that works with this program.";
+    case ProbeOutcome::Unreachable:
+        return "%1 could not be reached from this computer.";
+    case ProbeOutcome::TempRejected:
+        return "%1 asked to come back later.";
+    case ProbeOutcome::Rejected:
+        return "%1 would not talk to this computer.";
+    case ProbeOutcome::Silent:
+        return "%1 did not answer in time.";
+    case ProbeOutcome::Garbage:
+        return "%1 gave answers that make no sense.";
+    case ProbeOutcome::Injected:
+        return "%1 sent more than it may before encryption began: somebody may be interfering.";
+    }
+    return "%1 was not asked.";
+}
+
+QString technical(const MxReport &mx) {
+    QStringList parts;
+    if (!mx.addresses.empty()) {
+        QStringList addresses;
+        for (const auto &address : mx.addresses) {
+            addresses.append(toQString(address));
+        }
+        parts.append(addresses.join(QStringLiteral(", ")));
+    }
+    if (mx.tls) {
+        parts.append(
+            QStringLiteral("%1 %2").arg(toQString(mx.tls->version), toQString(mx.tls->cipher)));
+        parts.append(QStringLiteral("%1 %2, %3")
+                         .arg(toQString(mx.tls->keyType))
+                         .arg(mx.tls->keyBits)
+                         .arg(toQString(mx.tls->signature)));
+        parts.append(
+            tr("issued by %1, ends %2").arg(toQString(mx.tls->issuer), timeText(mx.tls->notAfter)));
+    }
+    if (!mx.detail.empty()) {
+        parts.append(toQString(mx.detail));
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+EvidenceLine lineOf(const MxReport &mx) {
+    const auto host = toQString(mail::toULabelDomain(mx.host));
+    auto sentence = tr(outcomeText(mx.outcome)).arg(host);
+    if (mx.outcome == ProbeOutcome::Encrypted && mx.tls && !mx.tls->problems.empty()) {
+        QStringList problems;
+        for (const auto problem : mx.tls->problems) {
+            problems.append(tr(problemText(problem)));
+        }
+        sentence = tr("%1 offers encryption, but %2.").arg(host, listed(problems));
+    }
+    return {sentence, technical(mx)};
+}
+
+const char *dnssecText(Evidence evidence) {
+    switch (evidence) {
+    case Evidence::Proven:
+        return "The names of its mail servers are signed (DNSSEC) and proven.";
+    case Evidence::ProvenAbsent:
+        return "The names of its mail servers are not signed (DNSSEC).";
+    case Evidence::Bogus:
+        return "The signatures on the names of its mail servers are wrong: nothing it says can be "
+               "relied on.";
+    case Evidence::TempFailure:
+        return "The names of its mail servers could not be looked up.";
+    case Evidence::NotChecked:
+        break;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+QString timeText(Time time) {
+    const auto local =
+        QDateTime::fromSecsSinceEpoch(time.time_since_epoch().count(), QTimeZone::systemTimeZone());
+    return QLocale(QLocale::English, QLocale::UnitedKingdom)
+        .toString(local, QStringLiteral("d MMMM yyyy, HH:mm"));
+}
+
+QString assuranceWord(Assurance assurance) {
+    switch (assurance) {
+    case Assurance::Enforced:
+    case Assurance::Published:
+    case Assurance::Verified:
+    case Assurance::Registered:
+        return tr("Encrypted in transit");
+    case Assurance::Weak:
+        return tr("Weak encryption");
+    case Assurance::None:
+        return tr("No encryption");
+    case Assurance::Violated:
+        return tr("Tampering suspected");
+    case Assurance::Undeliverable:
+        return tr("Takes no mail");
+    case Assurance::Unknown:
+        return tr("Not confirmed");
+    }
+    return tr("Not confirmed");
+}
+
+QString summary(const assurance::DomainReport &report) {
+    const auto domain = toQString(mail::toULabelDomain(report.domain));
+    const auto sentence = [&]() -> QString {
+        switch (report.assurance) {
+        case Assurance::Enforced:
+            return tr("%1 makes sure that mail to it is encrypted in transit.").arg(domain);
+        case Assurance::Published:
+            return tr("%1 publishes that mail to it must be encrypted in transit. Its servers "
+                      "can't be reached from here.")
+                .arg(domain);
+        case Assurance::Verified:
+            return tr("Mail to %1 can be encrypted in transit: each of its servers that answers "
+                      "has a valid certificate.")
+                .arg(domain);
+        case Assurance::Registered:
+            return tr("Your administrator vouches for the encryption of %1.").arg(domain);
+        case Assurance::Weak:
+            return tr("Mail to %1 can be encrypted in transit, but not so that it can be relied "
+                      "on.")
+                .arg(domain);
+        case Assurance::None:
+            return tr("Mail to %1 can't be protected in transit: a server of it offers no "
+                      "encryption.")
+                .arg(domain);
+        case Assurance::Violated:
+            return tr("%1 publishes that mail to it must be encrypted, but what answers from here "
+                      "is not.")
+                .arg(domain);
+        case Assurance::Undeliverable:
+            return tr("%1 does not take mail. The address may be misspelt.").arg(domain);
+        case Assurance::Unknown:
+            return tr("It could not be found out how %1 protects mail.").arg(domain);
+        }
+        return {};
+    }();
+    return report.checkedAt == Time{}
+               ? sentence
+               : sentence + QLatin1Char(' ') +
+                     tr("Checked from this computer on %1.").arg(timeText(report.checkedAt));
+}
+
+std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
+    std::vector<EvidenceLine> lines;
+    if (const auto *dnssec = dnssecText(report.dnssec)) {
+        lines.push_back({tr(dnssec), {}});
+    }
+    for (const auto &mx : report.mx) {
+        lines.push_back(lineOf(mx));
+    }
+    for (const auto &item : report.evidence) {
+        const bool told = item.what.starts_with("starttls:") || item.what == "mx-dnssec" ||
+                          item.what.starts_with("certificate:");
+        const bool failed =
+            item.outcome == Evidence::TempFailure || item.outcome == Evidence::Bogus;
+        if (!told && (failed || lines.empty()) && !item.detail.empty()) {
+            lines.push_back({item.outcome == Evidence::Bogus
+                                 ? tr("An answer from the domain name system was forged or broken.")
+                                 : tr("Looking up %1:").arg(toQString(item.what)),
+                             toQString(item.detail)});
+        }
+    }
+    return lines;
+}
+
+} // namespace sealpost::wording
