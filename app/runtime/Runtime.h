@@ -33,9 +33,9 @@ struct RuntimeOptions {
     std::filesystem::path machinePolicyFolder = "/etc/sealpost";
     std::shared_ptr<crypto::Keychain> keychain; //!< empty: the operating system's
     std::shared_ptr<const Clock> clock;         //!< empty: the system's
-    std::string resolver;    //!< SEALPOST_RESOLVER: "address[@port]"
-    std::string trustAnchor; //!< SEALPOST_TRUST_ANCHOR: file
-    std::string caFile;      //!< SEALPOST_CA_FILE: PEM
+    std::string resolver;                       //!< SEALPOST_RESOLVER: "address[@port]"
+    std::string trustAnchor;                    //!< SEALPOST_TRUST_ANCHOR: file
+    std::string caFile;                         //!< SEALPOST_CA_FILE: PEM
 
     //! With the three settings from the environment.
     [[nodiscard]] static RuntimeOptions fromEnvironment();

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runtime/Runtime.h"
+
+#include "net/HttpsClient.h"
+#include "practice/PracticeWorld.h"
+#include "runtime/Lazy.h"
+#include "runtime/PolicyFiles.h"
+#include "store/ReportCache.h"
+#include "submit/SmtpSubmitter.h"
+
+#include <cstdlib>
+
+namespace sealpost::runtime {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStage = "runtime";
+constexpr std::string_view kStoreKey = "store-key";
+constexpr auto kFurnishDeadline = std::chrono::seconds(30);
+
+std::string environment(const char *name) {
+    const char *value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+std::optional<std::string> unlessEmpty(const std::string &text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+//! The key of everything in the store. A new one is made only where there is nothing yet that
+//! another one could have sealed.
+Result<SecretBytes> storeKey(crypto::Keychain &keychain, const fs::path &database) {
+    auto found = keychain.read(kStoreKey);
+    if (!found) {
+        return fail(found.error());
+    }
+    if (*found) {
+        return std::move(**found);
+    }
+    std::error_code ignored;
+    if (fs::exists(database, ignored)) {
+        // A locked keyring answers as if it had no entry.
+        return fail("keychain.locked", kStage, Reaction::FixInput);
+    }
+    auto key = SecretBytes::random(crypto::kSealedBoxKeySize);
+    if (auto written = keychain.write(kStoreKey, key); !written) {
+        return fail(written.error());
+    }
+    return key;
+}
+
+} // namespace
+
+RuntimeOptions RuntimeOptions::fromEnvironment() {
+    RuntimeOptions options;
+    options.resolver = environment("SEALPOST_RESOLVER");
+    options.trustAnchor = environment("SEALPOST_TRUST_ANCHOR");
+    options.caFile = environment("SEALPOST_CA_FILE");
+    return options;
+}
+
+struct Runtime::Private {
+    RuntimeOptions options;
+    Profile profile;
+    std::shared_ptr<const Clock> clock;
+    std::shared_ptr<crypto::Keychain> keychain;
+    std::unique_ptr<practice::PracticeWorld> world; //!< practice mode alone
+
+    Lazy<policy::EffectivePolicy> policy;
+    Lazy<std::shared_ptr<const scan::Scanner>> scanner;
+    Lazy<std::shared_ptr<net::DnsResolver>> resolver;
+    Lazy<std::shared_ptr<assurance::ReportSource>> assessor;
+    Lazy<std::shared_ptr<crypto::CertificateStore>> certificates;
+    Lazy<std::shared_ptr<store::Database>> database;
+    Lazy<std::shared_ptr<store::AccountStore>> accounts;
+    Lazy<std::shared_ptr<send::SendPlanner>> planner;
+    Lazy<std::shared_ptr<send::SendExecutor>> executor;
+
+    //! SEALPOST_…'s value, unless the policy forbids it.
+    [[nodiscard]] static std::string overridden(const policy::Policy &effective,
+                                                const std::string &value) {
+        return effective.allowTestOverrides ? value : std::string();
+    }
+    [[nodiscard]] std::optional<std::string> caFile(const policy::Policy &effective) const {
+        return world ? std::optional(world->caFile())
+                     : unlessEmpty(overridden(effective, options.caFile));
+    }
+    Result<std::shared_ptr<store::Database>> openDatabase();
+    void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
+    Result<std::shared_ptr<crypto::CertificateStore>> openCertificates(const policy::Policy &);
+};
+
+Result<std::shared_ptr<store::Database>> Runtime::Private::openDatabase() {
+    auto key = storeKey(*keychain, profile.database());
+    if (!key) {
+        return fail(key.error());
+    }
+    auto opened = store::Database::open(profile.database(), std::move(*key));
+    if (opened) {
+        recoverOutbox(*opened);
+    }
+    return opened;
+}
+
+//! What an end in mid-send left behind. Not while another Sealpost sends: its entries are its own.
+void Runtime::Private::recoverOutbox(const std::shared_ptr<store::Database> &opened) const {
+    const auto lock = profile.lockSending();
+    if (!lock) {
+        return;
+    }
+    const auto recovered = store::Outbox(opened, clock).recover();
+    if (!recovered) {
+        return;
+    }
+    store::AuditJournal journal(opened, clock);
+    for (const auto &entry : *recovered) {
+        (void)journal.append("outbox.recovered",
+                             {{"outbox", std::to_string(entry.id)},
+                              {"message-id", entry.messageId},
+                              {"state", std::string(store::toString(entry.state))}});
+    }
+}
+
+Result<std::shared_ptr<crypto::CertificateStore>>
+Runtime::Private::openCertificates(const policy::Policy &effective) {
+    crypto::CertificateStoreConfig config;
+    config.gnupgHome = profile.gnupgHome();
+    config.keychain = keychain;
+    config.clock = clock;
+    config.expiryWarning = effective.expiryWarning;
+    config.minimumRsaBits = effective.tlsMinimum.rsaBits;
+    config.minimumEcBits = effective.tlsMinimum.ecBits;
+    if (world) {
+        config.fetch = world->crlFetcher();
+    } else {
+        config.fetch = [ca = caFile(effective)](const std::string &url, Deadline deadline,
+                                                std::stop_token stop) {
+            net::HttpRequest request;
+            request.url = url;
+            request.caFile = ca;
+            return net::httpGet(request, deadline, std::move(stop));
+        };
+    }
+    auto store = crypto::CertificateStore::open(std::move(config));
+    if (store && world) {
+        if (auto furnished = world->furnish(**store, Deadline::after(kFurnishDeadline));
+            !furnished) {
+            return fail(furnished.error());
+        }
+    }
+    return store;
+}
+
+Runtime::Runtime(std::unique_ptr<Private> parts) : d(std::move(parts)) {}
+Runtime::~Runtime() = default;
+
+Result<std::shared_ptr<Runtime>> Runtime::open(RuntimeOptions options) {
+    auto parts = std::make_unique<Private>();
+    const bool practice = options.mode == Mode::Practice;
+    auto profile = Profile::open(options.profile, practice);
+    if (!profile) {
+        return fail(profile.error());
+    }
+    parts->profile = std::move(*profile);
+    parts->clock = options.clock ? options.clock : std::make_shared<base::SystemClock>();
+    if (practice) {
+        auto world = practice::PracticeWorld::start(parts->profile.practice(), parts->clock);
+        if (!world) {
+            return fail(world.error());
+        }
+        parts->world = std::move(*world);
+    }
+    parts->keychain =
+        options.keychain ? options.keychain
+        : practice
+            ? parts->world->keychain()
+            : std::shared_ptr<crypto::Keychain>(crypto::makeOsKeychain(parts->profile.keychainId));
+    parts->options = std::move(options);
+    return std::shared_ptr<Runtime>(new Runtime(std::move(parts)));
+}
+
+Mode Runtime::mode() const {
+    return d->options.mode;
+}
+const Profile &Runtime::profile() const {
+    return d->profile;
+}
+std::shared_ptr<const Clock> Runtime::clock() const {
+    return d->clock;
+}
+std::shared_ptr<crypto::Keychain> Runtime::keychain() {
+    return d->keychain;
+}
+
+Result<policy::EffectivePolicy> Runtime::effectivePolicy() {
+    return d->policy.get([this] {
+        return readPolicies(d->options.machinePolicyFolder, d->options.policyFile,
+                            d->profile.userPolicy());
+    });
+}
+
+Result<std::shared_ptr<const scan::Scanner>> Runtime::scanner() {
+    return d->scanner.get([] { return scan::Scanner::create(); });
+}
+
+Result<std::shared_ptr<net::DnsResolver>> Runtime::resolver() {
+    return d->resolver.get([this]() -> Result<std::shared_ptr<net::DnsResolver>> {
+        if (d->world) {
+            return d->world->resolver();
+        }
+        const auto effective = effectivePolicy();
+        if (!effective) {
+            return fail(effective.error());
+        }
+        const auto &policy = effective->policy;
+        auto made = net::makeUnboundResolver({Private::overridden(policy, d->options.resolver),
+                                              Private::overridden(policy, d->options.trustAnchor)});
+        if (!made) {
+            return fail(made.error());
+        }
+        return std::shared_ptr<net::DnsResolver>(std::move(*made));
+    });
+}
+
+Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
+    return d->assessor.get([this]() -> Result<std::shared_ptr<assurance::ReportSource>> {
+        const auto effective = effectivePolicy();
+        if (!effective) {
+            return fail(effective.error());
+        }
+        const auto dns = resolver();
+        if (!dns) {
+            return fail(dns.error());
+        }
+        assurance::AssessorConfig config;
+        config.resolver = *dns;
+        config.clock = d->clock;
+        config.policy = effective->policy;
+        config.caFile = d->caFile(effective->policy);
+        if (d->world) {
+            config.smtpPort = d->world->smtpPort();
+        }
+        if (const auto opened = database()) {
+            config.cache = std::make_shared<store::ReportCache>(*opened);
+        }
+        return std::make_shared<assurance::DomainAssessor>(std::move(config));
+    });
+}
+
+Result<std::shared_ptr<crypto::CertificateStore>> Runtime::certificates() {
+    return d->certificates.get([this]() -> Result<std::shared_ptr<crypto::CertificateStore>> {
+        const auto effective = effectivePolicy();
+        if (!effective) {
+            return fail(effective.error());
+        }
+        return d->openCertificates(effective->policy);
+    });
+}
+
+Result<std::shared_ptr<store::Database>> Runtime::database() {
+    return d->database.get([this] { return d->openDatabase(); });
+}
+
+Result<std::shared_ptr<store::AccountStore>> Runtime::accounts() {
+    return d->accounts.get([this]() -> Result<std::shared_ptr<store::AccountStore>> {
+        const auto opened = database();
+        if (!opened) {
+            return fail(opened.error());
+        }
+        auto accounts = std::make_shared<store::AccountStore>(*opened);
+        if (d->world) {
+            // The practice server's port is of this run, so the account is written anew.
+            const auto account = d->world->account();
+            (void)accounts->remove(account.name);
+            if (auto added = accounts->add(account); !added) {
+                return fail(added.error());
+            }
+            const SecretBytes password{std::string_view(d->world->accountPassword())};
+            if (auto kept = d->keychain->write(account.keychainKey(), password); !kept) {
+                return fail(kept.error());
+            }
+        }
+        return accounts;
+    });
+}
+
+Result<std::shared_ptr<store::DraftStore>> Runtime::drafts() {
+    const auto opened = database();
+    if (!opened) {
+        return fail(opened.error());
+    }
+    return std::make_shared<store::DraftStore>(*opened, d->clock);
+}
+
+Result<std::shared_ptr<store::Outbox>> Runtime::outbox() {
+    const auto opened = database();
+    if (!opened) {
+        return fail(opened.error());
+    }
+    return std::make_shared<store::Outbox>(*opened, d->clock);
+}
+
+Result<std::shared_ptr<store::AuditJournal>> Runtime::journal() {
+    const auto opened = database();
+    if (!opened) {
+        return fail(opened.error());
+    }
+    return std::make_shared<store::AuditJournal>(*opened, d->clock);
+}
+
+Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
+    const auto effective = effectivePolicy();
+    if (!effective) {
+        return fail(effective.error());
+    }
+    const auto dns = resolver();
+    if (!dns) {
+        return fail(dns.error());
+    }
+    return std::make_shared<submit::SmtpSubmitter>(*dns, d->caFile(effective->policy));
+}
+
+Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
+    return d->planner.get([this]() -> Result<std::shared_ptr<send::SendPlanner>> {
+        const auto effective = effectivePolicy();
+        if (!effective) {
+            return fail(effective.error());
+        }
+        const auto finder = certificates();
+        if (!finder) {
+            return fail(finder.error());
+        }
+        const auto reports = assessor();
+        if (!reports) {
+            return fail(reports.error());
+        }
+        const auto contents = scanner();
+        if (!contents) {
+            return fail(contents.error());
+        }
+        return std::make_shared<send::SendPlanner>(
+            send::PlannerParts{*contents, *reports, *finder, d->clock, effective->policy});
+    });
+}
+
+Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
+    return d->executor.get([this]() -> Result<std::shared_ptr<send::SendExecutor>> {
+        const auto effective = effectivePolicy();
+        if (!effective) {
+            return fail(effective.error());
+        }
+        const auto finder = certificates();
+        if (!finder) {
+            return fail(finder.error());
+        }
+        const auto sender = submitter();
+        if (!sender) {
+            return fail(sender.error());
+        }
+        const auto queue = outbox();
+        if (!queue) {
+            return fail(queue.error());
+        }
+        const auto lines = journal();
+        if (!lines) {
+            return fail(lines.error());
+        }
+        const auto reports = assessor();
+        if (!reports) {
+            return fail(reports.error());
+        }
+        return std::make_shared<send::SendExecutor>(send::ExecutorParts{
+            std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
+            *reports, d->clock, effective->policy.maxMessageSize});
+    });
+}
+
+fs::path Runtime::practiceInbox() const {
+    return d->world ? d->world->inbox() : fs::path();
+}
+
+} // namespace sealpost::runtime
