@@ -24,24 +24,34 @@ enum class PeerCheck {
 struct TlsClientConfig {
     std::string host; //!< A-label: SNI and the name that the certificate must match
     PeerCheck check = PeerCheck::Enforce;
-    int minimumVersion = 12;          //!< 12 or 13; with Record, 10 and up is let through and recorded
+    int minimumVersion = 12; //!< 12 or 13; with Record, 10 and up is let through and recorded
     int minimumRsaBits = 2048;
     int minimumEcBits = 256;
     std::optional<std::string> caFile; //!< PEM roots instead of the system's
     Time now{};                        //!< for dates in tests; the epoch: the present
 };
 
+enum class ServerStrength {
+    Modern,         //!< TLS 1.2 and up, keys and signatures of today
+    LegacyForTests, //!< any version, weak keys and signatures: what a poor server would do
+};
+
 struct TlsServerConfig {
     std::string certificateChainPem; //!< end entity first
     std::string privateKeyPem;       //!< of practice mode and tests alone
+    int minimumVersion = 12;         //!< 10 to 13; below 12 only with LegacyForTests
+    int maximumVersion = 13;
+    ServerStrength strength = ServerStrength::Modern;
 };
 
 //! TLS without sockets: bytes of the wire go in and out, so it runs over any stream and a test can
 //! feed it one byte at a time. One connection, one thread.
 class TlsEngine {
 public:
-    //! AskAdmin "tls.ca-file" where the roots can't be read.
+    //! AskAdmin "tls.ca-file" where the roots can't be read, "tls.host" where the host is neither a
+    //! host name nor an IP literal.
     [[nodiscard]] static Result<std::unique_ptr<TlsEngine>> client(const TlsClientConfig &config);
+    //! Bug "tls.server-certificate" where chain and key can't be read or don't match.
     [[nodiscard]] static Result<std::unique_ptr<TlsEngine>> server(const TlsServerConfig &config);
     ~TlsEngine();
     TlsEngine(const TlsEngine &) = delete;
@@ -57,12 +67,16 @@ public:
     [[nodiscard]] std::string takeOutput();
 
     //! Goes on with the handshake. AskAdmin "tls.certificate" (logSafeDetail: the problems' words,
-    //! with commas), "tls.alert", "tls.version" or "tls.handshake"; Retry "tls.closed".
+    //! with commas), "tls.alert" (with the alert's name), "tls.version" or "tls.handshake"; Retry
+    //! "tls.closed". After an error takeOutput() has the alert for the peer; the error stays.
     [[nodiscard]] Result<Progress> handshake();
-    //! Decrypted bytes into `into`; 0 where more input is needed, or where closed() is true.
+    //! Decrypted bytes into `into`; 0 where more input is needed, or where closed() is true. A wire
+    //! that ends without close_notify reads as an end: whoever needs a whole reply checks for it.
+    //! Retry "tls.broken" (a damaged record or an alert), Bug "tls.state" before the handshake.
     [[nodiscard]] Result<std::size_t> read(std::span<char> into);
+    //! Errors as for read().
     [[nodiscard]] Result<void> write(std::string_view plainBytes);
-    //! Sends close_notify.
+    //! Sends close_notify; nothing can be written any more.
     void close();
     //! The peer has sent close_notify, or the wire has ended.
     [[nodiscard]] bool closed() const;

@@ -62,15 +62,15 @@ struct TlsPeerInfo {
     std::string group;   //!< key exchange: "x25519"; empty where unknown
     std::string subject; //!< RFC 2253
     std::string issuer;
-    std::string sha256; //!< of the end-entity certificate, lower-case hexadecimal
+    std::string sha256;             //!< of the end-entity certificate, lower-case hexadecimal
     std::vector<std::string> names; //!< dNSName entries
     Time notBefore{};
     Time notAfter{};
     std::string keyType; //!< "RSA", "EC", "Ed25519"
     int keyBits = 0;
-    std::string signature; //!< of the certificate: "sha256WithRSAEncryption"
+    std::string signature;             //!< of the certificate: "sha256WithRSAEncryption"
     std::vector<PeerProblem> problems; //!< empty: valid and matching
-    bool chainValid = false;
+    bool chainValid = false; //!< a path to a trusted root, in date, for servers (RFC 5280 §6)
     bool nameMatches = false;
 };
 

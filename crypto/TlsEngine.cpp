@@ -1,0 +1,475 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/TlsEngine.h"
+
+#include "base/Text.h"
+#include "crypto/OpenSslPtr.h"
+#include "crypto/TlsPeerVerifier.h"
+
+#include <algorithm>
+#include <array>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+namespace sealpost::crypto {
+namespace {
+
+using SslContext = OpenSslPtr<SSL_CTX, SSL_CTX_free>;
+using Certificate = OpenSslPtr<X509, X509_free>;
+
+//= RFC 9325 §4.1: no null encryption, nothing below 112 bits, no RSA key transport.
+constexpr const char *kEnforcedCiphers =
+    "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:ECDHE+AES:DHE+AES:!aNULL:!eNULL:!DSS:!PSK";
+// A probe wants to see what a poor server has; but without a certificate there is nothing to see.
+constexpr const char *kRecordedCiphers = "ALL:!aNULL:!eNULL:!PSK:!SRP";
+constexpr int kEnforcedLevel = 2; // 112 bits
+constexpr int kRecordedLevel = 0;
+constexpr int kModernVersion = 12;
+
+int protocolFrom(int version) {
+    switch (version) {
+    case 10:
+        return TLS1_VERSION;
+    case 11:
+        return TLS1_1_VERSION;
+    case 13:
+        return TLS1_3_VERSION;
+    default:
+        return TLS1_2_VERSION;
+    }
+}
+
+auto brokenSetup(std::string_view what) {
+    ERR_clear_error();
+    return fail("tls.setup", "tls", Reaction::Bug, what);
+}
+
+OpenSslPtr<BIO, BIO_free_all> reading(std::string_view text) {
+    return OpenSslPtr<BIO, BIO_free_all>(
+        BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+bool useChain(SSL_CTX *context, std::string_view pem) {
+    const auto in = reading(pem);
+    const Certificate leaf(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+    if (!leaf || SSL_CTX_use_certificate(context, leaf.get()) != 1) {
+        return false;
+    }
+    while (Certificate next{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)}) {
+        if (SSL_CTX_add1_chain_cert(context, next.get()) != 1) {
+            return false;
+        }
+    }
+    ERR_clear_error(); // the last read's "no start line" is the end of the text
+    return true;
+}
+
+bool useKey(SSL_CTX *context, std::string_view pem) {
+    const auto in = reading(pem);
+    const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key(
+        PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+    return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1 &&
+           SSL_CTX_check_private_key(context) == 1;
+}
+
+bool setVersions(SSL_CTX *context, int least, int most) {
+    return SSL_CTX_set_min_proto_version(context, protocolFrom(least)) == 1 &&
+           SSL_CTX_set_max_proto_version(context, protocolFrom(most)) == 1;
+}
+
+SslContext makeContext(const SSL_METHOD *method) {
+    SslContext context(SSL_CTX_new(method));
+    if (context) {
+        //= RFC 9325 §3.3 and §3.5: no compression, no renegotiation.
+        SSL_CTX_set_options(context.get(),
+                            SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
+        SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+        SSL_CTX_set_num_tickets(context.get(), 0);
+    }
+    return context;
+}
+
+SslContext makeClientContext(const TlsClientConfig &config) {
+    auto context = makeContext(TLS_client_method());
+    if (!context) {
+        return {};
+    }
+    const bool enforced = config.check == PeerCheck::Enforce;
+    SSL_CTX_set_security_level(context.get(), enforced ? kEnforcedLevel : kRecordedLevel);
+    if (!enforced) {
+        // Servers without RFC 5746 are to be seen by a probe too.
+        SSL_CTX_set_options(context.get(), SSL_OP_LEGACY_SERVER_CONNECT);
+    } else {
+        SSL_CTX_clear_options(context.get(), SSL_OP_LEGACY_SERVER_CONNECT);
+    }
+    // The least that Enforce accepts is TLS 1.2, whatever was asked for.
+    const int least = enforced ? std::max(config.minimumVersion, kModernVersion) : 10;
+    const bool good =
+        setVersions(context.get(), least, 13) &&
+        SSL_CTX_set_cipher_list(context.get(), enforced ? kEnforcedCiphers : kRecordedCiphers) == 1;
+    return good ? std::move(context) : SslContext();
+}
+
+//! The alert that tells the peer why it was refused is chosen by this error.
+int verifyErrorFor(const std::vector<PeerProblem> &problems) {
+    switch (problems.empty() ? PeerProblem::Other : problems.front()) {
+    case PeerProblem::Expired:
+        return X509_V_ERR_CERT_HAS_EXPIRED;
+    case PeerProblem::NotYetValid:
+        return X509_V_ERR_CERT_NOT_YET_VALID;
+    case PeerProblem::SelfSigned:
+    case PeerProblem::UntrustedRoot:
+    case PeerProblem::IncompleteChain:
+        return X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+    case PeerProblem::NameMismatch:
+        return X509_V_ERR_HOSTNAME_MISMATCH;
+    case PeerProblem::WrongPurpose:
+        return X509_V_ERR_INVALID_PURPOSE;
+    case PeerProblem::WeakKey:
+        return X509_V_ERR_EE_KEY_TOO_SMALL;
+    case PeerProblem::WeakSignature:
+        return X509_V_ERR_CA_MD_TOO_WEAK;
+    case PeerProblem::Revoked:
+        return X509_V_ERR_CERT_REVOKED;
+    case PeerProblem::OldProtocol:
+    case PeerProblem::Other:
+        return X509_V_ERR_CERT_REJECTED;
+    }
+    return X509_V_ERR_CERT_REJECTED;
+}
+
+std::string wordsOf(const std::vector<PeerProblem> &problems) {
+    std::vector<std::string> words;
+    words.reserve(problems.size());
+    for (const auto problem : problems) {
+        words.emplace_back(toString(problem));
+    }
+    return base::join(words, ",");
+}
+
+int numberOf(std::string_view version) {
+    if (version == "TLSv1.3") {
+        return 13;
+    }
+    if (version == "TLSv1.2") {
+        return 12;
+    }
+    return version == "TLSv1.1" ? 11 : 10;
+}
+
+std::string groupOf(SSL *ssl) {
+    if (const auto id = SSL_get_negotiated_group(ssl); id != 0) {
+        const char *name = SSL_group_to_name(ssl, static_cast<int>(id));
+        return name != nullptr ? name : "";
+    }
+    EVP_PKEY *shared = nullptr; // finite-field Diffie-Hellman of TLS 1.2 has no named group
+    if (SSL_get_peer_tmp_key(ssl, &shared) != 1) {
+        return {};
+    }
+    const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key(shared);
+    return EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_DH
+               ? "dh" + std::to_string(EVP_PKEY_get_bits(key.get()))
+               : std::string();
+}
+
+bool isVersionReason(int reason) {
+    constexpr std::array kReasons = {
+        SSL_R_UNSUPPORTED_PROTOCOL,   SSL_R_WRONG_SSL_VERSION,
+        SSL_R_VERSION_TOO_LOW,        SSL_R_VERSION_TOO_HIGH,
+        SSL_R_NO_PROTOCOLS_AVAILABLE, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION};
+    return std::ranges::find(kReasons, reason) != kReasons.end();
+}
+
+//! What OpenSSL says of its failure; never holds data of the peer's.
+struct Failure {
+    int reason = 0;
+    std::string words;
+    [[nodiscard]] bool isAlert() const { return reason >= SSL_AD_REASON_OFFSET; }
+};
+
+Failure lastFailure() {
+    const auto error = ERR_peek_error();
+    Failure failure;
+    failure.reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+    if (failure.isAlert()) {
+        failure.words = SSL_alert_desc_string_long(failure.reason - SSL_AD_REASON_OFFSET);
+    } else if (const char *words = ERR_reason_error_string(error); words != nullptr) {
+        failure.words = words;
+    }
+    ERR_clear_error();
+    return failure;
+}
+
+Error handshakeError(const Failure &failure) {
+    const char *code = "tls.handshake";
+    if (isVersionReason(failure.reason)) {
+        code = "tls.version";
+    } else if (failure.isAlert()) {
+        code = "tls.alert";
+    }
+    return {code, "tls.handshake", Reaction::AskAdmin, failure.words, {}};
+}
+
+} // namespace
+
+struct TlsEngine::Private {
+    enum class State { Shaking, Open, Failed };
+
+    SslContext context;
+    OpenSslPtr<SSL, SSL_free> ssl;
+    BIO *fromWire = nullptr; // both belong to ssl
+    BIO *toWire = nullptr;
+    std::optional<TlsClientConfig> client;
+    std::optional<TlsPeerVerifier> verifier;
+    TlsPeerInfo peer;
+    Error error; // of a failed state
+    State state = State::Shaking;
+    bool certificateJudged = false;
+    bool certificateRefused = false;
+    bool wireEnded = false;
+    bool ended = false;
+
+    static Result<std::unique_ptr<Private>> make(SslContext from);
+    static int onCertificate(X509_STORE_CTX *store, void *self);
+    int judge(X509_STORE_CTX *store);
+    Result<Progress> finish();
+    tl::unexpected<Error> failed(Error reason);
+    tl::unexpected<Error> broken(std::string_view stage);
+    [[nodiscard]] Result<void> requireOpen(std::string_view stage) const;
+};
+
+Result<std::unique_ptr<TlsEngine::Private>> TlsEngine::Private::make(SslContext from) {
+    auto d = std::make_unique<Private>();
+    d->context = std::move(from);
+    d->ssl.reset(SSL_new(d->context.get()));
+    OpenSslPtr<BIO, BIO_free_all> in(BIO_new(BIO_s_mem()));
+    OpenSslPtr<BIO, BIO_free_all> out(BIO_new(BIO_s_mem()));
+    if (!d->ssl || !in || !out) {
+        return brokenSetup("SSL_new");
+    }
+    BIO_set_mem_eof_return(in.get(), -1); // an empty buffer is "not yet"; feedEnd() is the end
+    BIO_set_mem_eof_return(out.get(), -1);
+    d->fromWire = in.get();
+    d->toWire = out.get();
+    SSL_set_bio(d->ssl.get(), in.release(), out.release());
+    return d;
+}
+
+int TlsEngine::Private::onCertificate(X509_STORE_CTX *store, void *self) {
+    return static_cast<Private *>(self)->judge(store);
+}
+
+int TlsEngine::Private::judge(X509_STORE_CTX *store) {
+    verifier->judge(X509_STORE_CTX_get0_cert(store), X509_STORE_CTX_get0_untrusted(store),
+                    {client->host, client->minimumRsaBits, client->minimumEcBits, client->now},
+                    peer);
+    certificateJudged = true;
+    certificateRefused = client->check == PeerCheck::Enforce && !peer.problems.empty();
+    X509_STORE_CTX_set_error(store, certificateRefused ? verifyErrorFor(peer.problems) : X509_V_OK);
+    return certificateRefused ? 0 : 1;
+}
+
+tl::unexpected<Error> TlsEngine::Private::failed(Error reason) {
+    state = State::Failed;
+    error = std::move(reason);
+    return fail(error);
+}
+
+tl::unexpected<Error> TlsEngine::Private::broken(std::string_view stage) {
+    return failed({"tls.broken", std::string(stage), Reaction::Retry, lastFailure().words, {}});
+}
+
+Result<void> TlsEngine::Private::requireOpen(std::string_view stage) const {
+    switch (state) {
+    case State::Open:
+        return {};
+    case State::Failed:
+        return fail(error);
+    case State::Shaking:
+        break;
+    }
+    return fail("tls.state", stage, Reaction::Bug, "before the handshake");
+}
+
+Result<TlsEngine::Progress> TlsEngine::Private::finish() {
+    if (client && !certificateJudged) {
+        return failed({"tls.handshake", "tls.handshake", Reaction::AskAdmin, "no certificate", {}});
+    }
+    peer.version = SSL_get_version(ssl.get());
+    const char *cipher = SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl.get()));
+    peer.cipher = cipher != nullptr ? cipher : "";
+    peer.group = groupOf(ssl.get());
+    if (client && numberOf(peer.version) < client->minimumVersion) {
+        peer.problems.push_back(PeerProblem::OldProtocol);
+    }
+    ERR_clear_error();
+    state = State::Open;
+    return Progress::Done;
+}
+
+TlsEngine::TlsEngine(std::unique_ptr<Private> priv) : d(std::move(priv)) {}
+
+TlsEngine::~TlsEngine() = default;
+
+Result<std::unique_ptr<TlsEngine>> TlsEngine::client(const TlsClientConfig &config) {
+    if (!isHostNameOrIp(config.host)) {
+        return fail("tls.host", "tls", Reaction::AskAdmin, "not a host name", config.host);
+    }
+    auto verifier = TlsPeerVerifier::create(config.caFile);
+    if (!verifier) {
+        return fail(std::move(verifier.error()));
+    }
+    auto context = makeClientContext(config);
+    if (!context) {
+        return brokenSetup("client context");
+    }
+    auto d = Private::make(std::move(context));
+    if (!d) {
+        return fail(std::move(d.error()));
+    }
+    auto &engine = **d;
+    engine.client = config;
+    engine.verifier = std::move(*verifier);
+    SSL_CTX_set_verify(engine.context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_set_verify(engine.ssl.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(engine.context.get(), Private::onCertificate, &engine);
+    //= RFC 6066 §3: no IP literal in server_name.
+    if (!isIpLiteral(config.host) &&
+        SSL_set_tlsext_host_name(engine.ssl.get(), config.host.c_str()) != 1) {
+        return brokenSetup("server_name");
+    }
+    SSL_set_connect_state(engine.ssl.get());
+    return std::unique_ptr<TlsEngine>(new TlsEngine(std::move(*d)));
+}
+
+Result<std::unique_ptr<TlsEngine>> TlsEngine::server(const TlsServerConfig &config) {
+    auto context = makeContext(TLS_server_method());
+    if (!context) {
+        return brokenSetup("server context");
+    }
+    const bool modern = config.strength == ServerStrength::Modern;
+    SSL_CTX_set_security_level(context.get(), modern ? kEnforcedLevel : kRecordedLevel);
+    const int least =
+        modern ? std::max(config.minimumVersion, kModernVersion) : config.minimumVersion;
+    if (!setVersions(context.get(), least, config.maximumVersion) ||
+        SSL_CTX_set_cipher_list(context.get(), modern ? kEnforcedCiphers : kRecordedCiphers) != 1) {
+        return brokenSetup("server context");
+    }
+    if (!useChain(context.get(), config.certificateChainPem) ||
+        !useKey(context.get(), config.privateKeyPem)) {
+        ERR_clear_error();
+        return fail("tls.server-certificate", "tls", Reaction::Bug, "chain or key");
+    }
+    auto d = Private::make(std::move(context));
+    if (!d) {
+        return fail(std::move(d.error()));
+    }
+    SSL_set_accept_state((*d)->ssl.get());
+    return std::unique_ptr<TlsEngine>(new TlsEngine(std::move(*d)));
+}
+
+void TlsEngine::feed(std::string_view wireBytes) {
+    std::size_t written = 0;
+    if (!wireBytes.empty() && !d->wireEnded) {
+        BIO_write_ex(d->fromWire, wireBytes.data(), wireBytes.size(), &written);
+    }
+}
+
+void TlsEngine::feedEnd() {
+    d->wireEnded = true;
+}
+
+std::string TlsEngine::takeOutput() {
+    std::string bytes(BIO_ctrl_pending(d->toWire), '\0');
+    std::size_t count = 0;
+    if (!bytes.empty()) {
+        BIO_read_ex(d->toWire, bytes.data(), bytes.size(), &count);
+    }
+    bytes.resize(count);
+    return bytes;
+}
+
+Result<TlsEngine::Progress> TlsEngine::handshake() {
+    if (d->state != Private::State::Shaking) {
+        return d->state == Private::State::Open ? Result<Progress>(Progress::Done) : fail(d->error);
+    }
+    ERR_clear_error();
+    const int outcome = SSL_do_handshake(d->ssl.get());
+    if (outcome == 1) {
+        return d->finish();
+    }
+    const int why = SSL_get_error(d->ssl.get(), outcome);
+    if (why == SSL_ERROR_WANT_READ && !d->wireEnded) {
+        return Progress::NeedsInput;
+    }
+    if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_ZERO_RETURN) {
+        return d->failed({"tls.closed", "tls.handshake", Reaction::Retry, {}, {}});
+    }
+    const auto failure = lastFailure();
+    if (d->certificateRefused) {
+        return d->failed({"tls.certificate", "tls.handshake", Reaction::AskAdmin,
+                          wordsOf(d->peer.problems), d->client->host});
+    }
+    return d->failed(handshakeError(failure));
+}
+
+Result<std::size_t> TlsEngine::read(std::span<char> into) {
+    if (auto open = d->requireOpen("tls.read"); !open) {
+        return fail(std::move(open.error()));
+    }
+    if (into.empty() || d->ended) {
+        return std::size_t{0};
+    }
+    ERR_clear_error();
+    std::size_t count = 0;
+    const int outcome = SSL_read_ex(d->ssl.get(), into.data(), into.size(), &count);
+    if (outcome == 1) {
+        return count;
+    }
+    const int why = SSL_get_error(d->ssl.get(), outcome);
+    if (why == SSL_ERROR_ZERO_RETURN || (why == SSL_ERROR_WANT_READ && d->wireEnded)) {
+        d->ended = true;
+        return std::size_t{0};
+    }
+    if (why == SSL_ERROR_WANT_READ) {
+        return std::size_t{0};
+    }
+    return d->broken("tls.read");
+}
+
+Result<void> TlsEngine::write(std::string_view plainBytes) {
+    if (auto open = d->requireOpen("tls.write"); !open) {
+        return open;
+    }
+    if (plainBytes.empty()) {
+        return {};
+    }
+    ERR_clear_error();
+    std::size_t count = 0;
+    if (SSL_write_ex(d->ssl.get(), plainBytes.data(), plainBytes.size(), &count) != 1 ||
+        count != plainBytes.size()) {
+        return d->broken("tls.write");
+    }
+    return {};
+}
+
+void TlsEngine::close() {
+    if (d->state == Private::State::Open) {
+        ERR_clear_error();
+        SSL_shutdown(d->ssl.get());
+        ERR_clear_error();
+    }
+}
+
+bool TlsEngine::closed() const {
+    return d->ended ||
+           (d->wireEnded && SSL_pending(d->ssl.get()) == 0 && BIO_ctrl_pending(d->fromWire) == 0);
+}
+
+const TlsPeerInfo &TlsEngine::peer() const {
+    return d->peer;
+}
+
+} // namespace sealpost::crypto

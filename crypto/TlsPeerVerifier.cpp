@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/TlsPeerVerifier.h"
+
+#include "base/Text.h"
+#include "crypto/OpenSslPtr.h"
+#include "crypto/X509Facts.h"
+
+#include <algorithm>
+#include <openssl/asn1.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+namespace sealpost::crypto {
+namespace {
+
+// The strength of SHA-224 and above; SHA-1 has 63 bits and MD5 39 by OpenSSL's count.
+constexpr int kMinimumSignatureBits = 112;
+
+void add(std::vector<PeerProblem> &problems, PeerProblem problem) {
+    if (std::ranges::find(problems, problem) == problems.end()) {
+        problems.push_back(problem);
+    }
+}
+
+PeerProblem problemFrom(int error, int depth) {
+    switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return PeerProblem::Expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+        return PeerProblem::NotYetValid;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        return PeerProblem::SelfSigned;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_UNTRUSTED:
+        return PeerProblem::UntrustedRoot;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return PeerProblem::IncompleteChain;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        // A server need not send its root: with an intermediate there, the root is what we lack.
+        return depth == 0 ? PeerProblem::IncompleteChain : PeerProblem::UntrustedRoot;
+    case X509_V_ERR_INVALID_PURPOSE:
+        return PeerProblem::WrongPurpose;
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+        return PeerProblem::WeakKey;
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+        return PeerProblem::WeakSignature;
+    case X509_V_ERR_CERT_REVOKED:
+        return PeerProblem::Revoked;
+    default:
+        return PeerProblem::Other;
+    }
+}
+
+int collect(int ok, X509_STORE_CTX *context) {
+    if (ok != 1) {
+        auto *problems =
+            static_cast<std::vector<PeerProblem> *>(X509_STORE_CTX_get_app_data(context));
+        add(*problems, problemFrom(X509_STORE_CTX_get_error(context),
+                                   X509_STORE_CTX_get_error_depth(context)));
+    }
+    return 1; // go on, so that every fault is found; the caller decides by the list
+}
+
+bool matchesName(X509 *leaf, std::string_view host) {
+    if (isIpLiteral(host)) {
+        return X509_check_ip_asc(leaf, std::string(host).c_str(), 0) == 1;
+    }
+    //= RFC 6125 §6.4.4: the subject's common name does not count where it could be avoided; it
+    // never counts here (RFC 9525 §2).
+    constexpr unsigned kFlags =
+        X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+    return X509_check_host(leaf, host.data(), host.size(), kFlags, nullptr) == 1;
+}
+
+bool hasWeakKey(const X509 *certificate, const PeerRequirements &requirements) {
+    const auto key = x509::keyOf(certificate);
+    switch (key.kind) {
+    case x509::KeyKind::Rsa:
+        return key.bits < requirements.minimumRsaBits;
+    case x509::KeyKind::Ec:
+        return key.bits < requirements.minimumEcBits;
+    case x509::KeyKind::Edwards:
+        return false;
+    case x509::KeyKind::Other:
+        return true;
+    }
+    return true;
+}
+
+bool hasWeakSignature(X509 *certificate) {
+    int strength = 0;
+    return X509_get_signature_info(certificate, nullptr, nullptr, &strength, nullptr) != 1 ||
+           strength < kMinimumSignatureBits;
+}
+
+// A root is trusted by name, not by its own signature or size.
+void judgeStrength(const STACK_OF(X509) * chain, const PeerRequirements &requirements,
+                   std::vector<PeerProblem> &problems) {
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        auto *certificate = sk_X509_value(chain, i);
+        const bool isSelfSigned = X509_self_signed(certificate, 0) == 1;
+        if ((i == 0 || !isSelfSigned) && hasWeakKey(certificate, requirements)) {
+            add(problems, PeerProblem::WeakKey);
+        }
+        if (!isSelfSigned && hasWeakSignature(certificate)) {
+            add(problems, PeerProblem::WeakSignature);
+        }
+    }
+}
+
+void describe(X509 *leaf, TlsPeerInfo &info) {
+    info.subject = x509::nameOf(X509_get_subject_name(leaf));
+    info.issuer = x509::nameOf(X509_get_issuer_name(leaf));
+    info.sha256 = x509::sha256Of(leaf);
+    info.names = x509::dnsNamesOf(leaf);
+    info.notBefore = x509::timeOf(X509_get0_notBefore(leaf));
+    info.notAfter = x509::timeOf(X509_get0_notAfter(leaf));
+    const auto key = x509::keyOf(leaf);
+    info.keyType = key.type;
+    info.keyBits = key.bits;
+    info.signature = x509::signatureOf(leaf);
+}
+
+} // namespace
+
+bool isIpLiteral(std::string_view host) {
+    const OpenSslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> address(
+        a2i_IPADDRESS(std::string(host).c_str()));
+    ERR_clear_error();
+    return address != nullptr;
+}
+
+bool isHostNameOrIp(std::string_view host) {
+    constexpr std::string_view kCharacters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    constexpr std::size_t kLongest = 253;
+    if (host.empty() || host.size() > kLongest) {
+        return false;
+    }
+    if (host.find_first_not_of(kCharacters) == std::string_view::npos) {
+        const auto labels = base::split(host, '.');
+        return std::ranges::none_of(labels, [](const auto &label) { return label.empty(); });
+    }
+    return host.find('\0') == std::string_view::npos && isIpLiteral(host);
+}
+
+Result<TlsPeerVerifier> TlsPeerVerifier::create(const std::optional<std::string> &caFile) {
+    std::shared_ptr<X509_STORE> roots(X509_STORE_new(), X509_STORE_free);
+    const bool loaded = roots && (caFile ? X509_STORE_load_file(roots.get(), caFile->c_str()) == 1
+                                         : X509_STORE_set_default_paths(roots.get()) == 1);
+    ERR_clear_error();
+    if (!loaded) {
+        return fail("tls.ca-file", "tls", Reaction::AskAdmin,
+                    caFile ? "no certificate in the file of roots" : "no system roots",
+                    caFile.value_or(""));
+    }
+    return TlsPeerVerifier(std::move(roots));
+}
+
+void TlsPeerVerifier::judge(x509_st *leaf, stack_st_X509 *sent,
+                            const PeerRequirements &requirements, TlsPeerInfo &info) const {
+    describe(leaf, info);
+    std::vector<PeerProblem> problems;
+    const OpenSslPtr<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
+    if (context && X509_STORE_CTX_init(context.get(), m_roots.get(), leaf, sent) == 1 &&
+        X509_STORE_CTX_set_default(context.get(), "ssl_server") == 1) {
+        if (requirements.now != Time{}) {
+            X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(context.get()),
+                                       requirements.now.time_since_epoch().count());
+        }
+        X509_STORE_CTX_set_app_data(context.get(), &problems);
+        X509_STORE_CTX_set_verify_cb(context.get(), collect);
+        if (X509_verify_cert(context.get()) != 1) {
+            add(problems, PeerProblem::Other); // broke off by itself: memory, or a malformed chain
+        }
+        info.chainValid = problems.empty();
+        judgeStrength(X509_STORE_CTX_get0_chain(context.get()), requirements, problems);
+    } else {
+        info.chainValid = false;
+        add(problems, PeerProblem::Other);
+    }
+    info.nameMatches = isHostNameOrIp(requirements.host) && matchesName(leaf, requirements.host);
+    if (!info.nameMatches) {
+        add(problems, PeerProblem::NameMismatch);
+    }
+    ERR_clear_error();
+    info.problems = std::move(problems);
+}
+
+} // namespace sealpost::crypto
