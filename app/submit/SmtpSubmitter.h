@@ -52,8 +52,21 @@ public:
 
 //! Over SmtpSession: TLS 1.2 or later before anything else, certificate and name verified; there
 //! is no way to switch that off. AUTH PLAIN only under that TLS.
-//! Errors in the outcome: AskAdmin "submit.starttls-missing", "submit.auth-missing", FixInput
-//! "submit.auth-failed", Retry "submit.greeting", … with the stage that they happened in.
+//!
+//! Errors in the outcome, each with the stage that it happened in ("submit.resolve",
+//! "submit.connect", "submit.tls", "submit.greeting", "submit.ehlo", "submit.starttls",
+//! "submit.auth", "submit.mail", "submit.rcpt", "submit.data", "submit.content", "submit.reply"):
+//! - FixInput "submit.host-unknown", "submit.auth-failed", "submit.too-large" (detail: both sizes),
+//!   "submit.recipients-refused" (all of them), "submit.smtputf8" (an address is not ASCII);
+//! - AskAdmin "submit.host-bogus" (DNSSEC), "submit.starttls-missing", "submit.starttls-refused",
+//!   "submit.auth-missing" (no PLAIN; detail: what is offered), "submit.refused" (any other 5xx),
+//!   "smtp.injected", and TlsEngine's: "tls.certificate" (the outcome's tls says what was wrong);
+//! - Retry "submit.resolve", "submit.auth-temporary", "submit.deferred" (any other 4xx),
+//!   "net.…", "smtp.hung-up", "smtp.garbage", "smtp.endless", "tls.closed";
+//! - those of the message's source and of beforeLastDot, as they are.
+//! Delivery: a Retry before the last dot is Deferred (a stop NotSent); a 5xx to MAIL, RCPT, DATA or
+//! the message is Refused; a 5xx before that, and FixInput and AskAdmin of ours, NotSent; anything
+//! but a clear reply after the last dot Uncertain.
 class SmtpSubmitter final : public Submitter {
 public:
     SmtpSubmitter(std::shared_ptr<net::DnsResolver> resolver, std::optional<std::string> caFile);
