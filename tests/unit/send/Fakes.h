@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "assurance/DomainAssessor.h"
+#include "crypto/CertificateStore.h"
+#include "crypto/SmimeEngine.h"
+#include "send/SendExecutor.h"
+#include "send/SendPlanner.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+
+//! What stands in for network and keys around planner and executor.
+namespace sealpost::send::testing {
+
+class FixedClock final : public Clock {
+public:
+    [[nodiscard]] Time now() const override { return m_now; }
+    void advance(std::chrono::seconds by) { m_now += by; }
+
+private:
+    Time m_now = base::fromIso8601("2026-11-23T12:00:00Z");
+};
+
+class FakeReports final : public assurance::ReportSource {
+public:
+    std::map<std::string, Assurance> assurances; //!< others are Unknown
+    std::atomic<int> asked = 0;
+    [[nodiscard]] assurance::DomainReport assess(const std::string &domain,
+                                                 assurance::Freshness /*freshness*/,
+                                                 Deadline /*deadline*/,
+                                                 std::stop_token /*stop*/) override {
+        ++asked;
+        assurance::DomainReport report;
+        report.domain = domain;
+        const auto found = assurances.find(domain);
+        report.assurance = found == assurances.end() ? Assurance::Unknown : found->second;
+        return report;
+    }
+};
+
+class FakeCertificates final : public crypto::CertificateFinder {
+public:
+    std::map<std::string, crypto::CertificateInfo> byAddress;
+    void add(const std::string &address) {
+        crypto::CertificateInfo info;
+        info.state = crypto::CertificateState::Usable;
+        info.fingerprint = "fp-" + address;
+        byAddress[address] = info;
+    }
+    [[nodiscard]] Result<std::vector<crypto::CertificateInfo>>
+    findForAddress(std::string_view address, crypto::CertificatePurpose /*purpose*/,
+                   Deadline /*deadline*/, std::stop_token /*stop*/) override {
+        const auto found = byAddress.find(std::string(address));
+        return found == byAddress.end() ? std::vector<crypto::CertificateInfo>{}
+                                        : std::vector<crypto::CertificateInfo>{found->second};
+    }
+};
+
+//! "Encrypts" by naming the recipients and counting the bytes, so that a test can read who got what
+//! and see that no text came through.
+class FakeSealer final : public crypto::MessageSealer {
+public:
+    std::optional<Error> failure;
+    [[nodiscard]] Result<std::string> signDetached(std::string_view /*entity*/,
+                                                   std::string_view fingerprint,
+                                                   Deadline /*deadline*/) override {
+        return "signed-by:" + std::string(fingerprint);
+    }
+    [[nodiscard]] Result<void> encrypt(std::span<const std::string_view> pieces,
+                                       std::span<const std::string> fingerprints,
+                                       base::ByteSink &out) override {
+        if (failure) {
+            return fail(*failure);
+        }
+        std::string text = "sealed-for:";
+        for (const auto &fingerprint : fingerprints) {
+            text += fingerprint + ";";
+        }
+        std::size_t size = 0;
+        for (const auto piece : pieces) {
+            size += piece.size();
+        }
+        return out.write(text + std::to_string(size));
+    }
+};
+
+//! Reads the message like a server, and answers as told.
+class FakeSubmitter final : public submit::Submitter {
+public:
+    struct Delivered {
+        std::string from;
+        std::vector<std::string> recipients;
+        std::string message;
+    };
+    std::vector<Delivered> delivered;
+    std::vector<submit::Delivery> answers; //!< one for each submission; Accepted when used up
+    std::function<void()> afterLastDot;
+
+    [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
+                                               const base::SecretBytes & /*password*/,
+                                               const submit::Submission &submission,
+                                               Deadline /*deadline*/,
+                                               std::stop_token /*stop*/) override {
+        const auto answer =
+            m_count < answers.size() ? answers[m_count] : submit::Delivery::Accepted;
+        ++m_count;
+        submit::SubmitOutcome outcome;
+        outcome.server = "smtp.justice.example:465";
+        outcome.delivery = answer;
+        for (const auto &recipient : submission.recipients) {
+            outcome.recipients.push_back({recipient, answer, "250 ok"});
+        }
+        if (answer == submit::Delivery::NotSent) {
+            outcome.error = Error{"net.refused", "submit.connect", Reaction::Retry, {}, {}};
+            return outcome;
+        }
+        Delivered got{submission.envelopeFrom, submission.recipients, {}};
+        std::array<char, 4096> buffer{};
+        for (;;) {
+            const auto count = submission.message->read(buffer);
+            if (!count || *count == 0) {
+                break;
+            }
+            got.message.append(buffer.data(), *count);
+        }
+        if (const auto ready = submission.beforeLastDot(); !ready) {
+            outcome.delivery = submit::Delivery::Deferred;
+            outcome.error = ready.error();
+            return outcome;
+        }
+        if (answer == submit::Delivery::Accepted || answer == submit::Delivery::Uncertain) {
+            delivered.push_back(std::move(got));
+        }
+        if (afterLastDot) {
+            afterLastDot();
+        }
+        outcome.reply = "250 2.0.0 Ok: queued as 4F1";
+        outcome.queueId = "4F1";
+        if (answer != submit::Delivery::Accepted) {
+            outcome.error = Error{"submit.reply", "submit.reply", Reaction::Retry, {}, {}};
+        }
+        return outcome;
+    }
+    [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
+                                             const base::SecretBytes & /*password*/,
+                                             Deadline /*deadline*/,
+                                             std::stop_token /*stop*/) override {
+        return {};
+    }
+
+private:
+    std::size_t m_count = 0;
+};
+
+inline mail::Account account() {
+    mail::Account made;
+    made.name = "work";
+    made.address = mail::Address::parse("Sam Okoro <sam@justice.example>").value();
+    made.host = "smtp.justice.example";
+    return made;
+}
+
+inline mail::Draft draft(const std::string &to) {
+    mail::Draft made;
+    made.account = "work";
+    made.from = account().address;
+    made.to = mail::Address::parseList(to).value();
+    made.subject = "Minutes of Tuesday";
+    made.body = "Dear all,\nthe minutes are below.\n";
+    return made;
+}
+
+inline Deadline soon() {
+    return Deadline::after(std::chrono::seconds(20));
+}
+
+} // namespace sealpost::send::testing

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "World.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+using namespace sealpost;
+using namespace sealpost::send;
+using namespace sealpost::send::testing;
+
+class TstSendPlanner : public QObject {
+    Q_OBJECT
+private slots:
+    void recipientsOfOneRouteShareATransmission();
+    void routesSplitAndEachBccStandsAlone();
+    void duplicateAddressIsPlannedOnce();
+    void withoutRecipientsFindingsAreShown();
+    void digestCoversEverythingApproved();
+    void attachmentIsScannedAndSealsTheRoute();
+    void tooLargeAltogether();
+    void anotherSendersAddressIsRefused();
+    void justificationMustSaySomething();
+    void oneDomainIsAskedOnce();
+
+private:
+    QTemporaryDir m_folder;
+    [[nodiscard]] World world() const { return World(m_folder.path().toStdString()); }
+    [[nodiscard]] std::filesystem::path write(const std::string &name, const std::string &bytes) {
+        const auto path = std::filesystem::path(m_folder.path().toStdString()) / name;
+        std::ofstream(path, std::ios::binary) << bytes;
+        return path;
+    }
+};
+
+void TstSendPlanner::recipientsOfOneRouteShareATransmission() {
+    const auto plan = world().planFor(draft("a@court.example, b@council.example"));
+    QCOMPARE(plan->transmissions.size(), 1U);
+    QVERIFY(plan->transmissions.front().route == RouteKind::Tls);
+    QCOMPARE(plan->transmissions.front().recipients.size(), 2U);
+    QCOMPARE(plan->transmissions.front().signerFingerprint, "fp-sam@justice.example");
+    QCOMPARE(plan->transmissions.front().subjectOuter, "Minutes of Tuesday");
+    QVERIFY(!plan->blocked());
+}
+
+void TstSendPlanner::routesSplitAndEachBccStandsAlone() {
+    auto what = draft("jo@court.example");
+    what.protect = RouteKind::Smime;
+    what.bcc = mail::Address::parseList("sam@justice.example").value();
+    auto there = world();
+    there.reports->assurances["justice.example"] = Assurance::Verified;
+    const auto plan = there.planFor(what);
+    QCOMPARE(plan->transmissions.size(), 2U);
+    QCOMPARE(plan->transmissions.front().recipients.size(), 1U);
+    QVERIFY(plan->transmissions.back().role == routing::RecipientRole::Bcc);
+    QCOMPARE(plan->transmissions.back().recipients.front().deliverTo, "sam@justice.example");
+    QCOMPARE(plan->transmissions.front().subjectOuter, "[...]");
+}
+
+void TstSendPlanner::duplicateAddressIsPlannedOnce() {
+    auto what = draft("a@court.example, a@COURT.example");
+    what.bcc = mail::Address::parseList("a@court.example").value();
+    const auto plan = world().planFor(what);
+    QCOMPARE(plan->transmissions.size(), 1U);
+    QCOMPARE(plan->transmissions.front().recipients.size(), 1U);
+}
+
+void TstSendPlanner::withoutRecipientsFindingsAreShown() {
+    auto what = draft("");
+    what.body = "the password is correct-Horse7battery\n";
+    const auto plan = world().planFor(what);
+    QVERIFY(plan->transmissions.empty());
+    QVERIFY(!plan->findings.empty());
+}
+
+void TstSendPlanner::digestCoversEverythingApproved() {
+    auto there = world();
+    const auto base = there.planFor(draft("a@court.example"))->digest;
+    QCOMPARE(there.planFor(draft("a@court.example"))->digest, base);
+    auto body = draft("a@court.example");
+    body.body += ".";
+    QVERIFY(there.planFor(body)->digest != base);
+    auto bcc = draft("a@court.example");
+    bcc.bcc = mail::Address::parseList("b@court.example").value();
+    QVERIFY(there.planFor(bcc)->digest != base);
+    auto classified = draft("a@court.example");
+    classified.classification = Classification::OfficialSensitive;
+    QVERIFY(draftDigest(classified, {}) != base);
+    auto attached = draft("a@court.example");
+    attached.attachments = {{write("note.txt", "hello"), "note.txt"}};
+    const auto withNote = there.planFor(attached)->digest;
+    QVERIFY(withNote != base);
+    const auto changed = write("note.txt", "hellO");
+    std::filesystem::last_write_time(changed, std::filesystem::file_time_type::clock::now() +
+                                                  std::chrono::seconds(5));
+    QVERIFY(there.planFor(attached)->digest != withNote);
+}
+
+void TstSendPlanner::attachmentIsScannedAndSealsTheRoute() {
+    const auto key =
+        write("id_ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\n"
+                            "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMw\n"
+                            "AAAAtzc2gtZWQyNTUxOQAAACB7uXZ2c9fQy1h4qgQv8wWm1bqkP2oVvJ0a\n"
+                            "-----END OPENSSH PRIVATE KEY-----\n");
+    auto what = draft("jo@court.example, alex@council.example");
+    what.attachments = {{key, "id_ed25519"}};
+    const auto plan = world().planFor(what);
+    QVERIFY(!plan->findings.empty());
+    QCOMPARE(plan->findings.front().location.source, "id_ed25519");
+    QVERIFY(plan->decision.recipients.at(0).route == RouteKind::Smime);
+    QVERIFY(plan->decision.recipients.at(1).route == RouteKind::Blocked);
+    QVERIFY(plan->blocked());
+    QCOMPARE(plan->owed.size(), 1U);
+    QCOMPARE(plan->owed.front().id, "scan.min-classification");
+}
+
+void TstSendPlanner::tooLargeAltogether() {
+    auto there = world();
+    there.policy.maxMessageSize = 100;
+    auto what = draft("a@court.example");
+    what.attachments = {{write("one", std::string(60, 'x')), "one"},
+                        {write("two", std::string(60, 'x')), "two"}};
+    const auto plan = there.planner().plan(what, account(), soon(), {});
+    QVERIFY(!plan);
+    QCOMPARE(plan.error().code, "message.too-large");
+    QVERIFY(plan.error().reaction == Reaction::FixInput);
+}
+
+void TstSendPlanner::anotherSendersAddressIsRefused() {
+    auto what = draft("a@court.example");
+    what.from = mail::Address::parse("boss@justice.example").value();
+    const auto plan = world().planner().plan(what, account(), soon(), {});
+    QVERIFY(!plan);
+    QCOMPARE(plan.error().code, "draft.from-not-account");
+}
+
+void TstSendPlanner::justificationMustSaySomething() {
+    const auto plan = world().planFor(draft("a@nowhere.example"));
+    QCOMPARE(plan->owed.size(), 1U);
+    auto approvals = World::approve(*plan);
+    QCOMPARE(stillOwed(*plan, approvals).size(), 1U);
+    approvals.justification = "   x      ";
+    QCOMPARE(stillOwed(*plan, approvals).size(), 1U);
+    approvals.justification = "Agreed by telephone with the court";
+    QVERIFY(stillOwed(*plan, approvals).empty());
+}
+
+void TstSendPlanner::oneDomainIsAskedOnce() {
+    auto there = world();
+    const auto plan = there.planFor(draft("a@court.example, b@court.example, c@court.example"));
+    QCOMPARE(there.reports->asked.load(), 1);
+    QCOMPARE(plan->reports.size(), 1U);
+}
+
+QTEST_GUILESS_MAIN(TstSendPlanner)
+#include "tst_SendPlanner.moc"

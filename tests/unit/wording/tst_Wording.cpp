@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/ErrorTable.h"
+#include "wording/FindingNames.h"
+#include "wording/Wording.h"
+
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+#include <set>
+
+using namespace sealpost;
+using namespace sealpost::routing;
+
+namespace {
+
+const QString kRoot = QStringLiteral(SEALPOST_SOURCE_DIR);
+
+QString contentsOf(const QString &path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+//! Every match of the pattern's first group in the files below a folder.
+std::set<QString> collect(const QString &folder, const QStringList &names, const QString &pattern) {
+    std::set<QString> found;
+    const QRegularExpression expression(pattern);
+    for (QDirIterator it(folder, names, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+        const auto text = contentsOf(it.next());
+        for (auto match = expression.globalMatch(text); match.hasNext();) {
+            found.insert(match.next().captured(1));
+        }
+    }
+    return found;
+}
+
+Reason withAllFacts(ReasonId id) {
+    return {id,
+            {{"recipient", "jo@court.example"},
+             {"domain", "court.example"},
+             {"host", "mx1.court.example"},
+             {"finding", "openssh-private-key"},
+             {"classification", "OFFICIAL-SENSITIVE"},
+             {"expires", "2026-03-03T00:00:00Z"},
+             {"reference", "CHG-1"},
+             {"state", "not-yet-valid"}}};
+}
+
+QString reasonsDocument() {
+    QString out =
+        QStringLiteral("# Reasons\n\nWhat a code means that the window, the command line or the "
+                       "journal shows. Made from the program's own "
+                       "table;\nwrite it anew with `SEALPOST_UPDATE_SNAPSHOTS=1 "
+                       "build/release/bin/tst_Wording`.\n\n"
+                       "| code | what it says | guide | next steps |\n|---|---|---|---|\n");
+    for (const auto &spec : allReasons()) {
+        QStringList steps;
+        for (const auto step : spec.nextSteps) {
+            steps.append(wording::text(step));
+        }
+        out += QStringLiteral("| `%1` | %2 | %3 | %4 |\n")
+                   .arg(QString::fromUtf8(spec.name.data(), static_cast<int>(spec.name.size())),
+                        wording::text(withAllFacts(spec.id)),
+                        QString::fromUtf8(spec.clause.data(), static_cast<int>(spec.clause.size())),
+                        steps.join(QLatin1Char(' ')));
+    }
+    return out;
+}
+
+} // namespace
+
+class TstWording : public QObject {
+    Q_OBJECT
+private slots:
+    void everyErrorCodeOfTheSourcesHasItsSentences();
+    void everyRuleHasAName();
+    void everyReasonReadsWhole();
+    void reasonsDocumentIsTrue();
+    void unknownErrorStillSaysWhatToDo();
+    void subjectAndDetailAreFilledIn();
+    void titleListsWhatWasFound();
+    void weakServerIsNamedWithItsFault();
+    void articles_data();
+    void articles();
+};
+
+void TstWording::everyErrorCodeOfTheSourcesHasItsSentences() {
+    std::set<QString> known;
+    for (const auto &row : wording::errorTable()) {
+        QVERIFY2(known.insert(QString::fromUtf8(row.code.data(), static_cast<int>(row.code.size())))
+                     .second,
+                 row.what);
+    }
+    const auto pattern = QStringLiteral(
+        R"((?:fail|Error|refuse|failure|error|problem)\s*[({]\s*"([a-z0-9]+\.[a-z0-9][a-z0-9.-]*)") ");
+        auto used = collect(kRoot + QStringLiteral("/app"), {QStringLiteral("*.cpp")}, pattern);
+    used.merge(collect(kRoot + QStringLiteral("/crypto"), {QStringLiteral("*.cpp")}, pattern));
+    QVERIFY(used.size() > 40);
+    QStringList missing;
+    for (const auto &code : used) {
+        if (!known.contains(code)) {
+            missing.append(code);
+        }
+    }
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QLatin1Char(' '))));
+}
+
+void TstWording::everyRuleHasAName() {
+    std::set<QString> named;
+    for (const auto &[id, name] : wording::kFindingNames) {
+        named.insert(QString::fromUtf8(id.data(), static_cast<int>(id.size())));
+    }
+    const auto rules = collect(kRoot + QStringLiteral("/resources/rules"), {QStringLiteral("*.toml")},
+                               QStringLiteral(R"((?:^|\n)\s*id\s*=\s*"([^"]+)")"));
+    QVERIFY(rules.size() > 20);
+    QStringList missing;
+    for (const auto &id : rules) {
+        if (!named.contains(id)) {
+            missing.append(id);
+        }
+    }
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QLatin1Char(' '))));
+}
+
+void TstWording::everyReasonReadsWhole() {
+    for (const auto &spec : allReasons()) {
+        for (const auto &reason : {withAllFacts(spec.id), Reason{spec.id, {}}}) {
+            const auto sentence = wording::text(reason);
+            QVERIFY(sentence.endsWith(QLatin1Char('.')));
+            QVERIFY2(!sentence.contains(QLatin1Char('{')), qPrintable(sentence));
+        }
+        for (const auto step : spec.nextSteps) {
+            QVERIFY(!wording::text(step).isEmpty());
+            QVERIFY(!wording::shortText(step).isEmpty());
+        }
+    }
+}
+
+void TstWording::reasonsDocumentIsTrue() {
+    const auto path = kRoot + QStringLiteral("/docs/reasons.md");
+    if (qEnvironmentVariableIsSet("SEALPOST_UPDATE_SNAPSHOTS")) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(file.write(reasonsDocument().toUtf8()) > 0);
+        return;
+    }
+    QCOMPARE(contentsOf(path), reasonsDocument());
+}
+
+void TstWording::unknownErrorStillSaysWhatToDo() {
+    for (const auto reaction :
+         {Reaction::Retry, Reaction::FixInput, Reaction::AskAdmin, Reaction::Bug}) {
+        const auto text = wording::text(Error{"never.heard-of", "x", reaction, "why", "thing"});
+        QVERIFY(text.what.contains(QLatin1String("thing")));
+        QVERIFY(!text.next.isEmpty());
+        QCOMPARE(text.code, QStringLiteral("never.heard-of"));
+    }
+}
+
+void TstWording::subjectAndDetailAreFilledIn() {
+    const auto text = wording::text(
+        Error{"tls.certificate", "tls", Reaction::AskAdmin, "expired", "smtp.justice.example"});
+    QVERIFY(text.what.contains(QLatin1String("smtp.justice.example")));
+    QVERIFY(text.what.contains(QLatin1String("expired")));
+    for (const auto &row : wording::errorTable()) {
+        const auto filled =
+            wording::text(Error{std::string(row.code), "x", Reaction::Retry, {}, {}});
+        QVERIFY2(!filled.what.contains(QLatin1Char('{')), row.what);
+        QVERIFY2(!filled.next.contains(QLatin1Char('{')), row.what);
+    }
+}
+
+void TstWording::titleListsWhatWasFound() {
+    scan::Finding key;
+    key.kind = "openssh-private-key";
+    scan::Finding again = key;
+    again.location.line = 9;
+    const auto title = wording::findingsTitle({key, again});
+    QVERIFY(title.startsWith(QLatin1String("This message contains ")));
+    QCOMPARE(title.count(QLatin1String("private key")), 1);
+}
+
+void TstWording::weakServerIsNamedWithItsFault() {
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    report.assurance = Assurance::Weak;
+    assurance::MxReport mx;
+    mx.host = "mx1.court.example";
+    mx.outcome = assurance::ProbeOutcome::Encrypted;
+    mx.tls.emplace();
+    mx.tls->problems = {crypto::PeerProblem::Expired};
+    report.mx = {mx};
+    const auto lines = wording::evidence(report);
+    QCOMPARE(lines.size(), 1U);
+    QVERIFY(lines.front().sentence.contains(QLatin1String("mx1.court.example")));
+    QVERIFY(lines.front().sentence.contains(QLatin1String("expired")));
+}
+
+void TstWording::articles_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("vowel") << QStringLiteral("OpenSSH private key")
+                           << QStringLiteral("an OpenSSH private key");
+    QTest::newRow("acronym-with-vowel-sound")
+        << QStringLiteral("NHS number") << QStringLiteral("an NHS number");
+    QTest::newRow("acronym-with-consonant-sound")
+        << QStringLiteral("PGP key") << QStringLiteral("a PGP key");
+    QTest::newRow("plain") << QStringLiteral("password") << QStringLiteral("a password");
+}
+
+void TstWording::articles() {
+    QFETCH(QString, name);
+    QFETCH(QString, expected);
+    QCOMPARE(wording::withArticle(name), expected);
+}
+
+QTEST_GUILESS_MAIN(TstWording)
+#include "tst_Wording.moc"
