@@ -42,7 +42,10 @@ struct AssessorConfig {
     std::string clientName; //!< EHLO's argument; empty: "[127.0.0.1]" form of RFC 5321 §4.1.3
 };
 
-//! Looks up MX, speaks to each MX up to EHLO after TLS (never MAIL FROM), and gives the verdict.
+//! Looks up MX, speaks to each MX up to EHLO after TLS (never MAIL FROM), and gives the verdict
+//! (Verdict.h). The policy's register makes Registered of Unknown, unless something seen was
+//! forged. A stop or a passed deadline ends it promptly: never Verified then, but None and Weak
+//! stand. Reports are cached for the policy's lifetime, Unknown ones for a minute.
 class DomainAssessor final : public ReportSource {
 public:
     explicit DomainAssessor(AssessorConfig config);

@@ -23,9 +23,9 @@ enum class ProbeOutcome {
     StartTlsRefused, //!< offered, but not answered with 220
     HandshakeFailed, //!< no common version or cipher, an alert
     Unreachable,     //!< no address accepted a connection in time
-    TempRejected,    //!< a 4xx greeting or EHLO reply (greylisting)
+    TempRejected,    //!< a 4xx to the connection, EHLO (greylisting) or STARTTLS
     Rejected,        //!< a 5xx greeting or EHLO reply
-    Silent,          //!< connected, and no reply in time
+    Silent,          //!< connected, and no reply in time, or hung up without one
     Garbage,         //!< replies that are not SMTP, or endless ones
     Injected,        //!< bytes after the reply to STARTTLS, before TLS
 };

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "assurance/DomainReportJson.h"
+
+#include <QJsonArray>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace sealpost::assurance {
+
+namespace {
+using crypto::PeerProblem;
+using crypto::TlsPeerInfo;
+
+constexpr std::array kAllEvidence = {Evidence::NotChecked, Evidence::Proven, Evidence::ProvenAbsent,
+                                     Evidence::Bogus, Evidence::TempFailure};
+constexpr std::array kAllOutcomes = {
+    ProbeOutcome::NotProbed,       ProbeOutcome::Encrypted,       ProbeOutcome::NoStartTls,
+    ProbeOutcome::StartTlsRefused, ProbeOutcome::HandshakeFailed, ProbeOutcome::Unreachable,
+    ProbeOutcome::TempRejected,    ProbeOutcome::Rejected,        ProbeOutcome::Silent,
+    ProbeOutcome::Garbage,         ProbeOutcome::Injected};
+constexpr std::array kAllCjsm = {
+    CjsmStatus::NotChecked, CjsmStatus::Address,  CjsmStatus::Listed, CjsmStatus::ListedInactive,
+    CjsmStatus::Dns,        CjsmStatus::NotFound, CjsmStatus::Unknown};
+constexpr std::array kAllProblems = {
+    PeerProblem::Expired,       PeerProblem::NotYetValid,     PeerProblem::SelfSigned,
+    PeerProblem::UntrustedRoot, PeerProblem::IncompleteChain, PeerProblem::NameMismatch,
+    PeerProblem::WrongPurpose,  PeerProblem::WeakKey,         PeerProblem::WeakSignature,
+    PeerProblem::Revoked,       PeerProblem::OldProtocol,     PeerProblem::Other};
+
+QString text(std::string_view utf8) {
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+QString text(Time time) {
+    return text(base::toIso8601(time));
+}
+
+QJsonValue textOrNull(const std::string &utf8) {
+    return utf8.empty() ? QJsonValue() : QJsonValue(text(utf8));
+}
+
+QJsonArray array(const std::vector<std::string> &texts) {
+    QJsonArray out;
+    for (const auto &one : texts) {
+        out.append(text(one));
+    }
+    return out;
+}
+
+std::string string(const QJsonObject &object, const char *key) {
+    return object.value(QLatin1String(key)).toString().toStdString();
+}
+
+Time time(const QJsonObject &object, const char *key) {
+    return base::fromIso8601(string(object, key));
+}
+
+std::vector<std::string> strings(const QJsonObject &object, const char *key) {
+    std::vector<std::string> out;
+    const auto values = object.value(QLatin1String(key)).toArray();
+    for (const auto &one : values) {
+        out.push_back(one.toString().toStdString());
+    }
+    return out;
+}
+
+//! Which of `all` has this word; `otherwise` where none has.
+template <class Enum, std::size_t kSize>
+Enum fromWord(const std::array<Enum, kSize> &all, std::string_view word, Enum otherwise) {
+    for (const auto one : all) {
+        if (toString(one) == word) {
+            return one;
+        }
+    }
+    return otherwise;
+}
+
+bool offersStartTls(ProbeOutcome outcome) {
+    switch (outcome) {
+    case ProbeOutcome::Encrypted:
+    case ProbeOutcome::StartTlsRefused:
+    case ProbeOutcome::HandshakeFailed:
+    case ProbeOutcome::Injected:
+        return true;
+    case ProbeOutcome::NotProbed:
+    case ProbeOutcome::NoStartTls:
+    case ProbeOutcome::Unreachable:
+    case ProbeOutcome::TempRejected:
+    case ProbeOutcome::Rejected:
+    case ProbeOutcome::Silent:
+    case ProbeOutcome::Garbage:
+        return false;
+    }
+    return false;
+}
+
+bool isReachable(ProbeOutcome outcome) {
+    return outcome != ProbeOutcome::NotProbed && outcome != ProbeOutcome::Unreachable;
+}
+
+QJsonObject certificateJson(const TlsPeerInfo &tls) {
+    QJsonArray problems;
+    for (const auto problem : tls.problems) {
+        problems.append(text(toString(problem)));
+    }
+    return {{QStringLiteral("valid"), tls.chainValid},
+            {QStringLiteral("name_matches"), tls.nameMatches},
+            {QStringLiteral("subject"), text(tls.subject)},
+            {QStringLiteral("issuer"), text(tls.issuer)},
+            {QStringLiteral("names"), array(tls.names)},
+            {QStringLiteral("sha256"), text(tls.sha256)},
+            {QStringLiteral("not_before"), text(tls.notBefore)},
+            {QStringLiteral("not_after"), text(tls.notAfter)},
+            {QStringLiteral("key"), text(tls.keyType + " " + std::to_string(tls.keyBits))},
+            {QStringLiteral("signature"), text(tls.signature)},
+            {QStringLiteral("problems"), problems}};
+}
+
+TlsPeerInfo peerFrom(const QJsonObject &mx) {
+    const auto certificate = mx.value(QLatin1String("certificate")).toObject();
+    TlsPeerInfo tls;
+    tls.version = string(mx, "tls_version");
+    tls.cipher = string(mx, "cipher");
+    tls.group = string(mx, "group");
+    tls.chainValid = certificate.value(QLatin1String("valid")).toBool();
+    tls.nameMatches = certificate.value(QLatin1String("name_matches")).toBool();
+    tls.subject = string(certificate, "subject");
+    tls.issuer = string(certificate, "issuer");
+    tls.names = strings(certificate, "names");
+    tls.sha256 = string(certificate, "sha256");
+    tls.notBefore = time(certificate, "not_before");
+    tls.notAfter = time(certificate, "not_after");
+    const auto key = certificate.value(QLatin1String("key")).toString();
+    tls.keyType = key.section(QLatin1Char(' '), 0, 0).toStdString();
+    tls.keyBits = key.section(QLatin1Char(' '), 1).toInt();
+    tls.signature = string(certificate, "signature");
+    for (const auto &word : strings(certificate, "problems")) {
+        tls.problems.push_back(fromWord(kAllProblems, word, PeerProblem::Other));
+    }
+    return tls;
+}
+
+QJsonObject mxJson(const MxReport &mx) {
+    const auto &tls = mx.tls;
+    return {{QStringLiteral("host"), text(mx.host)},
+            {QStringLiteral("preference"), mx.preference},
+            {QStringLiteral("addresses"), array(mx.addresses)},
+            {QStringLiteral("outcome"), text(toString(mx.outcome))},
+            {QStringLiteral("detail"), text(mx.detail)},
+            {QStringLiteral("reachable"), isReachable(mx.outcome)},
+            {QStringLiteral("starttls"), offersStartTls(mx.outcome)},
+            {QStringLiteral("tls_version"), tls ? textOrNull(tls->version) : QJsonValue()},
+            {QStringLiteral("cipher"), tls ? textOrNull(tls->cipher) : QJsonValue()},
+            {QStringLiteral("group"), tls ? textOrNull(tls->group) : QJsonValue()},
+            {QStringLiteral("certificate"), tls ? QJsonValue(certificateJson(*tls)) : QJsonValue()},
+            {QStringLiteral("dane"),
+             QJsonObject{{QStringLiteral("status"), text(base::toString(Evidence::NotChecked))},
+                         {QStringLiteral("usable"), 0}}},
+            {QStringLiteral("requiretls"), mx.requireTls}};
+}
+
+MxReport mxFrom(const QJsonObject &object) {
+    MxReport mx;
+    mx.host = string(object, "host");
+    mx.preference = static_cast<std::uint16_t>(object.value(QLatin1String("preference")).toInt());
+    mx.addresses = strings(object, "addresses");
+    mx.outcome = fromWord(kAllOutcomes, string(object, "outcome"), ProbeOutcome::NotProbed);
+    mx.detail = string(object, "detail");
+    mx.requireTls = object.value(QLatin1String("requiretls")).toBool();
+    if (object.value(QLatin1String("certificate")).isObject()) {
+        mx.tls = peerFrom(object);
+    }
+    return mx;
+}
+
+QJsonObject policyJson(const DomainReport &report) {
+    return {{QStringLiteral("mode"), QJsonValue()},
+            {QStringLiteral("status"), text(base::toString(report.mtaSts))},
+            {QStringLiteral("max_age"), QJsonValue()},
+            {QStringLiteral("mx"), QJsonArray()}};
+}
+} // namespace
+
+QJsonObject toJson(const DomainReport &report) {
+    QJsonArray mx;
+    for (const auto &one : report.mx) {
+        mx.append(mxJson(one));
+    }
+    QJsonArray evidence;
+    for (const auto &item : report.evidence) {
+        evidence.append(QJsonObject{{QStringLiteral("what"), text(item.what)},
+                                    {QStringLiteral("outcome"), text(base::toString(item.outcome))},
+                                    {QStringLiteral("detail"), text(item.detail)}});
+    }
+    return {{QStringLiteral("domain"), text(report.domain)},
+            {QStringLiteral("assurance"), text(base::toString(report.assurance))},
+            {QStringLiteral("minimum_met"), report.minimumMet},
+            {QStringLiteral("mx"), mx},
+            {QStringLiteral("dnssec"), text(base::toString(report.dnssec))},
+            {QStringLiteral("mta_sts"), policyJson(report)},
+            {QStringLiteral("dane"), text(base::toString(report.dane))},
+            {QStringLiteral("tls_rpt"), QJsonValue()},
+            {QStringLiteral("cjsm"),
+             QJsonObject{{QStringLiteral("status"), text(toString(report.cjsm))},
+                         {QStringLiteral("address"), QJsonValue()}}},
+            {QStringLiteral("evidence"), evidence},
+            {QStringLiteral("checked_at"), text(report.checkedAt)},
+            {QStringLiteral("expires_at"), text(report.expiresAt)},
+            {QStringLiteral("duration_ms"), static_cast<qint64>(report.duration.count())}};
+}
+
+std::optional<DomainReport> reportFromJson(const QJsonObject &object) {
+    const auto assurance = base::assuranceFrom(string(object, "assurance"));
+    DomainReport report;
+    report.domain = string(object, "domain");
+    if (!assurance || report.domain.empty() || !object.value(QLatin1String("mx")).isArray()) {
+        return std::nullopt;
+    }
+    const auto evidence = [&](std::string_view word) {
+        return fromWord(kAllEvidence, word, Evidence::NotChecked);
+    };
+    report.assurance = *assurance;
+    report.minimumMet = object.value(QLatin1String("minimum_met")).toBool();
+    const auto mx = object.value(QLatin1String("mx")).toArray();
+    for (const auto &one : mx) {
+        report.mx.push_back(mxFrom(one.toObject()));
+    }
+    report.dnssec = evidence(string(object, "dnssec"));
+    report.mtaSts = evidence(string(object.value(QLatin1String("mta_sts")).toObject(), "status"));
+    report.dane = evidence(string(object, "dane"));
+    const auto cjsm = object.value(QLatin1String("cjsm")).toObject();
+    report.cjsm = fromWord(kAllCjsm, string(cjsm, "status"), CjsmStatus::NotChecked);
+    const auto items = object.value(QLatin1String("evidence")).toArray();
+    for (const auto &one : items) {
+        const auto item = one.toObject();
+        report.evidence.push_back(
+            {string(item, "what"), evidence(string(item, "outcome")), string(item, "detail")});
+    }
+    report.checkedAt = time(object, "checked_at");
+    report.expiresAt = time(object, "expires_at");
+    report.duration =
+        std::chrono::milliseconds(object.value(QLatin1String("duration_ms")).toInteger());
+    return report;
+}
+
+} // namespace sealpost::assurance

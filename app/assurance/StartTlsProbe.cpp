@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "assurance/StartTlsProbe.h"
+
+#include "base/Text.h"
+#include "net/HostLookup.h"
+#include "net/SmtpSession.h"
+#include "net/TcpStream.h"
+
+#include <chrono>
+#include <utility>
+
+namespace sealpost::assurance {
+
+namespace {
+using namespace std::chrono_literals;
+
+//! Port 25 is often dropped without a word: a person who is typing does not wait for minutes.
+constexpr auto kConnectTime = 8s;
+//! Servers that delay their greeting to tell spammers apart do so for some seconds.
+constexpr auto kDialogueTime = 20s;
+
+Evidence evidenceOf(net::DnsOutcome outcome) {
+    net::DnsAnswer answer;
+    answer.outcome = outcome;
+    return answer.evidence();
+}
+
+//! What it means that no reply came, or none that is SMTP, before the handshake.
+ProbeOutcome outcomeOf(const Error &error) {
+    if (error.code == "smtp.garbage" || error.code == "smtp.endless") {
+        return ProbeOutcome::Garbage;
+    }
+    return ProbeOutcome::Silent; // time-out, or hung up without a word
+}
+
+//! What it means that STARTTLS or its handshake broke.
+ProbeOutcome handshakeOutcomeOf(const Error &error) {
+    if (error.code == "smtp.injected") {
+        return ProbeOutcome::Injected;
+    }
+    // A server that has nothing in common with us often just hangs up in the handshake.
+    if (error.code.starts_with("tls.") || error.code == "net.broken") {
+        return ProbeOutcome::HandshakeFailed;
+    }
+    return outcomeOf(error);
+}
+
+Evidence starttlsEvidence(ProbeOutcome outcome) {
+    switch (outcome) {
+    case ProbeOutcome::Encrypted:
+        return Evidence::Proven;
+    case ProbeOutcome::NoStartTls:
+    case ProbeOutcome::StartTlsRefused:
+    case ProbeOutcome::HandshakeFailed:
+        return Evidence::ProvenAbsent;
+    case ProbeOutcome::Injected:
+        return Evidence::Bogus;
+    case ProbeOutcome::NotProbed:
+        return Evidence::NotChecked;
+    case ProbeOutcome::Unreachable:
+    case ProbeOutcome::TempRejected:
+    case ProbeOutcome::Rejected:
+    case ProbeOutcome::Silent:
+    case ProbeOutcome::Garbage:
+        return Evidence::TempFailure;
+    }
+    return Evidence::NotChecked;
+}
+
+std::string problemWords(const crypto::TlsPeerInfo &tls) {
+    std::vector<std::string> words;
+    for (const auto problem : tls.problems) {
+        words.emplace_back(toString(problem));
+    }
+    return base::join(words, ", ");
+}
+
+//! One dialogue; fills in outcome, detail, tls and requireTls.
+class Probe {
+public:
+    Probe(MxReport &mx, const ProbeConfig &config, Deadline deadline, std::stop_token stop)
+        : m_mx(mx), m_config(config), m_deadline(deadline), m_stop(std::move(stop)) {}
+
+    void run() {
+        auto stream =
+            net::connectTcp(m_mx.addresses, m_config.port, m_deadline.within(kConnectTime), m_stop);
+        if (!stream) {
+            return conclude(ProbeOutcome::Unreachable, stream.error());
+        }
+        net::SmtpSession session(std::move(*stream));
+        session.setDeadline(m_deadline.within(kDialogueTime), m_stop);
+        if (accepted(session.readGreeting()) && accepted(session.ehlo(m_config.clientName))) {
+            encrypt(session);
+        }
+        session.quit();
+    }
+
+private:
+    void conclude(ProbeOutcome outcome, const Error &error) {
+        m_mx.outcome = outcome;
+        m_mx.detail = error.stage + ": " + error.code;
+        if (!error.logSafeDetail.empty()) {
+            m_mx.detail += " (" + error.logSafeDetail + ")";
+        }
+    }
+
+    void conclude(ProbeOutcome outcome, const net::SmtpReply &reply) {
+        m_mx.outcome = outcome;
+        m_mx.detail = reply.text();
+    }
+
+    //! Whether the dialogue goes on after a greeting or EHLO.
+    bool accepted(const Result<net::SmtpReply> &reply) {
+        if (!reply) {
+            conclude(outcomeOf(reply.error()), reply.error());
+        } else if (reply->code / 100 == 2) {
+            return true;
+        } else if (reply->transientNegative()) {
+            conclude(ProbeOutcome::TempRejected, *reply);
+        } else if (reply->permanentNegative()) {
+            conclude(ProbeOutcome::Rejected, *reply);
+        } else {
+            conclude(ProbeOutcome::Garbage, *reply);
+        }
+        return false;
+    }
+
+    void encrypt(net::SmtpSession &session) {
+        if (!session.capabilities().contains("STARTTLS")) {
+            m_mx.outcome = ProbeOutcome::NoStartTls;
+            return;
+        }
+        crypto::TlsClientConfig tls;
+        tls.host = m_mx.host;
+        tls.check = crypto::PeerCheck::Record;
+        tls.minimumVersion = m_config.minimum.version;
+        tls.minimumRsaBits = m_config.minimum.rsaBits;
+        tls.minimumEcBits = m_config.minimum.ecBits;
+        tls.caFile = m_config.caFile;
+        tls.now = m_config.now;
+        const auto reply = session.startTls(tls);
+        m_mx.tls = session.peer();
+        if (!reply) {
+            return conclude(handshakeOutcomeOf(reply.error()), reply.error());
+        }
+        if (!session.underTls()) {
+            //= RFC 3207 §4: 454 is "not available due to temporary reason", which is no absence.
+            return conclude(reply->transientNegative() ? ProbeOutcome::TempRejected
+                                                       : ProbeOutcome::StartTlsRefused,
+                            *reply);
+        }
+        m_mx.outcome = ProbeOutcome::Encrypted;
+        const auto again = session.ehlo(m_config.clientName);
+        if (!again) {
+            m_mx.detail = again.error().stage + ": " + again.error().code + " under TLS";
+        } else if (again->code / 100 != 2) {
+            m_mx.detail = again->text();
+        }
+        m_mx.requireTls = session.capabilities().contains("REQUIRETLS");
+    }
+
+    MxReport &m_mx;
+    const ProbeConfig &m_config;
+    Deadline m_deadline;
+    std::stop_token m_stop;
+};
+
+void addTlsEvidence(ProbeResult &result) {
+    const auto &mx = result.mx;
+    auto detail = mx.detail.empty() ? std::string(toString(mx.outcome)) : mx.detail;
+    if (mx.outcome == ProbeOutcome::Encrypted && mx.tls) {
+        detail = mx.tls->version + " " + mx.tls->cipher;
+    }
+    result.evidence.push_back(
+        {"starttls:" + mx.host, starttlsEvidence(mx.outcome), std::move(detail)});
+    if (!mx.tls) {
+        result.evidence.push_back({"certificate:" + mx.host, Evidence::NotChecked, {}});
+        return;
+    }
+    const bool good = mx.tls->problems.empty();
+    result.evidence.push_back({"certificate:" + mx.host,
+                               good ? Evidence::Proven : Evidence::ProvenAbsent,
+                               good ? "valid and matching" : problemWords(*mx.tls)});
+}
+} // namespace
+
+ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record, Deadline deadline,
+                      std::stop_token stop) {
+    ProbeResult result;
+    auto &mx = result.mx;
+    mx.host = record.host;
+    mx.preference = record.preference;
+    const auto found = net::lookUpHost(resolver, record.host, deadline, std::move(stop));
+    mx.addresses = found.addresses;
+    auto detail = mx.addresses.empty() ? found.detail : base::join(mx.addresses, ", ");
+    if (found.canonicalName != record.host) {
+        //= RFC 2181 §10.3: an MX must not name a CNAME; senders follow it all the same.
+        detail += "; CNAME to " + found.canonicalName;
+    }
+    result.evidence.push_back(
+        {"address:" + record.host, evidenceOf(found.outcome), std::move(detail)});
+    return result;
+}
+
+ProbeResult probeMx(net::DnsResolver &resolver, const net::MxRecord &record,
+                    const ProbeConfig &config, Deadline deadline, std::stop_token stop) {
+    auto result = resolveMx(resolver, record, deadline, stop);
+    if (result.mx.addresses.empty()) {
+        result.mx.outcome = ProbeOutcome::Unreachable;
+        result.mx.detail = "no address";
+    } else {
+        Probe(result.mx, config, deadline, std::move(stop)).run();
+    }
+    addTlsEvidence(result);
+    return result;
+}
+
+} // namespace sealpost::assurance
