@@ -94,7 +94,7 @@ class Check(LabCase):
 
     def test_probing_sends_no_mail(self):
         self.cli.check("tls13-good.example", "notls.example")
-        for said in self.wire.sent_to("10.53.0.13", 25):
+        for said in self.wire.sent_to(("10.53.0.13", 25)):
             self.assertNotIn(b"MAIL FROM", said)
         sessions = self.post.sessions("mx", "mx-tls13-good-example")
         self.assertEqual([s.tried("mail") for s in sessions], [0] * len(sessions))

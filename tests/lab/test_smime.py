@@ -79,7 +79,7 @@ class Smime(LabCase):
         self.knows("nat")
         self.send_sealed(account, "nat")
         self.assert_opens("sam", "nat")
-        said = b"".join(self.wire.sent_to("10.53.0.13", 25))
+        said = b"".join(self.wire.sent_to(("10.53.0.13", 25)))
         self.assertIn(b"MAIL FROM", said)
         self.assertIn(b"application/pkcs7-mime", said)
         self.assert_no_trace()

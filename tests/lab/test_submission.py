@@ -40,7 +40,7 @@ class Submission(LabCase):
         sent = self.cli.send(account, [BOB.address], SUBJECT, BODY)
         self.assertEqual(sent.code, Exit.PERMANENT, sent)
         self.assertIn(code, sent.out + sent.err)
-        said = self.wire.sent_to(target.address, port)
+        said = self.wire.sent_to((target.address, port))
         self.assertTrue(said, "it was never called, so nothing is proven")
         for words in said:
             for command in (b"AUTH", b"MAIL FROM"):

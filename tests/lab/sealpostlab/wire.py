@@ -62,10 +62,10 @@ class Wire:
             streams.setdefault(way, bytearray()).extend(payload)
         return {way: bytes(data) for way, data in streams.items()}
 
-    def sent_to(self, address: str, port: int) -> list[bytes]:
-        """What each connection to a server said; empty where nobody connected."""
+    def sent_to(self, *targets: tuple[str, int]) -> list[bytes]:
+        """What each connection to one of these servers said; empty where nobody connected."""
         return [data for way, data in self.streams().items()
-                if (way.target, way.target_port) == (address, port)]
+                if (way.target, way.target_port) in targets]
 
     def shows(self, text: str) -> bool:
         """Whether the text is to be seen anywhere, as it stands or in a usual encoding."""
