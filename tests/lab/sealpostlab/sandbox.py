@@ -102,7 +102,7 @@ def enter_command(folder: Path, command: list[str]) -> list[str]:
     first = (folder / "first.pid").read_text(encoding="utf-8").strip()
     user = [] if os.geteuid() == 0 else ["--user"]
     variables = [f"{name}={value}" for name, value in inside_environment(folder).items()]
-    return ["nsenter", "--target", first, *user, "--mount", "--net", "--pid", "--",
+    return ["nsenter", "--target", first, *user, "--mount", "--root", "--net", "--pid", "--",
             "env", "-C", os.getcwd(), *variables, *command]
 
 
