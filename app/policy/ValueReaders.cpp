@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy/ValueReaders.h"
+
+#include "base/Text.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace sealpost::policy {
+
+namespace {
+
+using Kind = TomlValue::Kind;
+
+constexpr std::string_view kWrongType = "policy.wrong-type";
+constexpr std::string_view kBadValue = "policy.bad-value";
+constexpr std::size_t kLongestName = 253;
+constexpr std::size_t kLongestLabel = 63;
+
+//! Levenshtein's distance, one row at a time.
+std::size_t editDistance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const auto substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+        }
+    }
+    return row[b.size()];
+}
+
+std::string_view lastPart(std::string_view dotted) {
+    const auto dot = dotted.rfind('.');
+    return dot == std::string_view::npos ? dotted : dotted.substr(dot + 1);
+}
+
+//! What stands between keys in other people's files.
+std::string withHyphens(std::string_view word) {
+    auto lower = base::asciiLower(word);
+    std::replace(lower.begin(), lower.end(), '_', '-');
+    return lower;
+}
+
+bool isLabel(std::string_view label) {
+    const auto isInner = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
+           label.back() != '-' && std::all_of(label.begin(), label.end(), isInner);
+}
+
+bool isHostName(std::string_view name) {
+    const auto labels = base::split(name, '.');
+    return name.size() <= kLongestName && std::all_of(labels.begin(), labels.end(), isLabel);
+}
+
+} // namespace
+
+void Reading::problem(const SourcePosition &position, std::string_view code, std::string allowed,
+                      std::string meant) const {
+    problems.push_back({position, key, std::string(code), std::move(meant), std::move(allowed)});
+}
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+    const auto wanted = withHyphens(word);
+    std::string best;
+    auto bestDistance = std::max<std::size_t>(2, wanted.size() / 4) + 1;
+    for (const auto &candidate : candidates) {
+        const auto distance = editDistance(wanted, candidate);
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = candidate;
+        }
+    }
+    if (!best.empty()) {
+        return best;
+    }
+    const auto sameName = [&](const std::string &candidate) {
+        return lastPart(candidate) == lastPart(wanted);
+    };
+    const auto found = std::find_if(candidates.begin(), candidates.end(), sameName);
+    return found == candidates.end() ? std::string() : *found;
+}
+
+std::optional<bool> readBoolean(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::Boolean) {
+        reading.problem(value.position, kWrongType, "true, false");
+        return std::nullopt;
+    }
+    return value.boolean;
+}
+
+std::optional<std::int64_t> readInteger(const TomlValue &value, IntegerRange range,
+                                        const Reading &reading) {
+    const auto allowed = std::to_string(range.least) + " to " + std::to_string(range.most);
+    if (value.kind != Kind::Integer) {
+        reading.problem(value.position, kWrongType, "a whole number, " + allowed);
+        return std::nullopt;
+    }
+    if (value.integer < range.least || value.integer > range.most) {
+        reading.problem(value.position, kBadValue, allowed);
+        return std::nullopt;
+    }
+    return value.integer;
+}
+
+std::optional<std::string> readWord(const TomlValue &value, std::span<const std::string> words,
+                                    const Reading &reading) {
+    const auto allowed = base::join(words, ", ");
+    if (value.kind != Kind::String) {
+        reading.problem(value.position, kWrongType, allowed);
+        return std::nullopt;
+    }
+    if (std::find(words.begin(), words.end(), value.text) == words.end()) {
+        reading.problem(value.position, kBadValue, allowed, nearest(value.text, words));
+        return std::nullopt;
+    }
+    return value.text;
+}
+
+std::optional<std::vector<std::string>>
+readWords(const TomlValue &value, std::span<const std::string> words, const Reading &reading) {
+    if (value.kind != Kind::Array) {
+        reading.problem(value.position, kWrongType, "a list of " + base::join(words, ", "));
+        return std::nullopt;
+    }
+    std::vector<std::string> read;
+    const auto before = reading.problems.size();
+    for (const auto &item : value.items) {
+        auto word = readWord(item, words, reading);
+        if (!word) {
+            continue;
+        }
+        if (std::find(read.begin(), read.end(), *word) != read.end()) {
+            reading.problem(item.position, kBadValue, "each word once");
+            continue;
+        }
+        read.push_back(std::move(*word));
+    }
+    return reading.problems.size() == before ? std::optional(std::move(read)) : std::nullopt;
+}
+
+std::optional<std::string> readText(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::String) {
+        reading.problem(value.position, kWrongType, "a text in quotes");
+        return std::nullopt;
+    }
+    if (base::trimmed(value.text).empty() || base::hasControlCharacters(value.text)) {
+        reading.problem(value.position, kBadValue, "one line of text, not empty");
+        return std::nullopt;
+    }
+    return value.text;
+}
+
+std::optional<std::string> readDomain(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::String) {
+        reading.problem(value.position, kWrongType, "a domain name in quotes");
+        return std::nullopt;
+    }
+    auto name = base::asciiLower(value.text);
+    if (name.ends_with('.')) {
+        name.pop_back();
+    }
+    if (isHostName(name)) {
+        return name;
+    }
+    std::string meant;
+    for (const std::string_view prefix : {"*.", ".", "@"}) {
+        if (name.starts_with(prefix) && isHostName(name.substr(prefix.size()))) {
+            meant = name.substr(prefix.size());
+        }
+    }
+    reading.problem(value.position, kBadValue,
+                    "a domain name, which covers all under it; letters beyond ASCII as xn--…",
+                    meant);
+    return std::nullopt;
+}
+
+std::optional<std::set<std::string>> readDomains(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::Array) {
+        reading.problem(value.position, kWrongType, "a list of domain names");
+        return std::nullopt;
+    }
+    std::set<std::string> domains;
+    const auto before = reading.problems.size();
+    for (const auto &item : value.items) {
+        if (auto domain = readDomain(item, reading)) {
+            domains.insert(std::move(*domain));
+        }
+    }
+    return reading.problems.size() == before ? std::optional(std::move(domains)) : std::nullopt;
+}
+
+std::optional<Time> readMoment(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::Moment) {
+        reading.problem(value.position, kWrongType,
+                        "a date without quotes, 2027-03-31, or a time with its offset, "
+                        "2027-03-31T12:00:00Z");
+        return std::nullopt;
+    }
+    return value.moment;
+}
+
+std::optional<std::vector<const TomlValue *>> readFields(const TomlValue &entry,
+                                                         std::span<const std::string> fields,
+                                                         const Reading &reading) {
+    const auto allowed = base::join(fields, ", ");
+    if (entry.kind != Kind::Table) {
+        reading.problem(entry.position, kWrongType, "a table with " + allowed);
+        return std::nullopt;
+    }
+    std::vector<const TomlValue *> found(fields.size(), nullptr);
+    const auto before = reading.problems.size();
+    for (const auto &member : entry.members) {
+        const auto field = std::find(fields.begin(), fields.end(), member.key);
+        if (field == fields.end()) {
+            const Reading at{reading.key + "." + member.key, reading.problems};
+            at.problem(member.position, "policy.unknown-key", allowed, nearest(member.key, fields));
+            continue;
+        }
+        found[static_cast<std::size_t>(field - fields.begin())] = &member.value;
+    }
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (found[i] == nullptr) {
+            const Reading at{reading.key + "." + fields[i], reading.problems};
+            at.problem(entry.position, "policy.missing-field", "all of " + allowed);
+        }
+    }
+    return reading.problems.size() == before ? std::optional(std::move(found)) : std::nullopt;
+}
+
+} // namespace sealpost::policy
