@@ -61,7 +61,7 @@ struct Finding {
     Confidence confidence = Confidence::Medium;
     Classification minimumClassification = Classification::OfficialSensitive;
     Location location;
-    std::string excerpt; //!< base::redacted()
+    std::string excerpt; //!< base::redacted(); a marking as it stands; empty for a whole file
 };
 
 } // namespace sealpost::scan

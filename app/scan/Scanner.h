@@ -18,7 +18,10 @@ namespace sealpost::scan {
 //! Something that could not be looked into; never silently passed over.
 struct Skipped {
     std::string path; //!< source, and part inside it
-    std::string why;  //!< a stable word: "too-large", "too-deep", "encrypted", "unreadable", …
+    //! A stable word: "too-large", "too-deep", "too-many-items", "too-many-findings" (of one text,
+    //! or a pattern gave up), "suspicious-ratio", "encrypted", "damaged", "not-supported",
+    //! "engine".
+    std::string why;
 };
 
 struct ScanReport {
@@ -36,6 +39,7 @@ struct ScanLimits {
     std::uint64_t items = 20'000;
     ByteCount totalBytes = 1024 * base::kMiB;
     ByteCount itemBytes = 256 * base::kMiB;
+    std::uint64_t ratio = 250; //!< bytes out of an archive for each byte of it, past 16 MiB
 };
 
 class RuleSet;

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/Pattern.h"
+
+#include <array>
+#include <mutex>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace sealpost::scan {
+
+namespace {
+
+// A bad pattern must not be able to hold up a scan; ordinary matches need a few hundred steps.
+constexpr std::uint32_t kMatchLimit = 50'000;
+constexpr std::uint32_t kDepthLimit = 1'000;
+constexpr std::uint32_t kHeapLimitKiB = 4'096;
+constexpr std::uint32_t kGroups = 12;
+
+struct MatchDataDeleter {
+    void operator()(pcre2_match_data *data) const { pcre2_match_data_free(data); }
+};
+struct MatchContextDeleter {
+    void operator()(pcre2_match_context *context) const { pcre2_match_context_free(context); }
+};
+
+//! What a thread needs to match; kept, since allocating it costs more than a short match.
+struct Workspace {
+    std::unique_ptr<pcre2_match_data, MatchDataDeleter> data{
+        pcre2_match_data_create(kGroups, nullptr)};
+    std::unique_ptr<pcre2_match_context, MatchContextDeleter> context{
+        pcre2_match_context_create(nullptr)};
+
+    Workspace() {
+        pcre2_set_match_limit(context.get(), kMatchLimit);
+        pcre2_set_depth_limit(context.get(), kDepthLimit);
+        pcre2_set_heap_limit(context.get(), kHeapLimitKiB);
+    }
+};
+
+Workspace &workspace() {
+    thread_local Workspace instance;
+    return instance;
+}
+
+} // namespace
+
+struct Pattern::Private {
+    pcre2_code *code = nullptr;
+    int group = 0;
+    std::once_flag jit;
+
+    Private() = default;
+    Private(const Private &) = delete;
+    Private &operator=(const Private &) = delete;
+    ~Private() { pcre2_code_free(code); }
+};
+
+Pattern::Pattern(std::unique_ptr<Private> data) : d(std::move(data)) {}
+Pattern::Pattern(Pattern &&other) noexcept = default;
+Pattern &Pattern::operator=(Pattern &&other) noexcept = default;
+Pattern::~Pattern() = default;
+
+Result<Pattern> Pattern::compile(const std::string &regex, int group) {
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    auto d = std::make_unique<Private>();
+    d->group = group;
+    d->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(),
+                            PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT |
+                                PCRE2_NEVER_BACKSLASH_C,
+                            &error, &offset, nullptr);
+    if (d->code == nullptr) {
+        std::array<PCRE2_UCHAR, 160> message{};
+        pcre2_get_error_message(error, message.data(), message.size());
+        return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
+                    std::string(reinterpret_cast<const char *>(message.data())) + " at " +
+                        std::to_string(offset));
+    }
+    std::uint32_t groups = 0;
+    pcre2_pattern_info(d->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    if (group < 0 || static_cast<std::uint32_t>(group) > groups || groups >= kGroups) {
+        return fail("scan.rules", "scan.rules", Reaction::AskAdmin, "no such group");
+    }
+    return Pattern(std::move(d));
+}
+
+PatternOutcome Pattern::find(std::string_view text, std::size_t from, std::size_t lastStart,
+                             PatternMatch &match) const {
+    // Most rules never see a candidate; only those that do are worth compiling to machine code.
+    std::call_once(d->jit, [this] { pcre2_jit_compile(d->code, PCRE2_JIT_COMPLETE); });
+    auto &space = workspace();
+    pcre2_set_offset_limit(space.context.get(), lastStart);
+    const int count = pcre2_match(d->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                                  from, PCRE2_NOTEMPTY, space.data.get(), space.context.get());
+    if (count == PCRE2_ERROR_NOMATCH) {
+        return PatternOutcome::NoMatch;
+    }
+    if (count < 0) {
+        return PatternOutcome::LimitReached;
+    }
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(space.data.get());
+    match.whole = {ends[0], ends[1]};
+    const auto group = static_cast<std::size_t>(d->group);
+    const bool hasGroup = d->group < count && ends[2 * group] != PCRE2_UNSET;
+    match.secret = hasGroup ? Span{ends[2 * group], ends[2 * group + 1]} : match.whole;
+    return PatternOutcome::Match;
+}
+
+bool Pattern::contains(std::string_view text) const {
+    PatternMatch ignored;
+    return find(text, 0, text.size(), ignored) == PatternOutcome::Match;
+}
+
+} // namespace sealpost::scan

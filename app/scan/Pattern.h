@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Internal to scan: one PCRE2 pattern with limits.
+#pragma once
+
+#include "base/Result.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sealpost::scan {
+
+struct Span {
+    std::size_t from = 0;
+    std::size_t to = 0;
+};
+
+struct PatternMatch {
+    Span whole;
+    Span secret; //!< the group asked for
+};
+
+enum class PatternOutcome { Match, NoMatch, LimitReached };
+
+//! UTF-8; bytes that are none match nothing. Compiled by the JIT on first use. Any thread.
+class Pattern {
+public:
+    //! AskAdmin "scan.rules" with PCRE2's message and the offset.
+    [[nodiscard]] static Result<Pattern> compile(const std::string &regex, int group);
+    Pattern(Pattern &&other) noexcept;
+    Pattern &operator=(Pattern &&other) noexcept;
+    ~Pattern();
+
+    //! The first match that starts in [from, lastStart].
+    [[nodiscard]] PatternOutcome find(std::string_view text, std::size_t from,
+                                      std::size_t lastStart, PatternMatch &match) const;
+    [[nodiscard]] bool contains(std::string_view text) const;
+
+private:
+    struct Private;
+    explicit Pattern(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::scan

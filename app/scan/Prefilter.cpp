@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/Prefilter.h"
+
+#include <algorithm>
+#include <hs.h>
+#include <mutex>
+
+namespace sealpost::scan {
+
+namespace {
+
+struct ScratchDeleter {
+    void operator()(hs_scratch_t *scratch) const { hs_free_scratch(scratch); }
+};
+using ScratchPtr = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
+
+struct CompileErrorDeleter {
+    void operator()(hs_compile_error_t *error) const { hs_free_compile_error(error); }
+};
+
+int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
+            unsigned int /*flags*/, void *context) {
+    static_cast<std::vector<Hit> *>(context)->push_back({id, static_cast<std::size_t>(to)});
+    return 0;
+}
+
+} // namespace
+
+struct Prefilter::Private {
+    hs_database_t *database = nullptr;
+    ScratchPtr prototype;
+    std::mutex mutex;
+    std::vector<ScratchPtr> idle; //!< scratch space is for one thread at a time
+
+    Private() = default;
+    Private(const Private &) = delete;
+    Private &operator=(const Private &) = delete;
+    ~Private() { hs_free_database(database); }
+
+    ScratchPtr borrow() {
+        const std::lock_guard lock(mutex);
+        if (!idle.empty()) {
+            auto scratch = std::move(idle.back());
+            idle.pop_back();
+            return scratch;
+        }
+        hs_scratch_t *clone = nullptr;
+        hs_clone_scratch(prototype.get(), &clone);
+        return ScratchPtr(clone);
+    }
+    void giveBack(ScratchPtr scratch) {
+        const std::lock_guard lock(mutex);
+        idle.push_back(std::move(scratch));
+    }
+};
+
+Prefilter::Prefilter(std::unique_ptr<Private> data) : d(std::move(data)) {}
+Prefilter::Prefilter(Prefilter &&other) noexcept = default;
+Prefilter &Prefilter::operator=(Prefilter &&other) noexcept = default;
+Prefilter::~Prefilter() = default;
+
+Result<Prefilter> Prefilter::compile(const std::vector<std::string> &anchors) {
+    if (hs_valid_platform() != HS_SUCCESS) {
+        return fail("scan.cpu", "scan.rules", Reaction::AskAdmin, "the CPU lacks SSE4.2");
+    }
+    std::vector<const char *> expressions;
+    std::vector<unsigned> ids;
+    for (const auto &anchor : anchors) {
+        ids.push_back(static_cast<unsigned>(ids.size()));
+        expressions.push_back(anchor.c_str());
+    }
+    const std::vector<unsigned> flags(anchors.size(), HS_FLAG_PREFILTER | HS_FLAG_MULTILINE);
+    // The generic platform gives the same database on every machine.
+    const hs_platform_info_t generic{};
+    auto d = std::make_unique<Private>();
+    hs_compile_error_t *error = nullptr;
+    if (hs_compile_multi(expressions.data(), flags.data(), ids.data(),
+                         static_cast<unsigned>(anchors.size()), HS_MODE_BLOCK, &generic,
+                         &d->database, &error) != HS_SUCCESS) {
+        const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> owner(error);
+        return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
+                    "anchor " + std::to_string(error->expression) + ": " + error->message);
+    }
+    hs_scratch_t *scratch = nullptr;
+    if (hs_alloc_scratch(d->database, &scratch) != HS_SUCCESS) {
+        return fail("scan.rules", "scan.rules", Reaction::Bug, "no scratch space");
+    }
+    d->prototype.reset(scratch);
+    return Prefilter(std::move(d));
+}
+
+Result<std::vector<Hit>> Prefilter::hits(std::string_view block) const {
+    std::vector<Hit> hits;
+    auto scratch = d->borrow();
+    if (!scratch) {
+        return fail("scan.memory", "scan.match", Reaction::Retry);
+    }
+    const auto status = hs_scan(d->database, block.data(), static_cast<unsigned>(block.size()), 0,
+                                scratch.get(), collect, &hits);
+    d->giveBack(std::move(scratch));
+    if (status != HS_SUCCESS) {
+        return fail("scan.engine", "scan.match", Reaction::Bug, std::to_string(status));
+    }
+    std::sort(hits.begin(), hits.end(), [](const Hit &a, const Hit &b) {
+        return a.rule != b.rule ? a.rule < b.rule : a.end < b.end;
+    });
+    return hits;
+}
+
+} // namespace sealpost::scan

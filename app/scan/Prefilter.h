@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Internal to scan: all anchors in one Hyperscan pass.
+#pragma once
+
+#include "base/Result.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::scan {
+
+//! Where an anchor ended.
+struct Hit {
+    std::uint32_t rule = 0;
+    std::size_t end = 0;
+};
+
+//! A compiled set of anchors. Any thread.
+class Prefilter {
+public:
+    //! AskAdmin "scan.rules" naming the anchor's index; AskAdmin "scan.cpu" without SSE4.2.
+    [[nodiscard]] static Result<Prefilter> compile(const std::vector<std::string> &anchors);
+    Prefilter(Prefilter &&other) noexcept;
+    Prefilter &operator=(Prefilter &&other) noexcept;
+    ~Prefilter();
+
+    //! All hits in the block, ordered by rule and end.
+    [[nodiscard]] Result<std::vector<Hit>> hits(std::string_view block) const;
+
+private:
+    struct Private;
+    explicit Prefilter(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sealpost::scan

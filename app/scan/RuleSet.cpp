@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/RuleSet.h"
+
+#include "scan/validators/Validators.h"
+
+#include <QFile>
+#include <algorithm>
+#include <array>
+#include <set>
+
+//! Outside every namespace, as Qt asks; a static library's resources are not registered by itself.
+static void registerResources() {
+    Q_INIT_RESOURCE(scan_rules);
+}
+
+namespace sealpost::scan {
+
+namespace {
+
+constexpr std::array<const char *, 5> kFiles = {"keys.toml", "credentials.toml", "passwords.toml",
+                                                "personal-data.toml", "markings.toml"};
+
+} // namespace
+
+Result<RuleSet> RuleSet::builtIn() {
+    registerResources();
+    std::vector<Rule> all;
+    for (const auto *name : kFiles) {
+        QFile file(QStringLiteral(":/rules/") + QString::fromLatin1(name));
+        if (!file.open(QIODevice::ReadOnly)) {
+            return fail("scan.rules", "scan.rules", Reaction::Bug, "resource missing", name);
+        }
+        const auto bytes = file.readAll();
+        auto rules = parseRules({bytes.constData(), static_cast<std::size_t>(bytes.size())}, name);
+        if (!rules) {
+            rules.error().reaction = Reaction::Bug;
+            return tl::unexpected(rules.error());
+        }
+        std::move(rules->begin(), rules->end(), std::back_inserter(all));
+    }
+    return from(std::move(all));
+}
+
+Result<RuleSet> RuleSet::from(std::vector<Rule> rules) {
+    std::set<std::string> ids;
+    for (const auto &rule : rules) {
+        if (!ids.insert(rule.id).second) {
+            return fail("scan.rules", "scan.rules", Reaction::AskAdmin, "id twice: " + rule.id);
+        }
+        if (!rule.validator.empty() && findValidator(rule.validator) == nullptr) {
+            return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
+                        rule.id + ": unknown validator " + rule.validator);
+        }
+    }
+    RuleSet set;
+    set.m_rules = std::move(rules);
+    return set;
+}
+
+} // namespace sealpost::scan

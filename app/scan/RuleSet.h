@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+#include "scan/Rule.h"
+
+#include <string_view>
+#include <vector>
+
+namespace sealpost::scan {
+
+//! Reads one file of rules. AskAdmin "scan.rules" with file, line and column in the detail.
+[[nodiscard]] Result<std::vector<Rule>> parseRules(std::string_view toml, std::string_view file);
+
+//! The rules that decide what is found; ids are unique.
+class RuleSet {
+public:
+    //! Those inside the program. Bug "scan.rules" where they are malformed.
+    [[nodiscard]] static Result<RuleSet> builtIn();
+    [[nodiscard]] static Result<RuleSet> from(std::vector<Rule> rules);
+    [[nodiscard]] const std::vector<Rule> &rules() const { return m_rules; }
+
+private:
+    std::vector<Rule> m_rules;
+};
+
+} // namespace sealpost::scan

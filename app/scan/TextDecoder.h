@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Internal to scan: bytes to the text that rules read.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sealpost::scan {
+
+//! UTF-16 (with a byte order mark, or plainly without) becomes UTF-8; other bytes are passed
+//! through, without the mark of UTF-8.
+class DecodedText {
+public:
+    explicit DecodedText(std::string_view bytes);
+    DecodedText(const DecodedText &) = delete;
+    DecodedText &operator=(const DecodedText &) = delete;
+
+    [[nodiscard]] std::string_view view() const { return m_view; }
+    //! Whether lines mean something.
+    [[nodiscard]] bool hasLines() const { return m_hasLines; }
+
+private:
+    std::string m_converted;
+    std::string_view m_view;
+    bool m_hasLines = true;
+};
+
+} // namespace sealpost::scan

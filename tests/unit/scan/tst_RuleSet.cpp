@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/RuleSet.h"
+#include "scan/Scanner.h"
+
+#include <QTest>
+#include <algorithm>
+
+using namespace sealpost;
+using namespace sealpost::scan;
+
+namespace {
+
+//! Examples hold a joint that keeps them from looking real to others' scanners.
+QByteArray withoutJoints(const std::string &example) {
+    return QByteArray::fromStdString(example).replace("¦", "");
+}
+
+std::vector<Rule> builtInRules() {
+    const auto rules = RuleSet::builtIn();
+    return rules ? rules->rules() : std::vector<Rule>();
+}
+
+bool finds(const ScanReport &report, const std::string &kind) {
+    return std::any_of(report.findings.begin(), report.findings.end(),
+                       [&](const Finding &finding) { return finding.kind == kind; });
+}
+
+} // namespace
+
+class tst_RuleSet : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void examplesMatch_data();
+    void examplesMatch();
+    void examplesStayQuiet_data();
+    void examplesStayQuiet();
+    void everyRuleHasExamples();
+    void problemsAreLocated_data();
+    void problemsAreLocated();
+    void refusesDuplicateIds();
+    void refusesUnknownValidators();
+
+private:
+    std::shared_ptr<const Scanner> m_scanner;
+};
+
+void tst_RuleSet::initTestCase() {
+    auto scanner = Scanner::create();
+    QVERIFY2(scanner, scanner ? "" : scanner.error().logSafeDetail.c_str());
+    m_scanner = *scanner;
+    QVERIFY(builtInRules().size() > 40);
+}
+
+void tst_RuleSet::examplesMatch_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("kind");
+    for (const auto &rule : builtInRules()) {
+        int number = 0;
+        for (const auto &example : rule.matches) {
+            QTest::addRow("%s-%d", rule.id.c_str(), ++number)
+                << withoutJoints(example) << QByteArray::fromStdString(rule.id);
+        }
+    }
+}
+
+void tst_RuleSet::examplesMatch() {
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, kind);
+    const auto report = m_scanner->scanText(text.toStdString(), "body");
+    QVERIFY(report.skipped.empty());
+    QVERIFY2(finds(report, kind.toStdString()), text.constData());
+}
+
+void tst_RuleSet::examplesStayQuiet_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("kind");
+    for (const auto &rule : builtInRules()) {
+        int number = 0;
+        for (const auto &example : rule.quiet) {
+            QTest::addRow("%s-%d", rule.id.c_str(), ++number)
+                << withoutJoints(example) << QByteArray::fromStdString(rule.id);
+        }
+    }
+}
+
+void tst_RuleSet::examplesStayQuiet() {
+    QFETCH(QByteArray, text);
+    QFETCH(QByteArray, kind);
+    const auto report = m_scanner->scanText(text.toStdString(), "body");
+    QVERIFY2(!finds(report, kind.toStdString()), text.constData());
+}
+
+void tst_RuleSet::everyRuleHasExamples() {
+    for (const auto &rule : builtInRules()) {
+        QVERIFY2(!rule.matches.empty() && !rule.quiet.empty(), rule.id.c_str());
+    }
+}
+
+void tst_RuleSet::problemsAreLocated_data() {
+    QTest::addColumn<QByteArray>("toml");
+    QTest::addColumn<QByteArray>("detail");
+    const auto row = [](const char *title, const char *toml, const char *detail) {
+        QTest::newRow(title) << QByteArray(toml) << QByteArray(detail);
+    };
+    row("syntax", "[[rule]]\nid = \n", "r.toml:2:");
+    row("no-rule", "x = 1\n", "no [[rule]]");
+    row("unknown-key", "[[rule]]\nid='a'\nanchor='a'\nregex='a'\ncolour='red'\n",
+        "r.toml:5:8: unknown key colour");
+    row("wrong-type", "[[rule]]\nid=1\n", "r.toml:2:4: id has the wrong type");
+    row("unknown-category", "[[rule]]\ncategory='x'\n", "r.toml:2:10: unknown category x");
+    row("unknown-minimum", "[[rule]]\nminimum='x'\n", "r.toml:2:9: unknown minimum x");
+    row("list-of-numbers", "[[rule]]\nallow=[1]\n", "allow holds something that is no text");
+    row("negative", "[[rule]]\nsecret=-1\n", "r.toml:2:8: secret is out of range");
+    row("incomplete", "[[rule]]\nid='a'\n", "r.toml:1:1: id, anchor and regex are required");
+}
+
+void tst_RuleSet::problemsAreLocated() {
+    QFETCH(QByteArray, toml);
+    QFETCH(QByteArray, detail);
+    const auto rules = parseRules(toml.toStdString(), "r.toml");
+    QVERIFY(!rules);
+    QCOMPARE(rules.error().code, std::string("scan.rules"));
+    QVERIFY2(QByteArray::fromStdString(rules.error().logSafeDetail).contains(detail),
+             rules.error().logSafeDetail.c_str());
+}
+
+void tst_RuleSet::refusesDuplicateIds() {
+    Rule rule;
+    rule.id = "a";
+    QVERIFY(!RuleSet::from({rule, rule}));
+}
+
+void tst_RuleSet::refusesUnknownValidators() {
+    Rule rule;
+    rule.id = "a";
+    rule.validator = "crystal-ball";
+    const auto set = RuleSet::from({rule});
+    QVERIFY(!set);
+    QVERIFY(set.error().logSafeDetail.find("crystal-ball") != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(tst_RuleSet)
+#include "tst_RuleSet.moc"
