@@ -107,7 +107,7 @@ class Authority:
         for person in world.PEOPLE:
             if person.key:
                 (self.folder / "people" / person.name).mkdir()
-                kind = "rsa3072" if person.key == "rsa" else person.key
+                kind = person.key
                 keys[self.folder / "people" / person.name / "key.pem"] = kind
         with ThreadPoolExecutor(4) as pool:
             made = [pool.submit(tool, "openssl", "genpkey", *KEYS[kind], "-out", path)

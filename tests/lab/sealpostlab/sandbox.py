@@ -218,9 +218,9 @@ def _start_servers(folder: Path) -> list:
     names = NameServers(folder / "names", log)
     web = WebServer(folder / "web", log, pki / "crl")
     post = PostOffice(folder / "post", log, pki / "servers")
-    servers = names.start()
+    # Nobody reads a certificate before the first connection, and Postfix takes its time.
+    servers = post.start() + web.start() + names.start()
     Authority(pki).make()
-    servers += web.start() + post.start()
     names.wait_ready(servers)
     web.wait_ready(servers)
     post.wait_ready(servers)
