@@ -70,7 +70,8 @@ struct TlsMinimum {
     int ecBits = 256;
 };
 
-//! The rules of one organisation, as values; the built-in defaults are resources/policy/default.toml.
+//! The rules of one organisation, as values; the built-in defaults are
+//! resources/policy/default.toml.
 struct Policy {
     std::map<MessageClass, DecisionRow> decision;
     TlsMinimum tlsMinimum;

@@ -39,8 +39,7 @@ void apply(const PolicyLayer &layer, EffectivePolicy &effective) {
         if (!origin.locked) {
             spec.copy(layer.values, effective.policy);
             origin.position = set->second;
-        } else if (const auto kept = spec.text(effective.policy);
-                   kept != spec.text(layer.values)) {
+        } else if (const auto kept = spec.text(effective.policy); kept != spec.text(layer.values)) {
             effective.refused.push_back({set->second, spec.key, "policy.locked", {}, kept});
         }
     }

@@ -23,7 +23,7 @@ struct EffectivePolicy {
     Policy policy;
     std::map<std::string, Origin> origins; //!< dotted key → where from; every key of the schema
     std::map<std::string, std::string> texts; //!< dotted key → the value as TOML text, for showing
-    std::vector<PolicyProblem> refused; //!< values of lower layers that a lock kept out
+    std::vector<PolicyProblem> refused;       //!< values of lower layers that a lock kept out
 };
 
 //! Built-in defaults < machine < user; a value that a higher layer locked is not changed by a lower

@@ -23,8 +23,9 @@ struct SourcePosition {
 //! A mistake in a policy file; all of them are reported, not just the first.
 struct PolicyProblem {
     SourcePosition position;
-    std::string key;     //!< dotted: "decision.secrets.routes"
-    std::string code;    //!< "policy.unknown-key", "policy.wrong-type", "policy.bad-value", …
+    std::string key;     //!< dotted: "decision.secrets.routes"; for a syntax error what is wrong
+    std::string code;    //!< "policy.syntax", "policy.unknown-key", "policy.wrong-type",
+                         //!< "policy.bad-value", "policy.missing-field", "policy.locked"
     std::string meant;   //!< the key or value that was perhaps meant; may be empty
     std::string allowed; //!< what may stand there; may be empty
 };

@@ -144,16 +144,17 @@ KeySpec duration(std::string key, IntegerRange range, Get get) {
 
 KeySpec tlsVersion() {
     static const std::vector<std::string> kVersions = {"1.2", "1.3"};
-    return {"tls.minimum-version",
-            [](const TomlValue &value, Policy &policy, const Reading &reading) {
-                if (const auto read = readWord(value, kVersions, reading)) {
-                    policy.tlsMinimum.version = *read == "1.3" ? 13 : 12;
-                }
-            },
-            [](const Policy &policy) {
-                return tomlText(policy.tlsMinimum.version == 13 ? "1.3" : "1.2");
-            },
-            [](const Policy &from, Policy &to) { to.tlsMinimum.version = from.tlsMinimum.version; }};
+    return {
+        "tls.minimum-version",
+        [](const TomlValue &value, Policy &policy, const Reading &reading) {
+            if (const auto read = readWord(value, kVersions, reading)) {
+                policy.tlsMinimum.version = *read == "1.3" ? 13 : 12;
+            }
+        },
+        [](const Policy &policy) {
+            return tomlText(policy.tlsMinimum.version == 13 ? "1.3" : "1.2");
+        },
+        [](const Policy &from, Policy &to) { to.tlsMinimum.version = from.tlsMinimum.version; }};
 }
 
 KeySpec revocationUnknown() {
@@ -258,26 +259,28 @@ KeySpec tableList(std::string key, Get get, ReadEntry readEntry) {
 void addRows(std::vector<KeySpec> &keys) {
     for (const auto row : kRows) {
         const auto table = "decision." + std::string(toString(row));
-        keys.push_back(wordList(table + ".routes", kRoutes, [row](auto &policy) -> auto & {
-            return rowOf(policy, row).routes;
-        }));
-        keys.push_back(wordList(table + ".tls-suffices", kSufficient, [row](auto &policy) -> auto & {
-            return rowOf(policy, row).tlsSuffices;
-        }));
-        keys.push_back(wordList(table + ".justify", kRoutes, [row](auto &policy) -> auto & {
-            return rowOf(policy, row).justify;
-        }));
+        keys.push_back(wordList(
+            table + ".routes",
+            kRoutes, [row](auto &policy) -> auto & { return rowOf(policy, row).routes; }));
+        keys.push_back(wordList(
+            table + ".tls-suffices",
+            kSufficient, [row](auto &policy) -> auto & { return rowOf(policy, row).tlsSuffices; }));
+        keys.push_back(wordList(
+            table + ".justify",
+            kRoutes, [row](auto &policy) -> auto & { return rowOf(policy, row).justify; }));
     }
 }
 
 void addTls(std::vector<KeySpec> &keys) {
     keys.push_back(tlsVersion());
-    keys.push_back(plainNumber("tls.minimum-rsa-bits", {2048, 16384},
-                               [](auto &policy) -> auto & { return policy.tlsMinimum.rsaBits; }));
-    keys.push_back(plainNumber("tls.minimum-ec-bits", {256, 521},
-                               [](auto &policy) -> auto & { return policy.tlsMinimum.ecBits; }));
-    keys.push_back(domainList("tls.required-under",
-                              [](auto &policy) -> auto & { return policy.tlsRequiredUnder; }));
+    keys.push_back(plainNumber(
+        "tls.minimum-rsa-bits", {2048, 16384},
+        [](auto &policy) -> auto & { return policy.tlsMinimum.rsaBits; }));
+    keys.push_back(plainNumber(
+        "tls.minimum-ec-bits", {256, 521},
+        [](auto &policy) -> auto & { return policy.tlsMinimum.ecBits; }));
+    keys.push_back(domainList(
+        "tls.required-under", [](auto &policy) -> auto & { return policy.tlsRequiredUnder; }));
     keys.push_back(tableList<TlsException>(
         "tls.exceptions", [](auto &policy) -> auto & { return policy.exceptions; }, readException));
     keys.push_back(tableList<RegisterEntry>(
@@ -290,28 +293,31 @@ void addRest(std::vector<KeySpec> &keys) {
     keys.push_back(duration<std::chrono::days>(
         "certificates.expiry-warning-days", {0, 3650},
         [](auto &policy) -> auto & { return policy.expiryWarning; }));
-    keys.push_back(domainList("domains.internal",
-                              [](auto &policy) -> auto & { return policy.internalDomains; }));
-    keys.push_back(domainList("domains.partner",
-                              [](auto &policy) -> auto & { return policy.partnerDomains; }));
-    keys.push_back(boolean("cjsm.managed-computer",
-                           [](auto &policy) -> auto & { return policy.managedComputer; }));
-    keys.push_back(domainList("cjsm.multi-client-relays",
-                              [](auto &policy) -> auto & { return policy.multiClientRelays; }));
-    keys.push_back(
-        boolean("probe.port-25", [](auto &policy) -> auto & { return policy.probePort25; }));
+    keys.push_back(domainList(
+        "domains.internal", [](auto &policy) -> auto & { return policy.internalDomains; }));
+    keys.push_back(domainList(
+        "domains.partner", [](auto &policy) -> auto & { return policy.partnerDomains; }));
+    keys.push_back(boolean(
+        "cjsm.managed-computer", [](auto &policy) -> auto & { return policy.managedComputer; }));
+    keys.push_back(domainList(
+        "cjsm.multi-client-relays",
+        [](auto &policy) -> auto & { return policy.multiClientRelays; }));
+    keys.push_back(boolean(
+        "probe.port-25", [](auto &policy) -> auto & { return policy.probePort25; }));
     keys.push_back(duration<std::chrono::hours>(
         "probe.report-lifetime-hours", {0, 168},
         [](auto &policy) -> auto & { return policy.reportLifetime; }));
     keys.push_back(number(
-        "message.max-size-mib", {1, 2000}, [](auto &policy) -> auto & { return policy.maxMessageSize; },
+        "message.max-size-mib", {1, 2000},
+        [](auto &policy) -> auto & { return policy.maxMessageSize; },
         [](ByteCount size) { return size / base::kMiB; },
         [](std::int64_t read) { return static_cast<ByteCount>(read) * base::kMiB; }));
     keys.push_back(duration<std::chrono::minutes>(
         "message.plan-lifetime-minutes", {1, 1440},
         [](auto &policy) -> auto & { return policy.planLifetime; }));
-    keys.push_back(boolean("testing.allow-overrides",
-                           [](auto &policy) -> auto & { return policy.allowTestOverrides; }));
+    keys.push_back(boolean(
+        "testing.allow-overrides",
+        [](auto &policy) -> auto & { return policy.allowTestOverrides; }));
 }
 
 } // namespace

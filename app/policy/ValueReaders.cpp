@@ -205,9 +205,8 @@ std::optional<Time> readMoment(const TomlValue &value, const Reading &reading) {
     return value.moment;
 }
 
-std::optional<std::vector<const TomlValue *>> readFields(const TomlValue &entry,
-                                                         std::span<const std::string> fields,
-                                                         const Reading &reading) {
+std::optional<std::vector<const TomlValue *>>
+readFields(const TomlValue &entry, std::span<const std::string> fields, const Reading &reading) {
     const auto allowed = base::join(fields, ", ");
     if (entry.kind != Kind::Table) {
         reading.problem(entry.position, kWrongType, "a table with " + allowed);

@@ -29,17 +29,16 @@ struct IntegerRange {
     std::int64_t most;
 };
 
-//! The candidate that is nearest to `word`, where one is near enough to have been meant; else empty.
-//! A candidate whose last dotted part is the word's last part is nearer than any other.
+//! The candidate that is nearest to `word`, where one is near enough to have been meant; else
+//! empty. A candidate whose last dotted part is the word's last part is nearer than any other.
 [[nodiscard]] std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 [[nodiscard]] std::optional<bool> readBoolean(const TomlValue &value, const Reading &reading);
 [[nodiscard]] std::optional<std::int64_t> readInteger(const TomlValue &value, IntegerRange range,
                                                       const Reading &reading);
 //! One of `words`.
-[[nodiscard]] std::optional<std::string> readWord(const TomlValue &value,
-                                                  std::span<const std::string> words,
-                                                  const Reading &reading);
+[[nodiscard]] std::optional<std::string>
+readWord(const TomlValue &value, std::span<const std::string> words, const Reading &reading);
 //! A list of `words`, each at most once.
 [[nodiscard]] std::optional<std::vector<std::string>>
 readWords(const TomlValue &value, std::span<const std::string> words, const Reading &reading);
