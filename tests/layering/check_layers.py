@@ -55,7 +55,7 @@ THIRD_PARTY = {
 }
 EVERYWHERE = ("tl/expected.hpp",)
 QT_MODULES = {"QtSql": {"store"}, "QtGui": {"ui"}, "QtWidgets": {"ui"}, "QtSvg": {"ui"},
-              "QtConcurrent": {"ui"}}
+              "QtConcurrent": {"ui"}, "QtDBus": {"crypto"}}
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|net|linux|bits)/.*"
     r"|[a-z_0-9]+"  # the C++ library: no suffix
