@@ -66,11 +66,24 @@ struct CertificateInfo {
     Time notAfter{};
     std::string keyType; //!< "RSA", "EC"
     int keyBits = 0;
-    std::string curve;     //!< "P-256"; empty for RSA
-    std::string signature; //!< "sha256WithRSAEncryption"
+    std::string curve;       //!< "P-256"; empty for RSA
+    std::string signature;   //!< "sha256WithRSAEncryption"
+    bool signing = false;    //!< its usages allow signing mail
+    bool encryption = false; //!< its usages allow encrypting mail to it
     PrivateKey privateKey = PrivateKey::Absent;
     CertificateState state = CertificateState::None;
-    std::string detail; //!< log-safe: what exactly is missing or wrong
+    //! Log-safe: what exactly is missing or wrong, as a word and mostly ": " and more. Empty where
+    //! usable. "expired: 2025-01-01T00:00:00Z", "not-yet-valid: …"; "revoked: 2026-…,
+    //! keyCompromise", "issuer-revoked: <issuer>"; "root-not-trusted: <root>", "self-signed",
+    //! "issuer-missing: <its name>", "issuer-expired: <issuer>", "chain: <what OpenSSL says>";
+    //! "no-email-protection: serverAuth", "no-digital-signature", "no-key-encipherment",
+    //! "no-key-agreement", "not-for-encryption: Ed25519"; "no-address", "other-address";
+    //! "rsa-bits: 1024 of 2048", "ec-bits: …", "signature: sha1WithRSAEncryption" (before those
+    //! three "issuer " where an issuer's is meant); "no-crl-distribution-point",
+    //! "crl-not-fetched: <URL>", "crl-unreachable: <URL>", "crl-unreadable: <URL>",
+    //! "crl-signature: <URL>", "crl-out-of-date: <URL>", "crl: <what OpenSSL says>"; "expires:
+    //! 2026-…".
+    std::string detail;
 };
 
 } // namespace sealpost::crypto

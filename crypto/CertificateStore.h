@@ -40,10 +40,10 @@ using UrlFetcher =
     std::function<Result<std::string>(const std::string &url, Deadline deadline, std::stop_token)>;
 
 struct CertificateStoreConfig {
-    std::filesystem::path gnupgHome;     //!< made 0700 where missing; short (sockets: 100 characters)
-    std::shared_ptr<Keychain> keychain;  //!< holds the passphrase of all keys, "key-passphrase"
-    std::shared_ptr<const Clock> clock;
-    UrlFetcher fetch;                    //!< empty: revocation stays unknown where no CRL is at hand
+    std::filesystem::path gnupgHome; //!< made 0700 where missing; short (sockets: 100 characters)
+    std::shared_ptr<Keychain> keychain; //!< holds the passphrase of all keys, "key-passphrase"
+    std::shared_ptr<const Clock> clock; //!< empty: the system's
+    UrlFetcher fetch;                   //!< empty: revocation stays unknown where no CRL is at hand
     std::chrono::days expiryWarning{30};
     int minimumRsaBits = 2048;
     int minimumEcBits = 256;
@@ -53,43 +53,56 @@ struct CertificateStoreConfig {
 struct ImportSummary {
     std::vector<CertificateInfo> certificates; //!< end entities first
     int newlyAdded = 0;
-    int privateKeys = 0;
+    int privateKeys = 0; //!< that were not there before
+    //! SHA-256 of the roots among them that are not trusted: an import trusts nothing (trustRoot).
+    std::vector<std::string> untrustedRoots;
 };
 
-//! gpgsm's certificates in a GNUPGHOME of our own. Calls block; any thread, one at a time inside.
+//! gpgsm's certificates and gpg-agent's keys in a GNUPGHOME of our own; chains and revocation are
+//! judged here (docs/adr/0007). Calls block; any thread. Of the network they use config.fetch
+//! alone, and no longer than the deadline.
 //! Errors of all calls: AskAdmin "gnupg.missing" (no gpgsm or gpg-agent), Retry "gnupg.failed",
 //! Retry "gnupg.deadline", and Keychain's.
 class CertificateStore final : public CertificateFinder {
 public:
-    //! Prepares the GNUPGHOME (gpg-agent.conf, gpgsm.conf). AskAdmin "gnupg.home".
+    //! Prepares the GNUPGHOME (gpg-agent.conf, gpgsm.conf, dirmngr.conf). AskAdmin "gnupg.home":
+    //! the folder can't be used, or its path is too long for sockets.
     [[nodiscard]] static Result<std::shared_ptr<CertificateStore>>
     open(CertificateStoreConfig config);
     //! Ends the agent that serves this GNUPGHOME.
     ~CertificateStore() override;
 
-    //! All certificates that are not authorities', by address, assessed for Encrypt without
-    //! revocation (that would take seconds for many).
+    //! All certificates that are not authorities', by address, assessed without revocation (that
+    //! may go to the network for each). WrongUsage only where one can neither sign nor be encrypted
+    //! to: see CertificateInfo::signing and encryption.
     [[nodiscard]] Result<std::vector<CertificateInfo>> list(Deadline deadline,
                                                             std::stop_token stop);
     [[nodiscard]] Result<std::vector<CertificateInfo>>
     findForAddress(std::string_view addressSpec, CertificatePurpose purpose, Deadline deadline,
                    std::stop_token stop) override;
-    //! By SHA-256 or SHA-1 fingerprint (a prefix of at least 8 digits that is unique), assessed in
-    //! full. FixInput "certificate.not-found", "certificate.ambiguous".
+    //! By SHA-256 or SHA-1 fingerprint (a prefix of at least 8 digits that is unique; case, colons
+    //! and spaces don't matter), assessed in full but for an address.
+    //! FixInput "certificate.not-found", "certificate.ambiguous".
     [[nodiscard]] Result<CertificateInfo> show(std::string_view fingerprint, Deadline deadline,
                                                std::stop_token stop);
+    //! Like show, for one address and purpose: WrongAddress where the certificate is for another.
+    [[nodiscard]] Result<CertificateInfo> assessFor(std::string_view fingerprint,
+                                                    std::string_view addressSpec,
+                                                    CertificatePurpose purpose, Deadline deadline,
+                                                    std::stop_token stop);
 
-    //! PEM (one or several), DER or PKCS#7. FixInput "certificate.unreadable".
+    //! PEM (one or several), DER or PKCS#7. FixInput "certificate.unreadable",
+    //! "certificate.refused" (gpgsm will not have it: its signature is wrong, say).
     [[nodiscard]] Result<ImportSummary> importCertificates(std::string_view bytes,
                                                            Deadline deadline);
     //! A PKCS#12 file (RSA or EC; PBES2 or the legacy RC2 and 3DES forms): its key goes into
     //! gpg-agent under the keychain's passphrase, its certificates into gpgsm.
     //! FixInput "pkcs12.unreadable", "pkcs12.wrong-passphrase", "pkcs12.no-key",
-    //! "pkcs12.no-certificate" (none that matches the key), "pkcs12.unsupported-key" (with the
-    //! algorithm as detail). Importing the same file twice is no error.
-    [[nodiscard]] Result<ImportSummary> importPkcs12(std::string_view bytes,
-                                                     const SecretBytes &passphrase,
-                                                     Deadline deadline);
+    //! "pkcs12.no-certificate" (none that matches a key), "pkcs12.unsupported-key" (with the
+    //! algorithm as detail), "keychain.locked" where there are keys already but the keychain shows
+    //! no passphrase for them. Importing the same file twice is no error.
+    [[nodiscard]] Result<ImportSummary>
+    importPkcs12(std::string_view bytes, const SecretBytes &passphrase, Deadline deadline);
     //! Trusts a root that is in the store. FixInput "certificate.not-found",
     //! "certificate.not-a-root".
     [[nodiscard]] Result<void> trustRoot(std::string_view fingerprint, Deadline deadline);

@@ -26,9 +26,8 @@ public:
     //! chain but its root; DER. `fingerprint` is CertificateInfo::fingerprint.
     //! FixInput "smime.no-key" or "certificate.not-found"; "keychain.…"; Retry "gnupg.…";
     //! AskAdmin "smime.sign".
-    [[nodiscard]] virtual Result<std::string> signDetached(std::string_view entity,
-                                                           std::string_view fingerprint,
-                                                           Deadline deadline) = 0;
+    [[nodiscard]] virtual Result<std::string>
+    signDetached(std::string_view entity, std::string_view fingerprint, Deadline deadline) = 0;
     //! CMS EnvelopedData (RFC 5652 §6), AES-256-CBC, of the pieces one after the other, to every
     //! certificate named; streams BER into `out`, in memory it needs no copy of the message.
     //! One bad recipient fails the whole: nobody is left out silently. FixInput
@@ -44,9 +43,8 @@ class SmimeEngine final : public MessageSealer {
 public:
     explicit SmimeEngine(std::shared_ptr<CertificateStore> store);
     ~SmimeEngine() override;
-    [[nodiscard]] Result<std::string> signDetached(std::string_view entity,
-                                                   std::string_view fingerprint,
-                                                   Deadline deadline) override;
+    [[nodiscard]] Result<std::string>
+    signDetached(std::string_view entity, std::string_view fingerprint, Deadline deadline) override;
     [[nodiscard]] Result<void> encrypt(std::span<const std::string_view> pieces,
                                        std::span<const std::string> fingerprints,
                                        base::ByteSink &out) override;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/CertificateAssessor.h"
+
+#include "crypto/CertificateReader.h"
+
+#include <algorithm>
+
+namespace sealpost::crypto {
+
+CertificateAssessor::CertificateAssessor(const CertificateStoreConfig &config,
+                                         const GnupgHome &home, CrlCache &crls,
+                                         std::shared_ptr<const KeyboxContent> content)
+    : m_config(config), m_home(home), m_crls(crls), m_content(std::move(content)) {
+    const auto trusted = home.trustedRoots();
+    for (const auto &certificate : m_content->certificates) {
+        if (certificate.authority && trusted.contains(certificate.info.sha1)) {
+            m_roots.push_back(certificate.x509.get());
+        }
+    }
+}
+
+ChainMaterial CertificateAssessor::material() const {
+    return {m_content->authorities, m_roots, m_config.clock->now()};
+}
+
+bool CertificateAssessor::isTrustedRoot(const StoredCertificate &certificate) const {
+    return std::ranges::find(m_roots, certificate.x509.get()) != m_roots.end();
+}
+
+std::vector<X509Ptr> CertificateAssessor::chainOf(const StoredCertificate &certificate) const {
+    return verifyChain(certificate.x509.get(), material()).chain;
+}
+
+CertificateInfo CertificateAssessor::assess(const StoredCertificate &certificate,
+                                            const Assessment &what, Deadline deadline,
+                                            std::stop_token stop) {
+    auto info = certificate.info;
+    info.privateKey = m_home.hasKey(certificate.keygrip) ? PrivateKey::InAgent : PrivateKey::Absent;
+    auto verdict = judge(certificate, what, deadline, std::move(stop));
+    info.state = verdict.state;
+    info.detail = std::move(verdict.detail);
+    return info;
+}
+
+CertificateAssessor::Verdict CertificateAssessor::judge(const StoredCertificate &certificate,
+                                                        const Assessment &what, Deadline deadline,
+                                                        std::stop_token stop) {
+    const auto built = verifyChain(certificate.x509.get(), material());
+    // A list from somebody who is not trusted proves nothing, and asking for it tells where we are.
+    if (built.state != CertificateState::Usable) {
+        return {built.state, built.detail};
+    }
+    Verdict revocation{CertificateState::Usable, {}};
+    if (what.revocation == RevocationCheck::Done) {
+        revocation = judgeRevocation(certificate.x509.get(), built.chain, deadline, stop);
+    }
+    if (revocation.state == CertificateState::Revoked) {
+        return revocation;
+    }
+    if (auto use = judgeUse(certificate, built.chain, what)) {
+        return *use;
+    }
+    if (revocation.state != CertificateState::Usable) {
+        return revocation;
+    }
+    if (certificate.info.notAfter - m_config.clock->now() < m_config.expiryWarning) {
+        return {CertificateState::Expiring, "expires: " + base::toIso8601(certificate.info.notAfter)};
+    }
+    return {CertificateState::Usable, {}};
+}
+
+CertificateAssessor::Verdict CertificateAssessor::judgeRevocation(X509 *certificate,
+                                                                  const std::vector<X509Ptr> &chain,
+                                                                  Deadline deadline,
+                                                                  const std::stop_token &stop) {
+    std::vector<CrlPtr> lists;
+    std::string problem; // of the first certificate for which there is no list
+    for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+        const auto urls = crlUrls(chain[i].get());
+        std::string why = "no-crl-distribution-point";
+        for (const auto &url : urls) {
+            auto answer = m_crls.get(url, chain[i + 1].get(), deadline, stop);
+            if (answer.crl) {
+                lists.push_back(std::move(answer.crl));
+                why.clear();
+                break;
+            }
+            why = answer.problem;
+        }
+        if (problem.empty() && !why.empty()) {
+            problem = (i == 0 ? "" : "issuer ") + why;
+        }
+    }
+    auto verdict = verifyChainAndRevocation(certificate, material(), lists);
+    if (verdict.state == CertificateState::RevocationUnknown && !problem.empty()) {
+        verdict.detail = problem;
+    }
+    return {verdict.state, verdict.detail};
+}
+
+std::optional<CertificateAssessor::Verdict>
+CertificateAssessor::judgeUse(const StoredCertificate &certificate,
+                              const std::vector<X509Ptr> &chain, const Assessment &what) const {
+    auto *x509 = certificate.x509.get();
+    if (!certificate.authority) {
+        auto wrong = wrongUsage(x509, what.purpose.value_or(CertificatePurpose::Encrypt));
+        if (wrong && !what.purpose && certificate.info.signing) {
+            wrong.reset();
+        }
+        if (wrong) {
+            return Verdict{CertificateState::WrongUsage, *wrong};
+        }
+        if (certificate.info.addresses.empty()) {
+            return Verdict{CertificateState::WrongAddress, "no-address"};
+        }
+    } else if (what.purpose) {
+        return Verdict{CertificateState::WrongUsage, "authority"};
+    }
+    if (what.address && !isForAddress(certificate.info, *what.address)) {
+        return Verdict{CertificateState::WrongAddress, "other-address"};
+    }
+    const KeyMinimum minimum{m_config.minimumRsaBits, m_config.minimumEcBits};
+    for (const auto &link : chain) {
+        if (const auto weak = weakness(link.get(), minimum)) {
+            return Verdict{CertificateState::WeakKey,
+                           (link.get() == x509 ? "" : "issuer ") + *weak};
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace sealpost::crypto

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/GnupgHome.h"
+
+#include "base/Text.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QSaveFile>
+#include <QStandardPaths>
+#include <array>
+#include <chrono>
+#include <sstream>
+#include <system_error>
+
+namespace sealpost::crypto {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr auto kStage = "certificates.open";
+constexpr std::chrono::seconds kToolTime{20};
+// sockaddr_un has 108 bytes on Linux, and the longest socket name of GnuPG's is added to the
+// folder.
+constexpr std::size_t kLongestSocketPath = 100;
+
+QString toQString(const fs::path &path) {
+    return QString::fromStdString(path.string());
+}
+
+tl::unexpected<Error> homeError(std::string_view detail, const fs::path &subject) {
+    return fail("gnupg.home", kStage, Reaction::AskAdmin, detail, subject.string());
+}
+
+//! Runs gpgconf for a home; what it printed.
+Result<std::string> gpgconf(const fs::path &home, const QStringList &arguments, Deadline deadline) {
+    const auto program = QStandardPaths::findExecutable(QStringLiteral("gpgconf"));
+    if (program.isEmpty()) {
+        return fail("gnupg.missing", kStage, Reaction::AskAdmin, "gpgconf");
+    }
+    QProcess process;
+    // A daemon that gpgconf starts must not keep the pipe of standard error open.
+    process.setStandardErrorFile(QProcess::nullDevice());
+    process.start(program, QStringList{QStringLiteral("--homedir"), toQString(home)} + arguments);
+    if (!process.waitForStarted(static_cast<int>(deadline.remaining().count()))) {
+        return fail("gnupg.missing", kStage, Reaction::AskAdmin, "gpgconf");
+    }
+    process.closeWriteChannel();
+    if (!process.waitForFinished(static_cast<int>(deadline.remaining().count()))) {
+        process.kill();
+        process.waitForFinished(1000);
+        return fail("gnupg.deadline", kStage, Reaction::Retry, "gpgconf");
+    }
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
+        return fail("gnupg.failed", kStage, Reaction::Retry,
+                    "gpgconf " + arguments.join(u' ').toStdString());
+    }
+    return std::string(base::trimmed(process.readAllStandardOutput().toStdString()));
+}
+
+Result<void> writeFile(const fs::path &path, const std::string &content) {
+    QFile present(toQString(path));
+    if (present.open(QIODevice::ReadOnly) && present.readAll().toStdString() == content) {
+        return {};
+    }
+    present.close();
+    QSaveFile file(toQString(path));
+    if (!file.open(QIODevice::WriteOnly) ||
+        file.write(content.data(), static_cast<qint64>(content.size())) < 0 || !file.commit()) {
+        return homeError(file.errorString().toStdString(), path);
+    }
+    return {};
+}
+
+std::string readFile(const fs::path &path) {
+    QFile file(toQString(path));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+}
+
+Result<void> makeFolder(const fs::path &folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (!fs::is_directory(folder, error)) {
+        return homeError("it is not a folder and can't be made", folder);
+    }
+    fs::permissions(folder, fs::perms::owner_all, error);
+    if (error) {
+        return homeError("its permissions can't be set: " + error.message(), folder);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<GnupgHome> GnupgHome::prepare(const fs::path &folder) {
+    for (const auto *tool : {"gpgconf", "gpgsm", "gpg-agent"}) {
+        if (QStandardPaths::findExecutable(QString::fromLatin1(tool)).isEmpty()) {
+            return fail("gnupg.missing", kStage, Reaction::AskAdmin, tool);
+        }
+    }
+    std::error_code error;
+    GnupgHome home(fs::absolute(folder, error));
+    if (error || base::hasControlCharacters(home.folder())) {
+        return homeError("its name can't be used", folder);
+    }
+    auto done =
+        makeFolder(home.m_folder).and_then([&] { return home.writeConfiguration(); }).and_then([&] {
+            return home.findAgentSocket(Deadline::after(kToolTime));
+        });
+    if (!done) {
+        return fail(done.error());
+    }
+    return home;
+}
+
+Result<void> GnupgHome::writeConfiguration() const {
+    // A short key derivation is safe because the passphrase is 256 random bits, and signing is ten
+    // times as fast. Nothing may ever ask a person: there is no program at that pinentry's place.
+    const auto agent = "# Written by Sealpost.\n"
+                       "s2k-count 65536\n"
+                       "default-cache-ttl 0\n"
+                       "max-cache-ttl 0\n"
+                       "no-allow-mark-trusted\n"
+                       "allow-loopback-pinentry\n"
+                       "pinentry-program " +
+                       file("no-pinentry").string() + "\n";
+    // Sealpost decides on revocation itself (docs/adr/0007): GnuPG never goes to the network.
+    return writeFile(file("gpg-agent.conf"), agent)
+        .and_then([&] {
+            return writeFile(file("gpgsm.conf"), "# Written by Sealpost.\n"
+                                                 "disable-dirmngr\n"
+                                                 "disable-crl-checks\n");
+        })
+        .and_then([&] {
+            return writeFile(file("dirmngr.conf"), "# Written by Sealpost.\n"
+                                                   "disable-http\n"
+                                                   "disable-ldap\n"
+                                                   "ignore-http-dp\n"
+                                                   "ignore-ldap-dp\n"
+                                                   "ignore-ocsp-service-url\n");
+        });
+}
+
+Result<void> GnupgHome::findAgentSocket(Deadline deadline) {
+    const QStringList query{QStringLiteral("--list-dirs"), QStringLiteral("agent-socket")};
+    auto socket = gpgconf(m_folder, query, deadline);
+    if (socket && socket->size() > kLongestSocketPath) {
+        // Where there is a /run/user, GnuPG keeps the sockets of this home in a short folder there.
+        m_socketFolderMade =
+            gpgconf(m_folder, {QStringLiteral("--create-socketdir")}, deadline).has_value();
+        socket = gpgconf(m_folder, query, deadline);
+    }
+    if (!socket) {
+        return fail(socket.error());
+    }
+    if (socket->size() > kLongestSocketPath) {
+        return homeError("its path is too long for sockets: " + std::to_string(socket->size()) +
+                             " characters, " + std::to_string(kLongestSocketPath) +
+                             " at most; choose a shorter folder",
+                         m_folder);
+    }
+    m_agentSocket = *socket;
+    return {};
+}
+
+Result<void> GnupgHome::startAgent(Deadline deadline) const {
+    auto started =
+        gpgconf(m_folder, {QStringLiteral("--launch"), QStringLiteral("gpg-agent")}, deadline);
+    if (!started) {
+        return fail(started.error());
+    }
+    return {};
+}
+
+void GnupgHome::stopDaemons() const {
+    std::error_code error;
+    if (fs::exists(m_agentSocket, error)) {
+        static_cast<void>(gpgconf(m_folder, {QStringLiteral("--kill"), QStringLiteral("all")},
+                                  Deadline::after(5s)));
+    }
+    if (m_socketFolderMade) {
+        static_cast<void>(
+            gpgconf(m_folder, {QStringLiteral("--remove-socketdir")}, Deadline::after(5s)));
+    }
+}
+
+bool GnupgHome::hasKey(std::string_view keygrip) const {
+    std::error_code error;
+    return !keygrip.empty() &&
+           fs::exists(file("private-keys-v1.d") / (std::string(keygrip) + ".key"), error);
+}
+
+bool GnupgHome::hasAnyKey() const {
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator(file("private-keys-v1.d"), error)) {
+        if (entry.path().extension() == ".key") {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::set<std::string> GnupgHome::trustedRoots() const {
+    std::set<std::string> roots;
+    std::istringstream lines(readFile(file("trustlist.txt")));
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string fingerprint;
+        std::string flag;
+        words >> fingerprint >> flag;
+        // "!" forbids a root, and "P" trusts it for OpenPGP alone.
+        if (!fingerprint.empty() && fingerprint[0] != '#' && fingerprint[0] != '!' &&
+            (flag == "S" || flag == "s" || flag == "*")) {
+            std::erase(fingerprint, ':');
+            roots.insert(base::asciiUpper(fingerprint));
+        }
+    }
+    return roots;
+}
+
+Result<void> GnupgHome::trustRoot(std::string_view sha1, Deadline deadline) const {
+    const auto path = file("trustlist.txt");
+    auto content = readFile(path);
+    if (!content.empty() && content.back() != '\n') {
+        content += '\n';
+    }
+    content += std::string(sha1) + " S relax\n";
+    auto written = writeFile(path, content);
+    std::error_code error;
+    if (!written || !fs::exists(m_agentSocket, error)) {
+        return written;
+    }
+    auto reloaded =
+        gpgconf(m_folder, {QStringLiteral("--reload"), QStringLiteral("gpg-agent")}, deadline);
+    if (!reloaded) {
+        return fail(reloaded.error());
+    }
+    return {};
+}
+
+} // namespace sealpost::crypto
