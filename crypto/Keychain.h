@@ -27,6 +27,10 @@ public:
 };
 
 //! Qt Keychain under the service "Sealpost", or "Sealpost:<profileId>" where that is not empty.
+//! Needs a QCoreApplication in the process (else Bug "keychain.no-application"). A call ends within
+//! about a minute and a half, of which a minute is for the person to unlock a locked keyring where
+//! the desktop asks; with nobody there it ends with keychain.locked. Calls of all threads and
+//! objects follow each other. Removing what is not there is no error.
 [[nodiscard]] std::unique_ptr<Keychain> makeOsKeychain(std::string_view profileId);
 
 } // namespace sealpost::crypto
