@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/FileKind.h"
+
+#include <QTest>
+
+using namespace sealpost::scan;
+
+namespace {
+
+QByteArray der(char tag, const QByteArray &content) {
+    QByteArray out(1, tag);
+    if (content.size() < 0x80) {
+        out += static_cast<char>(content.size());
+    } else {
+        out += '\x82';
+        out += static_cast<char>(content.size() >> 8);
+        out += static_cast<char>(content.size() & 0xFF);
+    }
+    return out + content;
+}
+QByteArray integer(char value) {
+    return der('\x02', QByteArray(1, value));
+}
+QByteArray oid(const char *hex) {
+    return der('\x06', QByteArray::fromHex(hex));
+}
+QByteArray sequence(const QByteArray &content) {
+    return der('\x30', content);
+}
+
+const QByteArray kAlgorithm = sequence(oid("2A8648CE3D0201") + oid("2A8648CE3D030107"));
+const QByteArray kPfx =
+    sequence(integer(3) + sequence(oid("2A864886F70D010701") + der('\xA0', QByteArray(300, 'x'))));
+
+} // namespace
+
+class tst_FileKind : public QObject {
+    Q_OBJECT
+
+private slots:
+    void kinds_data();
+    void kinds();
+};
+
+void tst_FileKind::kinds_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<int>("kind");
+    const auto row = [](const char *title, const QByteArray &bytes, FileKind kind) {
+        QTest::newRow(title) << bytes << static_cast<int>(kind);
+    };
+    row("empty", "", FileKind::Text);
+    row("text", "hello", FileKind::Text);
+    row("rfc7292-4-pfx", kPfx, FileKind::Pkcs12);
+    row("pfx-indefinite-length",
+        QByteArray("\x30\x80", 2) + integer(3) + QByteArray("\x30\x80", 2) +
+            oid("2A864886F70D010701"),
+        FileKind::Pkcs12);
+    row("pfx-of-another-version", sequence(integer(2) + sequence(oid("2A864886F70D010701"))),
+        FileKind::Text);
+    row("rfc5958-2-pkcs8", sequence(integer(0) + kAlgorithm + der('\x04', QByteArray(40, 'k'))),
+        FileKind::DerPrivateKey);
+    row("rfc5958-3-encrypted",
+        sequence(sequence(oid("2A864886F70D01050D")) + der('\x04', QByteArray(200, 'k'))),
+        FileKind::DerPrivateKey);
+    row("rfc8017-pkcs1", sequence(integer(0) + der('\x02', QByteArray(256, 'n')) + integer(3)),
+        FileKind::DerPrivateKey);
+    row("rfc5915-ec", sequence(integer(1) + der('\x04', QByteArray(32, 'k'))),
+        FileKind::DerPrivateKey);
+    row("public-key", sequence(kAlgorithm + der('\x03', QByteArray(66, 'k'))), FileKind::Text);
+    row("key-cut-short",
+        sequence(integer(0) + kAlgorithm + der('\x04', QByteArray(40, 'k'))).chopped(1),
+        FileKind::Text);
+    row("bytes-behind-the-key", sequence(integer(1) + der('\x04', QByteArray(32, 'k'))) + "x",
+        FileKind::Text);
+    row("jks", QByteArray("\xFE\xED\xFE\xED\0\0\0\2", 8), FileKind::JavaKeyStore);
+    row("kdbx", QByteArray("\x03\xD9\xA2\x9A\x67\xFB\x4B\xB5"), FileKind::KeePass);
+    row("zip", QByteArray("PK\x03\x04 and more"), FileKind::Archive);
+    row("bzip2", "BZh91AY&SY", FileKind::Archive);
+    row("pdf", "%PDF-1.7\n", FileKind::Unsupported);
+    row("pdf-under-a-password", "%PDF-1.7\ntrailer << /Encrypt 5 0 R >>",
+        FileKind::EncryptedDocument);
+    row("mail", "From: a\nTo: b\n\nbody", FileKind::Mail);
+    row("huge-length", QByteArray("\x30\x84\xFF\xFF\xFF\xFF\x02\x01\x03", 9), FileKind::Text);
+    row("length-of-length-too-long", QByteArray("\x30\xFF\xFF", 3), FileKind::Text);
+}
+
+void tst_FileKind::kinds() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, kind);
+    QCOMPARE(static_cast<int>(fileKindOf(bytes.toStdString())), kind);
+    for (qsizetype size = 0; size < bytes.size(); ++size) { // no prefix may crash
+        const auto prefix = bytes.left(size).toStdString();
+        QVERIFY(fileKindOf(prefix) == fileKindOf(prefix));
+    }
+}
+
+QTEST_APPLESS_MAIN(tst_FileKind)
+#include "tst_FileKind.moc"
