@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Text.h"
+#include "cli/CertificateFile.h"
+#include "cli/Command.h"
+#include "cli/Text.h"
+#include "mail/Draft.h"
+#include "wording/Wording.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonArray>
+#include <chrono>
+
+namespace sealpost::cli {
+
+namespace {
+
+constexpr ByteCount kFileLimit = 4 * base::kMiB;
+constexpr std::chrono::minutes kTime{2};
+
+QJsonObject toJson(const crypto::CertificateInfo &certificate) {
+    QJsonArray addresses;
+    for (const auto &address : certificate.addresses) {
+        addresses.append(QString::fromStdString(address));
+    }
+    const auto text = [](const std::string &value) { return QString::fromStdString(value); };
+    return {
+        {QStringLiteral("fingerprint"), text(certificate.fingerprint)},
+        {QStringLiteral("sha1"), text(certificate.sha1)},
+        {QStringLiteral("subject"), text(certificate.subject)},
+        {QStringLiteral("issuer"), text(certificate.issuer)},
+        {QStringLiteral("serial"), text(certificate.serial)},
+        {QStringLiteral("addresses"), addresses},
+        {QStringLiteral("not_before"), text(base::toIso8601(certificate.notBefore))},
+        {QStringLiteral("not_after"), text(base::toIso8601(certificate.notAfter))},
+        {QStringLiteral("key"), QJsonObject{{QStringLiteral("type"), text(certificate.keyType)},
+                                            {QStringLiteral("bits"), certificate.keyBits},
+                                            {QStringLiteral("curve"), text(certificate.curve)}}},
+        {QStringLiteral("signature"), text(certificate.signature)},
+        {QStringLiteral("private_key"), certificate.privateKey == crypto::PrivateKey::InAgent},
+        {QStringLiteral("state"), toQString(toString(certificate.state))},
+        {QStringLiteral("detail"), text(certificate.detail)}};
+}
+
+QJsonArray toJson(const std::vector<crypto::CertificateInfo> &certificates) {
+    QJsonArray array;
+    for (const auto &certificate : certificates) {
+        array.append(toJson(certificate));
+    }
+    return array;
+}
+
+QString addressesOf(const crypto::CertificateInfo &certificate) {
+    const auto joined = base::join(certificate.addresses, ", ");
+    return QString::fromStdString(joined.empty() ? certificate.subject : joined);
+}
+
+void printCertificates(Output &output, const std::vector<crypto::CertificateInfo> &certificates) {
+    std::vector<QStringList> rows;
+    for (const auto &certificate : certificates) {
+        rows.push_back({addressesOf(certificate),
+                        certificate.privateKey == crypto::PrivateKey::InAgent
+                            ? QStringLiteral("yours")
+                            : QStringLiteral("theirs"),
+                        toQString(toString(certificate.state)),
+                        QString::fromStdString(certificate.fingerprint.substr(0, 16))});
+    }
+    output.table(rows);
+}
+
+Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
+    const auto runtime = context.runtime();
+    if (!runtime) {
+        return tl::unexpected(runtime.error());
+    }
+    return (*runtime)->certificates();
+}
+
+class ImportCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("import", "Bring in certificates, or your own key (PKCS#12)");
+        m_app->fallthrough();
+        m_app->add_option("files", m_files, "PEM, DER, PKCS#7 or PKCS#12 files")
+            ->required()
+            ->type_name("FILE");
+        m_app
+            ->add_option(
+                "--passphrase-file", m_passphraseFile,
+                "The PKCS#12 file's passphrase is this file's first line; - standard input")
+            ->type_name("FILE");
+        m_app->add_flag("--trust", m_trust, "Trust the root certificates that are in the files");
+    }
+
+    ExitCode run(Context &context) override {
+        const auto store = openStore(context);
+        if (!store) {
+            return context.output.fail(store.error());
+        }
+        for (const auto &file : m_files) {
+            if (const auto code = import(context, **store, file); code != ExitCode::Done) {
+                return code;
+            }
+        }
+        return ExitCode::Done;
+    }
+
+private:
+    ExitCode import(Context &context, crypto::CertificateStore &store, const std::string &name) {
+        auto &output = context.output;
+        const auto path = toPath(name);
+        auto file =
+            mail::readAttachment({path, pathText(path.filename()).toStdString()}, kFileLimit);
+        if (!file) {
+            return output.fail(file.error());
+        }
+        const auto deadline = Deadline::after(kTime);
+        Result<crypto::ImportSummary> summary;
+        if (isPkcs12(file->content, name)) {
+            const auto passphrase = passphraseFor(context, name);
+            if (!passphrase) {
+                return passphrase.error();
+            }
+            summary = store.importPkcs12(file->content, *passphrase, deadline);
+        } else {
+            summary = store.importCertificates(file->content, deadline);
+        }
+        base::wipe(file->content);
+        if (!summary) {
+            auto error = summary.error();
+            if (error.subject.empty()) {
+                error.subject = name;
+            }
+            return output.fail(error);
+        }
+        if (const auto code = trustRoots(output, store, *summary); code != ExitCode::Done) {
+            return code;
+        }
+        report(output, name, *summary);
+        return ExitCode::Done;
+    }
+
+    //! Asked for once: several files of one import have the same.
+    tl::expected<SecretBytes, ExitCode> passphraseFor(Context &context, const std::string &name) {
+        if (m_passphraseFile.empty()) {
+            return context.secret({}, "--passphrase-file", "Passphrase of " + name + ": ");
+        }
+        if (!m_passphrase) {
+            auto read = context.secret(m_passphraseFile, "--passphrase-file", {});
+            if (!read) {
+                return read;
+            }
+            m_passphrase = std::move(*read);
+        }
+        return m_passphrase->clone();
+    }
+
+    ExitCode trustRoots(Output &output, crypto::CertificateStore &store,
+                        const crypto::ImportSummary &summary) const {
+        if (!m_trust) {
+            return ExitCode::Done;
+        }
+        bool found = false;
+        for (const auto &certificate : summary.certificates) {
+            if (certificate.subject != certificate.issuer) {
+                continue;
+            }
+            found = true;
+            output.notice(QStringLiteral("Trusting %1\n  SHA-256 %2")
+                              .arg(toQString(certificate.subject),
+                                   QString::fromStdString(certificate.fingerprint)));
+            const auto trusted = store.trustRoot(certificate.fingerprint, Deadline::after(kTime));
+            if (!trusted) {
+                return output.fail(trusted.error());
+            }
+        }
+        if (!found) {
+            return output.badInput(
+                QStringLiteral("certificate.not-a-root"),
+                QStringLiteral("There is no root certificate in the file, so none was trusted."),
+                QStringLiteral("Give the file that has the authority's root certificate."));
+        }
+        return ExitCode::Done;
+    }
+
+    static void report(Output &output, const std::string &name,
+                       const crypto::ImportSummary &summary) {
+        if (output.json()) {
+            output.object({{QStringLiteral("file"), toQString(name)},
+                           {QStringLiteral("certificates"), toJson(summary.certificates)},
+                           {QStringLiteral("newly_added"), summary.newlyAdded},
+                           {QStringLiteral("private_keys"), summary.privateKeys}});
+            return;
+        }
+        output.line(QStringLiteral("%1: certificates %2, of them new %3, private keys %4")
+                        .arg(toQString(name))
+                        .arg(summary.certificates.size())
+                        .arg(summary.newlyAdded)
+                        .arg(summary.privateKeys));
+        printCertificates(output, summary.certificates);
+    }
+
+    std::vector<std::string> m_files;
+    std::string m_passphraseFile;
+    std::optional<SecretBytes> m_passphrase;
+    bool m_trust = false;
+};
+
+class ListCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("list", "The certificates that are known");
+        m_app->fallthrough();
+    }
+
+    ExitCode run(Context &context) override {
+        const auto store = openStore(context);
+        if (!store) {
+            return context.output.fail(store.error());
+        }
+        const auto certificates = (*store)->list(Deadline::after(kTime), context.stop);
+        if (!certificates) {
+            return context.output.fail(certificates.error());
+        }
+        if (context.output.json()) {
+            context.output.object({{QStringLiteral("certificates"), toJson(*certificates)}});
+            return ExitCode::Done;
+        }
+        if (certificates->empty()) {
+            context.output.line(QStringLiteral("There are no certificates yet."));
+        }
+        printCertificates(context.output, *certificates);
+        return ExitCode::Done;
+    }
+};
+
+class ShowCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("show", "One certificate, checked in full");
+        m_app->fallthrough();
+        m_app->add_option("fingerprint", m_fingerprint, "SHA-256 or SHA-1, at least 8 digits of it")
+            ->required()
+            ->type_name("FINGERPRINT");
+    }
+
+    ExitCode run(Context &context) override {
+        const auto store = openStore(context);
+        if (!store) {
+            return context.output.fail(store.error());
+        }
+        const auto found =
+            (*store)->show(base::asciiLower(m_fingerprint), Deadline::after(kTime), context.stop);
+        if (!found) {
+            return context.output.fail(found.error());
+        }
+        if (context.output.json()) {
+            context.output.object(toJson(*found));
+            return ExitCode::Done;
+        }
+        print(context.output, *found);
+        return ExitCode::Done;
+    }
+
+private:
+    static void print(Output &output, const crypto::CertificateInfo &certificate) {
+        const auto text = [](const std::string &value) { return QString::fromStdString(value); };
+        auto key = QStringLiteral("%1 %2").arg(text(certificate.keyType)).arg(certificate.keyBits);
+        if (!certificate.curve.empty()) {
+            key += QStringLiteral(" (%1)").arg(text(certificate.curve));
+        }
+        output.table({{QStringLiteral("State"), wording::text(certificate)},
+                      {QStringLiteral("Addresses"), addressesOf(certificate)},
+                      {QStringLiteral("Subject"), text(certificate.subject)},
+                      {QStringLiteral("Issuer"), text(certificate.issuer)},
+                      {QStringLiteral("Valid from"), wording::timeText(certificate.notBefore)},
+                      {QStringLiteral("Valid until"), wording::timeText(certificate.notAfter)},
+                      {QStringLiteral("Key"), key},
+                      {QStringLiteral("Signature"), text(certificate.signature)},
+                      {QStringLiteral("SHA-256"), text(certificate.fingerprint)},
+                      {QStringLiteral("SHA-1"), text(certificate.sha1)}});
+    }
+
+    std::string m_fingerprint;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCertsCommand() {
+    std::vector<std::unique_ptr<Command>> verbs;
+    verbs.push_back(std::make_unique<ImportCommand>());
+    verbs.push_back(std::make_unique<ListCommand>());
+    verbs.push_back(std::make_unique<ShowCommand>());
+    return std::make_unique<CommandGroup>("certs", "Certificates and keys", std::move(verbs));
+}
+
+} // namespace sealpost::cli

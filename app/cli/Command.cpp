@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/Command.h"
+
+#include <CLI/CLI.hpp>
+#include <utility>
+
+namespace sealpost::cli {
+
+bool SingleCommand::chosen() const {
+    return m_app != nullptr && m_app->parsed();
+}
+
+CommandGroup::CommandGroup(const char *name, const char *description,
+                           std::vector<std::unique_ptr<Command>> verbs)
+    : m_name(name), m_description(description), m_verbs(std::move(verbs)) {}
+
+void CommandGroup::define(CLI::App &parent) {
+    m_app = parent.add_subcommand(m_name, m_description);
+    m_app->require_subcommand(1);
+    m_app->fallthrough();
+    for (const auto &verb : m_verbs) {
+        verb->define(*m_app);
+    }
+}
+
+bool CommandGroup::chosen() const {
+    return m_app != nullptr && m_app->parsed();
+}
+
+ExitCode CommandGroup::run(Context &context) {
+    for (const auto &verb : m_verbs) {
+        if (verb->chosen()) {
+            return verb->run(context);
+        }
+    }
+    return ExitCode::Usage;
+}
+
+std::vector<std::unique_ptr<Command>> allCommands() {
+    std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(makeCheckCommand());
+    commands.push_back(makeScanCommand());
+    commands.push_back(makePlanCommand());
+    commands.push_back(makeSendCommand());
+    commands.push_back(makeCertsCommand());
+    commands.push_back(makeAccountCommand());
+    commands.push_back(makeOutboxCommand());
+    commands.push_back(makePolicyCommand());
+    commands.push_back(makeJournalCommand());
+    commands.push_back(makeDoctorCommand());
+    return commands;
+}
+
+} // namespace sealpost::cli

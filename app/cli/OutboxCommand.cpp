@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/Command.h"
+#include "cli/PlanText.h"
+#include "cli/Text.h"
+#include "wording/Wording.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonArray>
+#include <chrono>
+
+namespace sealpost::cli {
+
+namespace {
+
+constexpr std::chrono::minutes kSendTime{15};
+
+QJsonObject toJson(const store::OutboxEntry &entry) {
+    const auto text = [](const std::string &value) { return QString::fromStdString(value); };
+    QJsonArray recipients;
+    for (const auto &recipient : entry.recipients) {
+        recipients.append(text(recipient));
+    }
+    return {{QStringLiteral("id"), static_cast<qint64>(entry.id)},
+            {QStringLiteral("state"), toQString(store::toString(entry.state))},
+            {QStringLiteral("created"), text(base::toIso8601(entry.created))},
+            {QStringLiteral("changed"), text(base::toIso8601(entry.changed))},
+            {QStringLiteral("account"), text(entry.account)},
+            {QStringLiteral("route"), text(entry.route)},
+            {QStringLiteral("envelope_from"), text(entry.envelopeFrom)},
+            {QStringLiteral("recipients"), recipients},
+            {QStringLiteral("message_id"), text(entry.messageId)},
+            {QStringLiteral("size"), static_cast<qint64>(entry.size)},
+            {QStringLiteral("attempts"), entry.attempts},
+            {QStringLiteral("last_error"), text(entry.lastError)}};
+}
+
+Result<std::shared_ptr<store::Outbox>> openOutbox(Context &context) {
+    const auto runtime = context.runtime();
+    if (!runtime) {
+        return tl::unexpected(runtime.error());
+    }
+    return (*runtime)->outbox();
+}
+
+//! What a person did to an entry, for the journal.
+Result<void> writeJournal(Context &context, std::string_view event, const store::OutboxEntry &entry,
+                          store::OutboxState state) {
+    const auto journal = (*context.runtime())->journal();
+    if (!journal) {
+        return tl::unexpected(journal.error());
+    }
+    return (*journal)->append(event, {{"outbox", std::to_string(entry.id)},
+                                      {"message-id", entry.messageId},
+                                      {"before", std::string(store::toString(entry.state))},
+                                      {"state", std::string(store::toString(state))}});
+}
+
+class ListCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("list", "What waits, and how the others ended");
+        m_app->fallthrough();
+    }
+
+    ExitCode run(Context &context) override {
+        const auto outbox = openOutbox(context);
+        if (!outbox) {
+            return context.output.fail(outbox.error());
+        }
+        const auto entries = (*outbox)->list();
+        if (!entries) {
+            return context.output.fail(entries.error());
+        }
+        QJsonArray array;
+        std::vector<QStringList> rows;
+        for (const auto &entry : *entries) {
+            array.append(toJson(entry));
+            QStringList recipients;
+            for (const auto &recipient : entry.recipients) {
+                recipients.append(QString::fromStdString(recipient));
+            }
+            rows.push_back({QString::number(entry.id), wording::outboxStateWord(entry.state),
+                            wording::timeText(entry.changed), recipients.join(QStringLiteral(", ")),
+                            QString::fromStdString(entry.lastError)});
+        }
+        if (context.output.json()) {
+            context.output.object({{QStringLiteral("entries"), array}});
+        } else if (rows.empty()) {
+            context.output.line(QStringLiteral("The outbox is empty."));
+        }
+        context.output.table(rows);
+        return ExitCode::Done;
+    }
+};
+
+//! A verb that does something to one entry, while no other Sealpost sends.
+class EntryCommand : public SingleCommand {
+public:
+    ExitCode run(Context &context) final {
+        auto &output = context.output;
+        const auto outbox = openOutbox(context);
+        if (!outbox) {
+            return output.fail(outbox.error());
+        }
+        const auto lock = (*context.runtime())->profile().lockSending();
+        if (!lock) {
+            return output.fail(lock.error());
+        }
+        const auto entry = (*outbox)->entry(m_id);
+        if (!entry) {
+            return output.fail(entry.error());
+        }
+        return runOn(context, **outbox, *entry);
+    }
+
+protected:
+    void defineEntry(CLI::App &parent, const char *name, const char *description) {
+        m_app = parent.add_subcommand(name, description);
+        m_app->fallthrough();
+        m_app->add_option("id", m_id, "The entry's number, of outbox list")
+            ->required()
+            ->type_name("ID");
+    }
+    [[nodiscard]] virtual ExitCode runOn(Context &context, store::Outbox &outbox,
+                                         const store::OutboxEntry &entry) = 0;
+    [[nodiscard]] static ExitCode showAfter(Context &context, const store::Outbox &outbox,
+                                            std::int64_t id) {
+        const auto after = outbox.entry(id);
+        if (!after) {
+            return context.output.fail(after.error());
+        }
+        if (context.output.json()) {
+            context.output.object(toJson(*after));
+        }
+        context.output.line(
+            QStringLiteral("%1: %2").arg(id).arg(wording::outboxStateWord(after->state)));
+        return ExitCode::Done;
+    }
+
+private:
+    std::int64_t m_id = 0;
+};
+
+class RetryCommand final : public EntryCommand {
+public:
+    void define(CLI::App &parent) override {
+        defineEntry(parent, "retry", "Try again to send an entry that waits");
+    }
+
+protected:
+    ExitCode runOn(Context &context, store::Outbox & /*outbox*/,
+                   const store::OutboxEntry &entry) override {
+        auto &output = context.output;
+        const auto &runtime = *context.runtime();
+        const auto accounts = runtime->accounts();
+        if (!accounts) {
+            return output.fail(accounts.error());
+        }
+        const auto account = (*accounts)->find(entry.account);
+        if (!account) {
+            return output.fail(account.error());
+        }
+        const auto executor = runtime->executor();
+        if (!executor) {
+            return output.fail(executor.error());
+        }
+        const auto receipt =
+            (*executor)->submitQueued(entry.id, *account, Deadline::after(kSendTime), context.stop);
+        if (!receipt) {
+            return output.fail(receipt.error());
+        }
+        const auto code = exitCodeFor(std::vector{*receipt});
+        if (output.json()) {
+            output.object({{QStringLiteral("receipts"), QJsonArray{send::toJson(*receipt)}}});
+        } else {
+            printReceipts(output, {*receipt});
+        }
+        return code;
+    }
+};
+
+class ResolveCommand final : public EntryCommand {
+public:
+    void define(CLI::App &parent) override {
+        defineEntry(parent, "resolve", "Say how an uncertain entry ended");
+        auto *sent = m_app->add_flag("--sent", m_sent, "It arrived: never send it again");
+        m_app->add_flag("--not-sent", m_notSent, "It did not arrive: it waits again")
+            ->excludes(sent);
+    }
+
+protected:
+    ExitCode runOn(Context &context, store::Outbox &outbox,
+                   const store::OutboxEntry &entry) override {
+        auto &output = context.output;
+        if (!m_sent && !m_notSent) {
+            return output.usage(QStringLiteral("Say how it ended: --sent or --not-sent."));
+        }
+        if (entry.state != store::OutboxState::Uncertain) {
+            return output.badInput(
+                QStringLiteral("outbox.not-uncertain"),
+                QStringLiteral("Entry %1 is not uncertain: there is nothing to resolve.")
+                    .arg(entry.id),
+                QStringLiteral("See outbox list for what waits."));
+        }
+        const auto state = m_sent ? store::OutboxState::Accepted : store::OutboxState::Queued;
+        if (const auto set = outbox.setState(entry.id, state); !set) {
+            return output.fail(set.error());
+        }
+        if (const auto kept = writeJournal(context, "outbox.resolved", entry, state); !kept) {
+            return output.fail(kept.error());
+        }
+        return showAfter(context, outbox, entry.id);
+    }
+
+private:
+    bool m_sent = false;
+    bool m_notSent = false;
+};
+
+class DiscardCommand final : public EntryCommand {
+public:
+    void define(CLI::App &parent) override {
+        defineEntry(parent, "discard", "Remove an entry and its message for good");
+    }
+
+protected:
+    ExitCode runOn(Context &context, store::Outbox &outbox,
+                   const store::OutboxEntry &entry) override {
+        auto &output = context.output;
+        if (const auto removed = outbox.remove(entry.id); !removed) {
+            return output.fail(removed.error());
+        }
+        if (const auto kept = writeJournal(context, "outbox.discarded", entry, entry.state);
+            !kept) {
+            return output.fail(kept.error());
+        }
+        if (output.json()) {
+            output.object({{QStringLiteral("discarded"), static_cast<qint64>(entry.id)}});
+        }
+        output.line(QStringLiteral("Entry %1 is gone.").arg(entry.id));
+        return ExitCode::Done;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeOutboxCommand() {
+    std::vector<std::unique_ptr<Command>> verbs;
+    verbs.push_back(std::make_unique<ListCommand>());
+    verbs.push_back(std::make_unique<RetryCommand>());
+    verbs.push_back(std::make_unique<ResolveCommand>());
+    verbs.push_back(std::make_unique<DiscardCommand>());
+    return std::make_unique<CommandGroup>("outbox", "Messages on their way", std::move(verbs));
+}
+
+} // namespace sealpost::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/Result.h"
+#include "cli/ExitCode.h"
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <mutex>
+#include <ostream>
+#include <vector>
+
+namespace sealpost::cli {
+
+enum class Verbosity { Quiet, Normal, Verbose };
+
+//! Where a command's words go: results to `out`, everything else to `err`. With JSON, results are
+//! objects of one line each and plain lines are dropped. Any thread.
+class Output {
+public:
+    struct Style {
+        bool json = false;
+        bool practice = false;
+        Verbosity verbosity = Verbosity::Normal;
+    };
+    Output(std::ostream &out, std::ostream &err, Style style);
+
+    [[nodiscard]] bool json() const { return m_style.json; }
+    [[nodiscard]] bool verbose() const { return m_style.verbosity == Verbosity::Verbose; }
+
+    //! A result for people; not with JSON, nor when quiet.
+    void line(const QString &text = {});
+    //! Rows with aligned columns.
+    void table(const std::vector<QStringList> &rows);
+    //! A result for programs, whatever the style; "practice": true is added in practice mode.
+    void object(QJsonObject object);
+    //! What a person must see even when quiet, on `err`.
+    void notice(const QString &text);
+    //! What happened, what to do, and the code; with JSON also an error object. Its exit code.
+    ExitCode fail(const Error &error);
+    //! The same for a mistake that only the command line knows of.
+    ExitCode usage(const QString &what);
+    //! The same for a named input that can't be used.
+    ExitCode badInput(const QString &code, const QString &what, const QString &next);
+
+private:
+    void write(std::ostream &stream, const QString &text);
+
+    std::ostream &m_out;
+    std::ostream &m_err;
+    Style m_style;
+    std::mutex m_mutex;
+};
+
+} // namespace sealpost::cli

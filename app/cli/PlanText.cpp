@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/PlanText.h"
+
+#include "cli/Text.h"
+#include "wording/Wording.h"
+
+namespace sealpost::cli {
+
+namespace {
+
+QString displayOf(const mail::Address &address) {
+    return QString::fromStdString(address.forDisplay());
+}
+
+void printFindings(Output &output, const send::SendPlan &plan) {
+    if (!plan.findings.empty()) {
+        output.line(QStringLiteral("Found in this message:"));
+        std::vector<QStringList> rows;
+        for (const auto &finding : plan.findings) {
+            rows.push_back({QStringLiteral("  ") + wording::findingName(finding),
+                            wording::locationText(finding.location),
+                            QString::fromStdString(finding.excerpt)});
+        }
+        output.table(rows);
+    }
+    for (const auto &skipped : plan.skipped) {
+        output.line(wording::text(skipped));
+    }
+}
+
+} // namespace
+
+void printPlan(Output &output, const send::SendPlan &plan) {
+    std::vector<QStringList> rows;
+    for (const auto &recipient : plan.decision.recipients) {
+        rows.push_back({displayOf(recipient.address), wording::routeWord(recipient.route)});
+    }
+    output.table(rows);
+    for (const auto &recipient : plan.decision.recipients) {
+        if (recipient.route == RouteKind::Blocked) {
+            continue;
+        }
+        for (const auto &reason : recipient.reasons) {
+            output.line(QStringLiteral("  ") + wording::text(reason));
+        }
+        if (!output.verbose()) {
+            continue;
+        }
+        for (const auto &rejected : recipient.rejected) {
+            for (const auto &reason : rejected.reasons) {
+                output.line(QStringLiteral("  Not %1: %2")
+                                .arg(wording::routeWord(rejected.route), wording::text(reason)));
+            }
+        }
+    }
+    printFindings(output, plan);
+}
+
+void printBlocked(Output &output, const send::SendPlan &plan) {
+    output.notice(QStringLiteral("Blocked: nothing was sent."));
+    for (const auto &recipient : plan.decision.recipients) {
+        if (recipient.route != RouteKind::Blocked) {
+            continue;
+        }
+        output.notice(displayOf(recipient.address) + QLatin1Char(':'));
+        for (const auto &reason : recipient.reasons) {
+            output.notice(
+                QStringLiteral("  %1 [%2]")
+                    .arg(wording::text(reason), toQString(routing::specOf(reason.id).name)));
+        }
+        for (const auto step : recipient.nextSteps) {
+            output.notice(QStringLiteral("  What to do: ") + wording::text(step));
+        }
+    }
+}
+
+void printOwed(Output &output, const std::vector<routing::Owed> &owed) {
+    output.notice(QStringLiteral("Before this message may go, you need to answer:"));
+    for (const auto &item : owed) {
+        output.notice(
+            QStringLiteral("  %1 [%2]").arg(wording::text(item), QString::fromStdString(item.id)));
+        switch (item.kind) {
+        case routing::OwedKind::Confirmation:
+            output.notice(
+                QStringLiteral("  Add: --confirm %1").arg(QString::fromStdString(item.id)));
+            break;
+        case routing::OwedKind::Justification:
+            output.notice(QStringLiteral("  Add: --justify \"your reason, in a sentence\""));
+            break;
+        }
+    }
+    output.notice(QStringLiteral("Nothing was sent."));
+}
+
+void printReceipts(Output &output, const std::vector<send::Receipt> &receipts) {
+    for (const auto &receipt : receipts) {
+        const auto &outcome = receipt.outcome;
+        output.line(wording::text(outcome.delivery));
+        std::vector<QStringList> rows;
+        for (const auto &recipient : outcome.recipients) {
+            rows.push_back({QStringLiteral("  ") + QString::fromStdString(recipient.addressSpec),
+                            wording::routeWord(receipt.route),
+                            toQString(toString(recipient.delivery)),
+                            QString::fromStdString(recipient.reply)});
+        }
+        const auto fact = [&rows](const char *name, const std::string &value) {
+            if (!value.empty()) {
+                rows.push_back(
+                    {QStringLiteral("  ") + QLatin1String(name), QString::fromStdString(value)});
+            }
+        };
+        output.table(rows);
+        rows.clear();
+        fact("Server", outcome.server);
+        if (outcome.tls) {
+            fact("TLS", outcome.tls->version + " " + outcome.tls->cipher);
+        }
+        fact("Reply", outcome.reply);
+        fact("Queue id", outcome.queueId);
+        fact("Message-ID", receipt.messageId);
+        output.table(rows);
+        if (outcome.error) {
+            (void)output.fail(*outcome.error);
+        }
+    }
+}
+
+} // namespace sealpost::cli
