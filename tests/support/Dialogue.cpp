@@ -21,6 +21,11 @@ std::string unescaped(std::string_view text) {
             continue;
         }
         const char code = text[++i];
+        if (code == 'x' && i + 2 < text.size()) {
+            out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+            i += 2;
+            continue;
+        }
         out += code == 'r' ? '\r' : code == 'n' ? '\n' : code == '0' ? '\0' : code;
     }
     return out;
@@ -42,6 +47,9 @@ std::optional<Step> stepFrom(std::string_view line) {
     }
     if (line.starts_with("ENDLESS ")) {
         return Step{Kind::SendAlways, unescaped(rest("ENDLESS "))};
+    }
+    if (line == "C*") {
+        return Step{Kind::AnyBytes, {}};
     }
     if (line == "C-") {
         return Step{Kind::ExpectEnd, {}};

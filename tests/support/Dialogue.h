@@ -11,8 +11,9 @@ namespace sealpost::test {
 //! One step of a scripted server.
 struct Step {
     enum class Kind {
-        Send,       //!< "S: text": a line; "S! text": raw, with \r \n \0 \\ read as in C
+        Send,       //!< "S: text": a line; "S! text": raw, with \r \n \0 \\ \xHH read as in C
         Expect,     //!< "C: text": a line of the client that starts so
+        AnyBytes,   //!< "C*": something of the client, whatever it is
         ExpectEnd,  //!< "C-": the client hangs up
         Message,    //!< "MESSAGE": lines up to the last dot
         Tls,        //!< "TLS": the server's side of a handshake

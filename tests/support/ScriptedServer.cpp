@@ -73,6 +73,8 @@ private:
             return true;
         case Step::Kind::Expect:
             return expect(step.text);
+        case Step::Kind::AnyBytes:
+            return anyBytes();
         case Step::Kind::ExpectEnd:
             return expectEnd();
         case Step::Kind::Message:
@@ -132,6 +134,12 @@ private:
             return false;
         }
         return true;
+    }
+
+    bool anyBytes() {
+        std::array<char, 4096> bytes{};
+        const auto count = m_stream->read(bytes, deadline(), m_stop);
+        return count && *count > 0;
     }
 
     bool expectEnd() {

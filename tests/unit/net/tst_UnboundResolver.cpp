@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/DnsResolver.h"
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <thread>
+#include <vector>
+
+using namespace sealpost;
+using namespace std::chrono_literals;
+using net::DnsOutcome;
+using net::DnsType;
+
+namespace {
+//! The discard port of the loopback address: nobody answers there.
+const net::UnboundConfig kNobody{"127.0.0.1@9", {}};
+} // namespace
+
+//! What needs no server; answers of a real one are in tests/lab.
+class tst_UnboundResolver : public QObject {
+    Q_OBJECT
+private slots:
+    void missingAnchor();
+    void brokenAnchor();
+    void badForwarder();
+    void badName();
+    void nobodyAnswers();
+    void stopIsHeeded();
+    void manyThreads();
+};
+
+void tst_UnboundResolver::missingAnchor() {
+    const auto resolver = net::makeUnboundResolver({"127.0.0.1@9", "/nowhere/root.key"});
+    QVERIFY(!resolver);
+    QCOMPARE(resolver.error().code, "dns.anchor");
+    QCOMPARE(resolver.error().subject, "/nowhere/root.key");
+}
+
+void tst_UnboundResolver::brokenAnchor() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("root.key")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("this is no trust anchor\n");
+    file.close();
+    const auto resolver = net::makeUnboundResolver({"127.0.0.1@9", file.fileName().toStdString()});
+    QVERIFY(!resolver);
+    QCOMPARE(resolver.error().code, "dns.anchor");
+    QCOMPARE(resolver.error().reaction, Reaction::AskAdmin);
+}
+
+void tst_UnboundResolver::badForwarder() {
+    const auto resolver = net::makeUnboundResolver({"not an address", {}});
+    QVERIFY(!resolver);
+    QCOMPARE(resolver.error().code, "dns.config");
+}
+
+void tst_UnboundResolver::badName() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    const auto answer =
+        (*resolver)->query(std::string(300, 'a') + ".example", DnsType::A, Deadline::after(2s), {});
+    QCOMPARE(answer.outcome, DnsOutcome::TempFailure);
+    QVERIFY(!answer.detail.empty());
+}
+
+void tst_UnboundResolver::nobodyAnswers() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    QElapsedTimer timer;
+    timer.start();
+    const auto answer =
+        (*resolver)->query("court.example", DnsType::Mx, Deadline::after(200ms), {});
+    QCOMPARE(answer.outcome, DnsOutcome::TempFailure);
+    QVERIFY(answer.evidence() == Evidence::TempFailure);
+    QVERIFY(answer.rdata.empty());
+    QVERIFY(timer.elapsed() < 10'000);
+}
+
+void tst_UnboundResolver::stopIsHeeded() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    std::stop_source stop;
+    stop.request_stop();
+    const auto answer =
+        (*resolver)->query("court.example", DnsType::Mx, Deadline::after(60s), stop.get_token());
+    QCOMPARE(answer.outcome, DnsOutcome::TempFailure);
+    QCOMPARE(answer.detail, "stopped");
+}
+
+void tst_UnboundResolver::manyThreads() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    std::atomic<int> failures{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 8; ++i) {
+            threads.emplace_back([&, i] {
+                for (int j = 0; j < 5; ++j) {
+                    const auto name = std::to_string(i * 10 + j) + ".example";
+                    const auto answer =
+                        (*resolver)->query(name, DnsType::A, Deadline::after(20ms), {});
+                    failures += answer.outcome == DnsOutcome::TempFailure ? 1 : 0;
+                }
+            });
+        }
+    }
+    QCOMPARE(failures.load(), 40);
+}
+
+QTEST_GUILESS_MAIN(tst_UnboundResolver)
+#include "tst_UnboundResolver.moc"

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "submit/SmtpSubmitter.h"
+
+#include "support/FakeResolver.h"
+#include "support/ScriptedServer.h"
+#include "support/TestIdentities.h"
+
+#include <QtTest>
+
+using namespace sealpost;
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+using submit::Delivery;
+using test::Dialogue;
+using test::Pacing;
+using test::ScriptedServer;
+using test::Step;
+
+Q_DECLARE_METATYPE(sealpost::test::Pacing)
+
+namespace {
+constexpr auto kHost = "smtp.example";
+constexpr std::string_view kMessage = "Subject: x\r\n\r\n.dot\r\nlast\r\n";
+
+//! How a submission in a test differs from the usual one.
+struct Setup {
+    Dialogue dialogue;
+    Pacing pacing = Pacing::Whole;
+    test::ServerFault fault = test::ServerFault::None;
+    std::chrono::milliseconds deadline = 10s;
+    std::stop_token stop;
+    std::function<Result<void>()> beforeLastDot;
+};
+
+//! The server that plays the dialogue, and what came out of submitting to it.
+class Run {
+public:
+    explicit Run(const Setup &setup)
+        : server({setup.dialogue, setup.pacing, test::serverTls(kHost, setup.fault)}) {
+        const auto dns = std::make_shared<test::FakeResolver>();
+        dns->addAddresses(kHost, {"127.0.0.1"});
+        submit::SmtpSubmitter submitter(dns, test::testCa().rootFile());
+        base::ViewSource message(kMessage);
+        submit::Submission submission;
+        submission.envelopeFrom = "sam@sender.example";
+        const int recipients = std::stoi(setup.dialogue.property("recipients", "1"));
+        for (int i = 1; i <= recipients; ++i) {
+            submission.recipients.push_back("r" + std::to_string(i) + "@court.example");
+        }
+        submission.message = &message;
+        submission.size = kMessage.size();
+        submission.beforeLastDot = [this, &setup]() -> Result<void> {
+            ++committed;
+            return setup.beforeLastDot ? setup.beforeLastDot() : Result<void>();
+        };
+        outcome = submitter.submit(account(setup.dialogue), base::SecretBytes("secret"s),
+                                   submission, Deadline::after(setup.deadline), setup.stop);
+    }
+
+    [[nodiscard]] mail::Account account(const Dialogue &dialogue) const {
+        mail::Account account;
+        account.host = kHost;
+        account.port = server.port();
+        account.tls = dialogue.property("mode", "starttls") == "implicit"
+                          ? mail::SubmissionTls::Implicit
+                          : mail::SubmissionTls::StartTls;
+        const auto user = dialogue.property("user", "sam");
+        account.userName = user == "-" ? "" : user;
+        return account;
+    }
+
+    [[nodiscard]] std::string errorCode() const {
+        return outcome.error ? outcome.error->code : "-";
+    }
+
+    ScriptedServer server;
+    submit::SubmitOutcome outcome;
+    int committed = 0;
+};
+
+const char *text(const std::string &words) {
+    return words.c_str();
+}
+std::string word(Delivery delivery) {
+    return std::string(toString(delivery));
+}
+
+//! What a server does wrong in the place of a step.
+struct Fault {
+    const char *name;
+    Step step;
+    const char *code;      //!< of the error before the last dot
+    const char *afterDot;  //!< delivery where it is the reply to the last dot
+    const char *beforeDot; //!< delivery where it comes earlier; "*": depends on the stage
+};
+
+std::vector<Fault> faults() {
+    using Kind = Step::Kind;
+    return {
+        {"hangs up", {Kind::Close, {}}, "smtp.hung-up", "uncertain", "deferred"},
+        {"is silent", {Kind::Hang, {}}, "net.deadline", "uncertain", "deferred"},
+        {"sends garbage", {Kind::Send, "%&!\r\n"}, "smtp.garbage", "uncertain", "deferred"},
+        {"sends an endless line",
+         {Kind::SendAlways, std::string(1000, 'x')},
+         "smtp.endless",
+         "uncertain",
+         "deferred"},
+        {"sends an endless reply",
+         {Kind::SendAlways, "250-more\r\n"},
+         "smtp.endless",
+         "uncertain",
+         "deferred"},
+        {"says 4xx", {Kind::Send, "451 4.3.0 later\r\n"}, "*", "deferred", "deferred"},
+        {"says 5xx", {Kind::Send, "554 5.7.1 never\r\n"}, "*", "refused", "*"},
+        {"closes with 421", {Kind::Send, "421 4.3.2 closing\r\n"}, "*", "deferred", "deferred"},
+    };
+}
+} // namespace
+
+class tst_SmtpSubmitter : public QObject {
+    Q_OBJECT
+private slots:
+    void dialogue_data();
+    void dialogue();
+    void badCertificate_data();
+    void badCertificate();
+    void faultAtEachStage_data();
+    void faultAtEachStage();
+    void messageOnTheWire();
+    void refusedBeforeLastDot();
+    void stopBeforeAndAfterTheDot();
+    void hostNotFound_data();
+    void hostNotFound();
+    void nobodyListens();
+    void nonAsciiAddress();
+    void headerInjectionInAnAddress();
+    void testStopsAfterAuth();
+    void testReportsAWrongPassword();
+};
+
+void tst_SmtpSubmitter::dialogue_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<Pacing>("pacing");
+    for (const auto &name : Dialogue::names("submit-")) {
+        const auto only = Dialogue::load(name).property("pacing", "");
+        for (const auto pacing : test::kAllPacings) {
+            if (only.empty() || only == toString(pacing)) {
+                QTest::newRow(text(name + ", " + std::string(toString(pacing))))
+                    << QByteArray::fromStdString(name) << pacing;
+            }
+        }
+    }
+}
+
+void tst_SmtpSubmitter::dialogue() {
+    QFETCH(QByteArray, name);
+    QFETCH(Pacing, pacing);
+    Setup setup;
+    setup.dialogue = Dialogue::load(name.toStdString());
+    setup.pacing = pacing;
+    Run run(setup);
+    const auto &expected = setup.dialogue;
+    QCOMPARE(word(run.outcome.delivery), expected.property("delivery", "?"));
+    QCOMPARE(run.errorCode(), expected.property("error", "-"));
+    if (run.outcome.error) {
+        QCOMPARE(run.outcome.error->stage, expected.property("stage", "?"));
+        const auto &detail = run.outcome.error->logSafeDetail;
+        QCOMPARE(detail, expected.property("detail", detail));
+        QVERIFY(detail.find(expected.property("detail-part", "")) != std::string::npos);
+    }
+    QCOMPARE(run.outcome.queueId, expected.property("queue-id", ""));
+    QCOMPARE(run.outcome.tls.has_value(), expected.property("tls", "?") == "yes");
+    for (std::size_t i = 0; i < run.outcome.recipients.size(); ++i) {
+        QCOMPARE(word(run.outcome.recipients[i].delivery),
+                 expected.property("recipient-" + std::to_string(i + 1),
+                                   expected.property("delivery", "?")));
+    }
+    QVERIFY(run.server.waitForEnd());
+    QCOMPARE(run.server.mismatches(), std::vector<std::string>());
+    const auto never = expected.property("never", "");
+    QVERIFY(never.empty() || !run.server.hasReceived(never));
+}
+
+void tst_SmtpSubmitter::badCertificate_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("fault");
+    QTest::addColumn<int>("problem");
+    using crypto::PeerProblem;
+    for (const auto *name : {"submit-starttls-accepted", "submit-implicit-accepted"}) {
+        for (const auto &[fault, problem] : {std::pair("expired", PeerProblem::Expired),
+                                             std::pair("wrong-name", PeerProblem::NameMismatch),
+                                             std::pair("self-signed", PeerProblem::SelfSigned),
+                                             std::pair("weak-key", PeerProblem::WeakKey)}) {
+            QTest::newRow(text(fault + ", "s + name))
+                << QByteArray(name) << QByteArray(fault) << static_cast<int>(problem);
+        }
+    }
+}
+
+void tst_SmtpSubmitter::badCertificate() {
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, fault);
+    QFETCH(int, problem);
+    Setup setup;
+    setup.dialogue = Dialogue::load(name.toStdString());
+    setup.fault = test::faultFrom(fault.toStdString());
+    Run run(setup);
+    QCOMPARE(run.errorCode(), "tls.certificate");
+    QCOMPARE(run.outcome.error->stage, "submit.tls");
+    QCOMPARE(run.outcome.error->reaction, Reaction::AskAdmin);
+    QCOMPARE(word(run.outcome.delivery), "not-sent");
+    QVERIFY(run.outcome.tls.has_value());
+    const auto &problems = run.outcome.tls->problems;
+    QVERIFY(std::find(problems.begin(), problems.end(),
+                      static_cast<crypto::PeerProblem>(problem)) != problems.end());
+    QVERIFY(run.server.waitForEnd());
+    QVERIFY(!run.server.hasReceived("AUTH"));
+    QVERIFY(!run.server.hasReceived("MAIL"));
+}
+
+void tst_SmtpSubmitter::faultAtEachStage_data() {
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("fault");
+    const auto whole = Dialogue::load("submit-starttls-accepted");
+    const auto all = faults();
+    for (std::size_t i = 0; i < whole.steps.size(); ++i) {
+        // Each place where the server is to reply: the greeting, and after what the client said.
+        using Kind = Step::Kind;
+        const bool greeting = i == 0;
+        const bool afterClient = i > 0 && (whole.steps[i - 1].kind == Kind::Expect ||
+                                           whole.steps[i - 1].kind == Kind::Message);
+        if (!greeting && !afterClient) {
+            continue;
+        }
+        for (std::size_t j = 0; j < all.size(); ++j) {
+            const auto after = greeting ? "connect" : whole.steps[i - 1].text;
+            QTest::newRow(text(std::to_string(i) + " after " + after + ": " + all[j].name))
+                << static_cast<int>(i) << static_cast<int>(j);
+        }
+    }
+}
+
+void tst_SmtpSubmitter::faultAtEachStage() {
+    QFETCH(int, step);
+    QFETCH(int, fault);
+    const auto wrong = faults()[static_cast<std::size_t>(fault)];
+    Setup setup;
+    setup.dialogue = Dialogue::load("submit-starttls-accepted");
+    auto &steps = setup.dialogue.steps;
+    const auto before = steps[static_cast<std::size_t>(std::max(step - 1, 0))];
+    const bool afterQuit = before.text == "QUIT";
+    const bool afterDot = before.kind == Step::Kind::Message;
+    steps.resize(static_cast<std::size_t>(step));
+    steps.push_back(wrong.step);
+    if (wrong.step.kind == Step::Kind::Hang && !afterQuit) {
+        setup.deadline = afterDot ? 2s : 400ms;
+    }
+    Run run(setup);
+    if (afterQuit) {
+        QCOMPARE(word(run.outcome.delivery), "accepted");
+        QCOMPARE(run.errorCode(), "-");
+        return;
+    }
+    const std::string expected = afterDot ? wrong.afterDot : wrong.beforeDot;
+    if (expected != "*") {
+        QCOMPARE(word(run.outcome.delivery), expected);
+    }
+    QVERIFY(run.outcome.delivery != Delivery::Accepted);
+    QCOMPARE(run.outcome.delivery == Delivery::Uncertain, afterDot && expected == "uncertain");
+    QVERIFY(run.outcome.error.has_value());
+    if (wrong.code != "*"s) {
+        QCOMPARE(run.errorCode(), wrong.code);
+    }
+    QVERIFY(run.outcome.error->stage.starts_with("submit."));
+    QCOMPARE(run.committed, afterDot ? 1 : 0);
+    for (const auto &recipient : run.outcome.recipients) {
+        QCOMPARE(word(recipient.delivery), word(run.outcome.delivery));
+    }
+}
+
+void tst_SmtpSubmitter::messageOnTheWire() {
+    Setup setup;
+    setup.dialogue = Dialogue::load("submit-starttls-accepted");
+    Run run(setup);
+    QVERIFY(run.server.waitForEnd());
+    QCOMPARE(run.server.message(), "Subject: x\r\n\r\n..dot\r\nlast\r\n.\r\n");
+    QVERIFY(run.server.hasReceived("MAIL FROM:<sam@sender.example> SIZE=" +
+                                   std::to_string(kMessage.size())));
+    QCOMPARE(run.outcome.reply, "250 2.0.0 Ok: queued as 4F1ABC");
+    QVERIFY(run.outcome.tls->problems.empty());
+    QVERIFY(run.outcome.tls->version.starts_with("TLSv1."));
+    QCOMPARE(run.outcome.server,
+             "smtp.example:" + std::to_string(static_cast<std::uint16_t>(run.server.port())));
+}
+
+void tst_SmtpSubmitter::refusedBeforeLastDot() {
+    Setup setup;
+    setup.dialogue = Dialogue::load("submit-starttls-accepted");
+    setup.beforeLastDot = []() -> Result<void> {
+        return fail("outbox.full", "outbox", Reaction::FixInput);
+    };
+    Run run(setup);
+    QCOMPARE(word(run.outcome.delivery), "not-sent");
+    QCOMPARE(run.errorCode(), "outbox.full");
+    QVERIFY(run.server.waitForEnd());
+    QVERIFY(!run.server.hasReceived("."));
+}
+
+void tst_SmtpSubmitter::stopBeforeAndAfterTheDot() {
+    std::stop_source stopped;
+    stopped.request_stop();
+    Setup before;
+    before.dialogue = Dialogue::parse("HANG\n", "inline");
+    before.stop = stopped.get_token();
+    Run first(before);
+    QCOMPARE(word(first.outcome.delivery), "not-sent");
+    QCOMPARE(first.errorCode(), "net.stopped");
+
+    std::stop_source stop;
+    Setup after;
+    after.dialogue = Dialogue::load("submit-starttls-accepted");
+    auto &steps = after.dialogue.steps;
+    const auto message = std::find_if(steps.begin(), steps.end(), [](const auto &step) {
+        return step.kind == Step::Kind::Message;
+    });
+    steps.erase(message + 1, steps.end());
+    steps.push_back({Step::Kind::Hang, {}});
+    after.stop = stop.get_token();
+    after.deadline = 60s;
+    after.beforeLastDot = [&]() -> Result<void> {
+        stop.request_stop();
+        return {};
+    };
+    Run second(after);
+    QCOMPARE(word(second.outcome.delivery), "uncertain");
+    QCOMPARE(second.errorCode(), "net.stopped");
+}
+
+void tst_SmtpSubmitter::hostNotFound_data() {
+    QTest::addColumn<int>("outcome");
+    QTest::addColumn<QByteArray>("code");
+    QTest::addColumn<QByteArray>("delivery");
+    using net::DnsOutcome;
+    const auto row = [](const char *name, DnsOutcome outcome, const char *code,
+                        const char *delivery) {
+        QTest::newRow(name) << static_cast<int>(outcome) << QByteArray(code)
+                            << QByteArray(delivery);
+    };
+    row("no such name", DnsOutcome::NxDomain, "submit.host-unknown", "not-sent");
+    row("no address", DnsOutcome::NoData, "submit.host-unknown", "not-sent");
+    row("forged", DnsOutcome::Bogus, "submit.host-bogus", "not-sent");
+    row("no answer", DnsOutcome::TempFailure, "submit.resolve", "deferred");
+}
+
+void tst_SmtpSubmitter::hostNotFound() {
+    QFETCH(int, outcome);
+    QFETCH(QByteArray, code);
+    QFETCH(QByteArray, delivery);
+    const auto dns = std::make_shared<test::FakeResolver>();
+    for (const auto type : {net::DnsType::A, net::DnsType::Aaaa}) {
+        dns->addOutcome(kHost, type, static_cast<net::DnsOutcome>(outcome));
+    }
+    submit::SmtpSubmitter submitter(dns, test::testCa().rootFile());
+    mail::Account account;
+    account.host = kHost;
+    base::ViewSource message(kMessage);
+    const submit::Submission submission{
+        "sam@sender.example", {"r1@court.example"}, &message, kMessage.size(), {}};
+    const auto result = submitter.submit(account, {}, submission, Deadline::after(1s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, code.toStdString());
+    QCOMPARE(result.error->stage, "submit.resolve");
+    QCOMPARE(result.error->subject, "smtp.example:465");
+    QCOMPARE(word(result.delivery), delivery.toStdString());
+    QCOMPARE(word(result.recipients.at(0).delivery), delivery.toStdString());
+}
+
+void tst_SmtpSubmitter::nobodyListens() {
+    mail::Account account;
+    account.host = "localhost";
+    account.port = (*net::TcpListener::listen("127.0.0.1", Port{0}))->port();
+    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(), std::nullopt);
+    const auto result = submitter.test(account, {}, Deadline::after(5s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, "net.refused");
+    QCOMPARE(result.error->stage, "submit.connect");
+    QCOMPARE(word(result.delivery), "not-sent");
+}
+
+void tst_SmtpSubmitter::nonAsciiAddress() {
+    Setup setup;
+    setup.dialogue = Dialogue::load("submit-starttls-accepted");
+    ScriptedServer server({setup.dialogue, Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
+                                    test::testCa().rootFile());
+    mail::Account account;
+    account.host = "localhost";
+    account.port = server.port();
+    account.tls = mail::SubmissionTls::StartTls;
+    account.userName = "sam";
+    base::ViewSource message(kMessage);
+    const submit::Submission submission{
+        "sam@sender.example", {"j\xc3\xb6@court.example"}, &message, kMessage.size(), {}};
+    const auto result = submitter.submit(account, base::SecretBytes("secret"s), submission,
+                                         Deadline::after(10s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, "submit.smtputf8");
+    QVERIFY(server.waitForEnd());
+    QVERIFY(!server.hasReceived("MAIL"));
+}
+
+void tst_SmtpSubmitter::headerInjectionInAnAddress() {
+    ScriptedServer server(
+        {Dialogue::load("submit-starttls-accepted"), Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
+                                    test::testCa().rootFile());
+    mail::Account account;
+    account.host = "localhost";
+    account.port = server.port();
+    account.tls = mail::SubmissionTls::StartTls;
+    account.userName = "sam";
+    base::ViewSource message(kMessage);
+    const submit::Submission submission{"sam@sender.example",
+                                        {"a@court.example>\r\nRCPT TO:<evil@x.example"},
+                                        &message,
+                                        kMessage.size(),
+                                        {}};
+    const auto result = submitter.submit(account, base::SecretBytes("secret"s), submission,
+                                         Deadline::after(10s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, "smtp.argument");
+    QCOMPARE(result.error->stage, "submit.rcpt");
+    QCOMPARE(word(result.delivery), "not-sent");
+    QVERIFY(server.waitForEnd());
+    QVERIFY(!server.hasReceived("RCPT"));
+}
+
+void tst_SmtpSubmitter::testStopsAfterAuth() {
+    auto dialogue = Dialogue::load("submit-implicit-accepted");
+    dialogue.steps.resize(static_cast<std::size_t>(
+        std::find_if(dialogue.steps.begin(), dialogue.steps.end(),
+                     [](const auto &step) { return step.text.starts_with("MAIL"); }) -
+        dialogue.steps.begin()));
+    dialogue.steps.push_back({Step::Kind::Expect, "QUIT"});
+    dialogue.steps.push_back({Step::Kind::Send, "221 bye\r\n"});
+    ScriptedServer server({dialogue, Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
+                                    test::testCa().rootFile());
+    mail::Account account;
+    account.host = "localhost";
+    account.port = server.port();
+    account.userName = "sam";
+    const auto result =
+        submitter.test(account, base::SecretBytes("secret"s), Deadline::after(10s), {});
+    QVERIFY2(!result.error, result.error ? text(result.error->code) : "");
+    QCOMPARE(word(result.delivery), "not-sent");
+    QVERIFY(result.tls.has_value());
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
+}
+
+void tst_SmtpSubmitter::testReportsAWrongPassword() {
+    ScriptedServer server(
+        {Dialogue::load("submit-auth-failed"), Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
+                                    test::testCa().rootFile());
+    mail::Account account;
+    account.host = "localhost";
+    account.port = server.port();
+    account.tls = mail::SubmissionTls::StartTls;
+    account.userName = "sam";
+    const auto result =
+        submitter.test(account, base::SecretBytes("wrong"s), Deadline::after(10s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, "submit.auth-failed");
+    QCOMPARE(result.error->reaction, Reaction::FixInput);
+    QCOMPARE(word(result.delivery), "not-sent");
+}
+
+QTEST_GUILESS_MAIN(tst_SmtpSubmitter)
+#include "tst_SmtpSubmitter.moc"
