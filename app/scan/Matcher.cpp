@@ -303,18 +303,16 @@ Matcher::Matcher(Matcher &&other) noexcept = default;
 Matcher &Matcher::operator=(Matcher &&other) noexcept = default;
 Matcher::~Matcher() = default;
 
-Result<Matcher> Matcher::create(RuleSet rules) {
+Result<Matcher> Matcher::create(const RuleSet &rules, std::string_view serialisedAnchors) {
     std::vector<CompiledRule> compiledRules;
-    std::vector<std::string> anchors;
     for (const auto &rule : rules.rules()) {
         auto one = compiled(rule);
         if (!one) {
             return tl::unexpected(one.error());
         }
         compiledRules.push_back(std::move(*one));
-        anchors.push_back(rule.anchor);
     }
-    auto prefilter = Prefilter::compile(anchors);
+    auto prefilter = Prefilter::load(rules.anchors(), serialisedAnchors);
     if (!prefilter) {
         return tl::unexpected(prefilter.error());
     }

@@ -31,7 +31,10 @@ struct Patience {
 //! entropy, allow list, validator and nearby words. Any thread.
 class Matcher {
 public:
-    [[nodiscard]] static Result<Matcher> create(RuleSet rules);
+    //! `serialisedAnchors` spares compiling them where it is Prefilter::serialised() of these
+    //! rules.
+    [[nodiscard]] static Result<Matcher> create(const RuleSet &rules,
+                                                std::string_view serialisedAnchors = {});
     Matcher(Matcher &&other) noexcept;
     Matcher &operator=(Matcher &&other) noexcept;
     ~Matcher();

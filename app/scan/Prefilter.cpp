@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/Prefilter.h"
 
+#include <QCryptographicHash>
 #include <algorithm>
+#include <cstdlib>
 #include <hs.h>
 #include <mutex>
 
@@ -17,6 +19,20 @@ using ScratchPtr = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 struct CompileErrorDeleter {
     void operator()(hs_compile_error_t *error) const { hs_free_compile_error(error); }
 };
+
+tl::unexpected<Error> noCpu() {
+    return fail("scan.cpu", "scan.rules", Reaction::AskAdmin, "the CPU lacks SSE4.2");
+}
+
+//! Tells one set of anchors from another.
+std::string fingerprintOf(const std::vector<std::string> &anchors) {
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    for (const auto &anchor : anchors) {
+        // With its closing zero, which parts one from the next.
+        hash.addData(QByteArrayView(anchor.c_str(), static_cast<qsizetype>(anchor.size()) + 1));
+    }
+    return hash.result().toStdString();
+}
 
 int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
             unsigned int /*flags*/, void *context) {
@@ -61,7 +77,7 @@ Prefilter::~Prefilter() = default;
 
 Result<Prefilter> Prefilter::compile(const std::vector<std::string> &anchors) {
     if (hs_valid_platform() != HS_SUCCESS) {
-        return fail("scan.cpu", "scan.rules", Reaction::AskAdmin, "the CPU lacks SSE4.2");
+        return noCpu();
     }
     std::vector<const char *> expressions;
     std::vector<unsigned> ids;
@@ -81,12 +97,44 @@ Result<Prefilter> Prefilter::compile(const std::vector<std::string> &anchors) {
         return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
                     "anchor " + std::to_string(error->expression) + ": " + error->message);
     }
+    return withScratch(std::move(d));
+}
+
+Result<Prefilter> Prefilter::withScratch(std::unique_ptr<Private> data) {
     hs_scratch_t *scratch = nullptr;
-    if (hs_alloc_scratch(d->database, &scratch) != HS_SUCCESS) {
+    if (hs_alloc_scratch(data->database, &scratch) != HS_SUCCESS) {
         return fail("scan.rules", "scan.rules", Reaction::Bug, "no scratch space");
     }
-    d->prototype.reset(scratch);
-    return Prefilter(std::move(d));
+    data->prototype.reset(scratch);
+    return Prefilter(std::move(data));
+}
+
+Result<Prefilter> Prefilter::load(const std::vector<std::string> &anchors,
+                                  std::string_view serialised) {
+    if (hs_valid_platform() != HS_SUCCESS) {
+        return noCpu();
+    }
+    const auto fingerprint = fingerprintOf(anchors);
+    if (serialised.starts_with(fingerprint)) {
+        serialised.remove_prefix(fingerprint.size());
+        auto data = std::make_unique<Private>();
+        if (hs_deserialize_database(serialised.data(), serialised.size(), &data->database) ==
+            HS_SUCCESS) {
+            return withScratch(std::move(data));
+        }
+    }
+    return compile(anchors);
+}
+
+Result<std::string> Prefilter::serialised(const std::vector<std::string> &anchors) const {
+    char *bytes = nullptr;
+    std::size_t size = 0;
+    if (hs_serialize_database(d->database, &bytes, &size) != HS_SUCCESS) {
+        return fail("scan.engine", "scan.rules", Reaction::Bug);
+    }
+    auto all = fingerprintOf(anchors) + std::string(bytes, size);
+    std::free(bytes);
+    return all;
 }
 
 Result<std::vector<Hit>> Prefilter::hits(std::string_view block) const {

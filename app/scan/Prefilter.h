@@ -24,6 +24,11 @@ class Prefilter {
 public:
     //! AskAdmin "scan.rules" naming the anchor's index; AskAdmin "scan.cpu" without SSE4.2.
     [[nodiscard]] static Result<Prefilter> compile(const std::vector<std::string> &anchors);
+    //! What serialised() gave, where it belongs to these anchors and to this version of Hyperscan;
+    //! else compiled anew.
+    [[nodiscard]] static Result<Prefilter> load(const std::vector<std::string> &anchors,
+                                                std::string_view serialised);
+    [[nodiscard]] Result<std::string> serialised(const std::vector<std::string> &anchors) const;
     Prefilter(Prefilter &&other) noexcept;
     Prefilter &operator=(Prefilter &&other) noexcept;
     ~Prefilter();
@@ -33,7 +38,8 @@ public:
 
 private:
     struct Private;
-    explicit Prefilter(std::unique_ptr<Private> d);
+    explicit Prefilter(std::unique_ptr<Private> data);
+    [[nodiscard]] static Result<Prefilter> withScratch(std::unique_ptr<Private> data);
     std::unique_ptr<Private> d;
 };
 

@@ -57,4 +57,12 @@ Result<RuleSet> RuleSet::from(std::vector<Rule> rules) {
     return set;
 }
 
+std::vector<std::string> RuleSet::anchors() const {
+    std::vector<std::string> anchors;
+    for (const auto &rule : m_rules) {
+        anchors.push_back(rule.anchor);
+    }
+    return anchors;
+}
+
 } // namespace sealpost::scan

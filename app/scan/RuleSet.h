@@ -19,6 +19,8 @@ public:
     [[nodiscard]] static Result<RuleSet> builtIn();
     [[nodiscard]] static Result<RuleSet> from(std::vector<Rule> rules);
     [[nodiscard]] const std::vector<Rule> &rules() const { return m_rules; }
+    //! Of each rule, in order.
+    [[nodiscard]] std::vector<std::string> anchors() const;
 
 private:
     std::vector<Rule> m_rules;

@@ -4,6 +4,13 @@
 #include "scan/ContentWalk.h"
 #include "scan/Matcher.h"
 
+#include <QFile>
+
+//! Outside every namespace, as Qt asks; a static library's resources are not registered by itself.
+static void registerAnchors() {
+    Q_INIT_RESOURCE(scan_anchors);
+}
+
 namespace sealpost::scan {
 
 struct Scanner::Private {
@@ -22,11 +29,15 @@ void ScanReport::append(ScanReport &&other) {
 }
 
 Result<std::shared_ptr<const Scanner>> Scanner::create(ScanLimits limits) {
-    auto rules = RuleSet::builtIn();
+    const auto rules = RuleSet::builtIn();
     if (!rules) {
         return tl::unexpected(rules.error());
     }
-    auto matcher = Matcher::create(std::move(*rules));
+    registerAnchors();
+    QFile file(QStringLiteral(":/rules/anchors.hsdb"));
+    const auto anchors = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    auto matcher =
+        Matcher::create(*rules, {anchors.constData(), static_cast<std::size_t>(anchors.size())});
     if (!matcher) {
         return tl::unexpected(matcher.error());
     }

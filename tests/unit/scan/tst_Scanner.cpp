@@ -2,6 +2,7 @@
 #include "scan/Scanner.h"
 
 #include "scan/Matcher.h"
+#include "scan/Prefilter.h"
 
 #include <QStringEncoder>
 #include <QTest>
@@ -49,6 +50,9 @@ private slots:
     void tooManyFindingsAreSaid();
     void catastrophicPatternIsSaid();
     void badPatternsAreRefused();
+    void anchorsAreLoaded();
+    void anchorsOfOtherRulesAreNotUsed_data();
+    void anchorsOfOtherRulesAreNotUsed();
     void stops();
     void deadline();
     void manyThreads();
@@ -242,6 +246,36 @@ void tst_Scanner::badPatternsAreRefused() {
     auto noGroup = ruleFor("a", "(a)");
     noGroup.secretGroup = 2;
     QVERIFY(!Matcher::create(*RuleSet::from({noGroup})));
+}
+
+void tst_Scanner::anchorsAreLoaded() {
+    const std::vector<std::string> anchors = {"one", "two"};
+    const auto bytes = Prefilter::compile(anchors)->serialised(anchors);
+    QVERIFY(bytes);
+    const auto hits = Prefilter::load(anchors, *bytes)->hits("a two");
+    QVERIFY(hits && hits->size() == 1);
+    QCOMPARE(hits->at(0).rule, 1U);
+    QCOMPARE(hits->at(0).end, std::size_t{5});
+}
+
+void tst_Scanner::anchorsOfOtherRulesAreNotUsed_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    const std::vector<std::string> others = {"other"};
+    const auto bytes = QByteArray::fromStdString(*Prefilter::compile(others)->serialised(others));
+    const std::vector<std::string> same = {"one"};
+    auto damaged = QByteArray::fromStdString(*Prefilter::compile(same)->serialised(same));
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("other-anchors") << bytes;
+    QTest::newRow("cut-short") << damaged.left(damaged.size() / 2);
+    damaged[damaged.size() / 2] = static_cast<char>(~damaged[damaged.size() / 2]);
+    QTest::newRow("damaged") << damaged;
+}
+
+void tst_Scanner::anchorsOfOtherRulesAreNotUsed() {
+    QFETCH(QByteArray, bytes);
+    const auto prefilter = Prefilter::load({"one"}, bytes.toStdString());
+    QVERIFY(prefilter);
+    QCOMPARE(prefilter->hits("one other")->size(), std::size_t{1});
 }
 
 void tst_Scanner::stops() {
