@@ -40,7 +40,11 @@ namespace sealpost::test {
 [[nodiscard]] inline crypto::TlsServerConfig serverTls(const std::string &host,
                                                        ServerFault fault = ServerFault::None) {
     const auto certificate = testCa().server(host, fault);
-    return {certificate.chainPem, certificate.keyPem};
+    crypto::TlsServerConfig config{certificate.chainPem, certificate.keyPem};
+    if (fault == ServerFault::WeakKey) {
+        config.strength = crypto::ServerStrength::LegacyForTests; // else OpenSSL will not load it
+    }
+    return config;
 }
 
 } // namespace sealpost::test

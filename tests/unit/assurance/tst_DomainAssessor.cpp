@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "assurance/DomainAssessor.h"
+
+#include "base/KeyValueCache.h"
+#include "support/FakeClock.h"
+#include "support/FakeResolver.h"
+#include "support/ScriptedServer.h"
+#include "support/TestIdentities.h"
+
+#include <QElapsedTimer>
+#include <QtTest>
+#include <map>
+
+using namespace sealpost;
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+using assurance::AssessorConfig;
+using assurance::DomainAssessor;
+using assurance::DomainReport;
+using assurance::Freshness;
+using test::Dialogue;
+using test::ScriptedServer;
+
+namespace {
+constexpr auto kDomain = "court.example";
+
+class MemoryCache final : public base::KeyValueCache {
+public:
+    std::optional<std::string> get(std::string_view key, Time now) override {
+        const auto found = values.find(std::string(key));
+        return found == values.end() || found->second.second <= now
+                   ? std::nullopt
+                   : std::optional(found->second.first);
+    }
+    void put(std::string_view key, std::string_view value, Time expires) override {
+        values[std::string(key)] = {std::string(value), expires};
+    }
+    std::map<std::string, std::pair<std::string, Time>> values;
+};
+
+//! What stands at one MX: "good", a certificate's fault, the name of a dialogue without "probe-",
+//! or "dead" (nobody listens).
+struct Mx {
+    std::string kind;
+};
+
+//! A domain with its MX on 127.0.0.1, 127.0.0.2, …, all on one port.
+class World {
+public:
+    explicit World(const std::vector<Mx> &mx,
+                   net::DnsSecurity security = net::DnsSecurity::Insecure) {
+        std::vector<net::MxRecord> records;
+        for (std::size_t i = 0; i < mx.size(); ++i) {
+            const auto host = "mx" + std::to_string(i + 1) + "." + kDomain;
+            const auto address = "127.0.0." + std::to_string(i + 1);
+            records.push_back({static_cast<std::uint16_t>(10 * (i + 1)), host});
+            dns->addAddresses(host, {address});
+            if (mx[i].kind != "dead") {
+                start(host, address, mx[i].kind);
+            }
+        }
+        if (!records.empty()) {
+            dns->addMx(kDomain, records, security);
+        }
+        if (m_port == Port{0}) {
+            m_port = (*net::TcpListener::listen("127.0.0.1", Port{0}))->port();
+        }
+    }
+
+    [[nodiscard]] AssessorConfig config() const {
+        AssessorConfig config;
+        config.resolver = dns;
+        config.clock = clock;
+        config.cache = cache;
+        config.caFile = test::testCa().rootFile();
+        config.smtpPort = m_port;
+        config.clientName = "probe.example";
+        return config;
+    }
+
+    [[nodiscard]] DomainReport assess(std::chrono::milliseconds time = 10s) const {
+        return DomainAssessor(config()).assess(kDomain, Freshness::Cached, Deadline::after(time),
+                                               {});
+    }
+
+    std::shared_ptr<test::FakeResolver> dns = std::make_shared<test::FakeResolver>();
+    std::shared_ptr<test::FakeClock> clock =
+        std::make_shared<test::FakeClock>(base::SystemClock().now());
+    std::shared_ptr<MemoryCache> cache = std::make_shared<MemoryCache>();
+    std::vector<std::unique_ptr<ScriptedServer>> servers;
+
+private:
+    static bool isFault(const std::string &kind) {
+        return kind == "good" || kind == "expired" || kind == "wrong-name" ||
+               kind == "self-signed" || kind == "weak-key";
+    }
+
+    void start(const std::string &host, const std::string &address, const std::string &kind) {
+        const auto dialogue = Dialogue::load("probe-" + (isFault(kind) ? "encrypted"s : kind));
+        const auto tls =
+            test::serverTls(host, isFault(kind) ? test::faultFrom(kind) : test::ServerFault::None);
+        servers.push_back(std::make_unique<ScriptedServer>(
+            test::ScriptedServerConfig{dialogue, test::Pacing::Whole, tls, address, m_port}));
+        m_port = servers.back()->port();
+    }
+
+    Port m_port{0};
+};
+
+std::string word(Assurance assurance) {
+    return std::string(base::toString(assurance));
+}
+
+Evidence evidence(const DomainReport &report, const std::string &what) {
+    for (const auto &item : report.evidence) {
+        if (item.what == what) {
+            return item.outcome;
+        }
+    }
+    throw std::runtime_error("no evidence " + what);
+}
+} // namespace
+
+class tst_DomainAssessor : public QObject {
+    Q_OBJECT
+private slots:
+    void verdicts_data();
+    void verdicts();
+    void undeliverable();
+    void unknownByDns_data();
+    void unknownByDns();
+    void implicitMx();
+    void whatTheReportHolds();
+    void deadBackupIsNamed();
+    void moreHostsThanThreads();
+    void registerVouches_data();
+    void registerVouches();
+    void withoutProbes();
+    void cjsmAddress();
+    void stopIsPrompt();
+    void deadlineIsKept();
+    void cacheServes();
+    void freshAsksAgain();
+    void unknownIsCachedForAMinute();
+    void otherSettingsMissTheCache();
+    void brokenCacheEntryIsAMiss();
+    void stoppedIsNotCached();
+};
+
+void tst_DomainAssessor::verdicts_data() {
+    QTest::addColumn<QByteArray>("kinds");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *kinds, const char *expected) {
+        QTest::newRow(kinds) << QByteArray(kinds) << QByteArray(expected);
+    };
+    row("good", "verified");
+    row("good good", "verified");
+    row("good dead", "verified");
+    row("dead good", "verified");
+    row("self-signed", "weak");
+    row("expired", "weak");
+    row("wrong-name", "weak");
+    row("weak-key", "weak");
+    row("good expired", "weak");
+    row("no-starttls", "none");
+    row("good no-starttls", "none");
+    row("expired no-starttls", "none");
+    row("starttls-refused", "none");
+    row("starttls-alert", "none");
+    row("mangled", "none");
+    row("dead", "unknown");
+    row("dead dead", "unknown");
+    row("greylisted", "unknown");
+    row("rejected", "unknown");
+    row("garbage", "unknown");
+    row("injected", "unknown");
+    row("hung-up", "unknown");
+    row("good injected", "unknown");
+    row("good hung-up", "verified");
+}
+
+void tst_DomainAssessor::verdicts() {
+    QFETCH(QByteArray, kinds);
+    QFETCH(QByteArray, expected);
+    std::vector<Mx> mx;
+    for (const auto &kind : kinds.split(' ')) {
+        mx.push_back({kind.toStdString()});
+    }
+    const World world(mx);
+    const auto report = world.assess();
+    QCOMPARE(QByteArray::fromStdString(word(report.assurance)), expected);
+    QCOMPARE(report.minimumMet, expected == "verified");
+    QCOMPARE(report.mx.size(), mx.size());
+}
+
+void tst_DomainAssessor::undeliverable() {
+    const World noSuchDomain({});
+    QCOMPARE(word(noSuchDomain.assess().assurance), "undeliverable");
+    const World nullMx({});
+    nullMx.dns->addMx(kDomain, {{0, ""}});
+    QCOMPARE(word(nullMx.assess().assurance), "undeliverable");
+    const World nothing({});
+    nothing.dns->addAddresses(kDomain, {});
+    QCOMPARE(word(nothing.assess().assurance), "undeliverable");
+}
+
+void tst_DomainAssessor::unknownByDns_data() {
+    QTest::addColumn<int>("outcome");
+    QTest::addColumn<int>("dnssec");
+    QTest::newRow("bogus") << static_cast<int>(net::DnsOutcome::Bogus)
+                           << static_cast<int>(Evidence::Bogus);
+    QTest::newRow("SERVFAIL") << static_cast<int>(net::DnsOutcome::TempFailure)
+                              << static_cast<int>(Evidence::TempFailure);
+}
+
+void tst_DomainAssessor::unknownByDns() {
+    QFETCH(int, outcome);
+    QFETCH(int, dnssec);
+    const World world({});
+    world.dns->addOutcome(kDomain, net::DnsType::Mx, static_cast<net::DnsOutcome>(outcome));
+    const auto report = world.assess();
+    QCOMPARE(word(report.assurance), "unknown");
+    QCOMPARE(static_cast<int>(report.dnssec), dnssec);
+    QCOMPARE(static_cast<int>(evidence(report, "mx")), dnssec);
+}
+
+void tst_DomainAssessor::implicitMx() {
+    const auto dns = std::make_shared<test::FakeResolver>();
+    dns->addAddresses(kDomain, {"127.0.0.1"});
+    ScriptedServer server(
+        {Dialogue::load("probe-encrypted"), test::Pacing::Whole, test::serverTls(kDomain)});
+    auto config = World({}).config();
+    config.resolver = dns;
+    config.smtpPort = server.port();
+    const auto report =
+        DomainAssessor(config).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(word(report.assurance), "verified");
+    QCOMPARE(report.mx.at(0).host, kDomain);
+}
+
+void tst_DomainAssessor::whatTheReportHolds() {
+    const World world({{"good"}}, net::DnsSecurity::Secure);
+    const auto report = world.assess();
+    QCOMPARE(report.domain, kDomain);
+    QVERIFY(report.dnssec == Evidence::Proven);
+    QVERIFY(evidence(report, "mx") == Evidence::Proven);
+    QVERIFY(evidence(report, "mx-dnssec") == Evidence::Proven);
+    QVERIFY(evidence(report, "address:mx1.court.example") == Evidence::Proven);
+    QVERIFY(evidence(report, "starttls:mx1.court.example") == Evidence::Proven);
+    QVERIFY(evidence(report, "certificate:mx1.court.example") == Evidence::Proven);
+    QVERIFY(evidence(report, "mta-sts") == Evidence::NotChecked);
+    QVERIFY(evidence(report, "dane") == Evidence::NotChecked);
+    QVERIFY(report.cjsm == assurance::CjsmStatus::NotChecked);
+    const auto &mx = report.mx.at(0);
+    QCOMPARE(mx.preference, 10);
+    QCOMPARE(mx.addresses, std::vector{"127.0.0.1"s});
+    QVERIFY(mx.requireTls);
+    QVERIFY(mx.tls->chainValid && mx.tls->nameMatches);
+    QVERIFY(report.checkedAt == world.clock->now());
+    QVERIFY(report.expiresAt == world.clock->now() + 1h);
+    QVERIFY(!report.fromCache);
+}
+
+void tst_DomainAssessor::deadBackupIsNamed() {
+    const World world({{"good"}, {"dead"}});
+    const auto report = world.assess();
+    QCOMPARE(report.mx.at(1).host, "mx2.court.example");
+    QVERIFY(report.mx.at(1).outcome == assurance::ProbeOutcome::Unreachable);
+    QVERIFY(evidence(report, "starttls:mx2.court.example") == Evidence::TempFailure);
+}
+
+void tst_DomainAssessor::moreHostsThanThreads() {
+    const World world(std::vector<Mx>(7, Mx{"good"}));
+    const auto report = world.assess();
+    QCOMPARE(word(report.assurance), "verified");
+    for (std::size_t i = 0; i < 7; ++i) {
+        QCOMPARE(report.mx.at(i).host, "mx" + std::to_string(i + 1) + ".court.example");
+        QVERIFY(report.mx.at(i).outcome == assurance::ProbeOutcome::Encrypted);
+    }
+}
+
+void tst_DomainAssessor::registerVouches_data() {
+    QTest::addColumn<QByteArray>("entry");
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *name, const char *entry, const char *kind,
+                        const char *expected) {
+        QTest::newRow(name) << QByteArray(entry) << QByteArray(kind) << QByteArray(expected);
+    };
+    row("port 25 out of reach", "court.example", "dead", "registered");
+    row("silent without a word", "court.example", "hung-up", "registered");
+    row("entry for the parent", "example", "dead", "registered");
+    row("entry for a look-alike", "urt.example", "dead", "unknown");
+    row("entry for another", "other.example", "dead", "unknown");
+    row("never lifts none", "court.example", "no-starttls", "none");
+    row("never lifts weak", "court.example", "expired", "weak");
+    row("never covers tampering", "court.example", "injected", "unknown");
+    row("does not lower verified", "court.example", "good", "verified");
+}
+
+void tst_DomainAssessor::registerVouches() {
+    QFETCH(QByteArray, entry);
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, expected);
+    const World world({{kind.toStdString()}});
+    auto config = world.config();
+    config.policy.tlsRegister = {{entry.toStdString(), "REG-1"}};
+    const auto report =
+        DomainAssessor(config).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(QByteArray::fromStdString(word(report.assurance)), expected);
+}
+
+void tst_DomainAssessor::withoutProbes() {
+    const World world({{"good"}});
+    auto config = world.config();
+    config.policy.probePort25 = false;
+    const auto assess = [&] {
+        return DomainAssessor(config).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    };
+    const auto report = assess();
+    QCOMPARE(word(report.assurance), "unknown");
+    QVERIFY(report.mx.at(0).outcome == assurance::ProbeOutcome::NotProbed);
+    QCOMPARE(report.mx.at(0).addresses.size(), 1U);
+    QCOMPARE(world.servers.at(0)->connections(), 0);
+    config.policy.tlsRegister = {{kDomain, "REG-1"}};
+    QCOMPARE(word(assess().assurance), "registered");
+}
+
+void tst_DomainAssessor::cjsmAddress() {
+    const World world({});
+    DomainAssessor assessor(world.config());
+    const auto status = [&](const std::string &domain) {
+        return assessor.assess(domain, Freshness::Fresh, Deadline::after(5s), {}).cjsm;
+    };
+    QVERIFY(status("firm.co.uk.cjsm.net") == assurance::CjsmStatus::Address);
+    QVERIFY(status("notcjsm.net") == assurance::CjsmStatus::NotChecked);
+    QVERIFY(status("cjsm.net.example") == assurance::CjsmStatus::NotChecked);
+}
+
+void tst_DomainAssessor::stopIsPrompt() {
+    const World world({{"silent"}});
+    std::stop_source stop;
+    std::jthread stopper([&] {
+        std::this_thread::sleep_for(50ms);
+        stop.request_stop();
+    });
+    QElapsedTimer timer;
+    timer.start();
+    const auto report =
+        DomainAssessor(world.config())
+            .assess(kDomain, Freshness::Cached, Deadline::after(60s), stop.get_token());
+    QCOMPARE(word(report.assurance), "unknown");
+    QCOMPARE(report.mx.at(0).host, "mx1.court.example");
+    QVERIFY(timer.elapsed() < 5'000);
+}
+
+void tst_DomainAssessor::deadlineIsKept() {
+    const World world({{"good"}, {"silent"}});
+    QElapsedTimer timer;
+    timer.start();
+    const auto report = world.assess(1s);
+    // What there was no time for might have been weak.
+    QCOMPARE(word(report.assurance), "unknown");
+    QVERIFY(report.mx.at(1).outcome == assurance::ProbeOutcome::Silent);
+    QVERIFY(timer.elapsed() < 8'000);
+    const World silentDns({});
+    silentDns.dns->fallSilent();
+    QCOMPARE(word(silentDns.assess(100ms).assurance), "unknown");
+}
+
+void tst_DomainAssessor::cacheServes() {
+    const World world({{"good"}}, net::DnsSecurity::Secure);
+    const auto first = world.assess();
+    world.clock->advance(59min);
+    const auto second = world.assess();
+    QVERIFY(second.fromCache);
+    QCOMPARE(word(second.assurance), "verified");
+    QVERIFY(second.checkedAt == first.checkedAt);
+    QCOMPARE(second.mx.at(0).tls->sha256, first.mx.at(0).tls->sha256);
+    QCOMPARE(world.servers.at(0)->connections(), 1);
+    world.clock->advance(2min);
+    QVERIFY(!world.assess().fromCache);
+    QCOMPARE(world.servers.at(0)->connections(), 2);
+}
+
+void tst_DomainAssessor::freshAsksAgain() {
+    const World world({{"good"}});
+    QVERIFY(!world.assess().fromCache);
+    const auto report =
+        DomainAssessor(world.config()).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QVERIFY(!report.fromCache);
+    QCOMPARE(world.servers.at(0)->connections(), 2);
+}
+
+void tst_DomainAssessor::unknownIsCachedForAMinute() {
+    const World world({{"dead"}});
+    const auto report = world.assess();
+    QVERIFY(report.expiresAt == report.checkedAt + 60s);
+    world.clock->advance(59s);
+    QVERIFY(world.assess().fromCache);
+    world.clock->advance(2s);
+    QVERIFY(!world.assess().fromCache);
+}
+
+void tst_DomainAssessor::otherSettingsMissTheCache() {
+    const World world({{"good"}});
+    QCOMPARE(word(world.assess().assurance), "verified");
+    auto config = world.config();
+    config.policy.tlsMinimum.ecBits = 384;
+    const auto report =
+        DomainAssessor(config).assess(kDomain, Freshness::Cached, Deadline::after(10s), {});
+    QVERIFY(!report.fromCache);
+    QCOMPARE(word(report.assurance), "weak"); // TestCa's keys are P-256
+}
+
+void tst_DomainAssessor::brokenCacheEntryIsAMiss() {
+    const World world({{"good"}});
+    for (const auto *value : {"", "not json", "{}", R"({"domain":"evil.example"})"}) {
+        world.cache->put("report:"s + kDomain, value, world.clock->now() + 1h);
+        const auto report = world.assess();
+        QVERIFY(!report.fromCache);
+        QCOMPARE(word(report.assurance), "verified");
+    }
+}
+
+void tst_DomainAssessor::stoppedIsNotCached() {
+    const World world({{"good"}});
+    std::stop_source stop;
+    stop.request_stop();
+    const auto report =
+        DomainAssessor(world.config())
+            .assess(kDomain, Freshness::Cached, Deadline::after(10s), stop.get_token());
+    QCOMPARE(word(report.assurance), "unknown");
+    QVERIFY(world.cache->values.empty());
+    QCOMPARE(word(world.assess().assurance), "verified");
+}
+
+QTEST_GUILESS_MAIN(tst_DomainAssessor)
+#include "tst_DomainAssessor.moc"
