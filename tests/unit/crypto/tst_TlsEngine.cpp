@@ -390,7 +390,8 @@ void TestTlsEngine::oldVersionOnly() {
                  serverWith(certificate, ServerStrength::LegacyForTests, version, version));
         QVERIFY(!enforced.succeeded());
         const auto outcome = enforced.client->handshake();
-        QVERIFY(!outcome.has_value() || *outcome != TlsEngine::Progress::Done);
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, "tls.version");
     }
     auto probe = meet(client(PeerCheck::Record),
                       serverWith(certificate, ServerStrength::LegacyForTests, version, version));
