@@ -180,7 +180,7 @@ Result<ReadMessage> readMessage(std::string_view bytes) {
 }
 
 bool looksLikeMessage(std::string_view bytes) {
-    constexpr std::size_t kHeaderEnough = 64 * 1024;
+    constexpr std::size_t kHeaderEnough = std::size_t{64} * 1024;
     constexpr std::array<std::string_view, 6> kTelling = {"from", "to",       "subject",
                                                           "date", "received", "message-id"};
     auto rest = bytes.substr(0, kHeaderEnough);

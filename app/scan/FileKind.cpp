@@ -144,7 +144,7 @@ bool isEncryptedDocument(std::string_view bytes) {
     if (bytes.starts_with("%PDF-")) {
         return bytes.find("/Encrypt") != std::string_view::npos;
     }
-    constexpr std::size_t kDirectory = 64 * 1024;
+    constexpr std::size_t kDirectory = std::size_t{64} * 1024;
     constexpr auto kStream = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"sv;
     const bool ole = bytes.starts_with("\xD0\xCF\x11\xE0"sv);
     return ole && (bytes.substr(0, kDirectory).find(kStream) != std::string_view::npos ||

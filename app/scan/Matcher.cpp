@@ -18,12 +18,12 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::size_t kBlock = 1024 * 1024; //!< text between two looks at the clock
-constexpr std::size_t kOverlap = 1024;      //!< more than any anchor is long
-constexpr std::size_t kBehind = 64;         //!< what look-behinds may see
-constexpr std::size_t kAhead = 4096;        //!< the longest match behind its anchor
-constexpr std::size_t kContext = 120;       //!< nearby words, bytes on either side
-constexpr std::size_t kHeaderLine = 1024;   //!< a table's first line counts as nearby
+constexpr std::size_t kBlock = std::size_t{1024} * 1024; //!< text between two looks at the clock
+constexpr std::size_t kOverlap = 1024;                   //!< more than any anchor is long
+constexpr std::size_t kBehind = 64;                      //!< what look-behinds may see
+constexpr std::size_t kAhead = 4096;                     //!< the longest match behind its anchor
+constexpr std::size_t kContext = 120;                    //!< nearby words, bytes on either side
+constexpr std::size_t kHeaderLine = 1024;                //!< a table's first line counts as nearby
 constexpr std::size_t kMaxFindings = 1'000; //!< of one text; more add nothing for a person
 
 double entropyOf(std::string_view text) {

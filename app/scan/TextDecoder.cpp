@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kSample = 8 * 1024;
+constexpr std::size_t kSample = std::size_t{8} * 1024;
 
 std::optional<QStringConverter::Encoding> utf16Of(std::string_view bytes) {
     if (bytes.starts_with("\xFF\xFE"sv)) {

@@ -12,7 +12,7 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = std::size_t{256} * 1024;
 constexpr ByteCount kRatioMatters = 16 * base::kMiB; //!< small files of zeros are common
 
 struct ReaderDeleter {

@@ -395,13 +395,20 @@ bool isStrongPassword(std::string_view text) {
 }
 
 bool isAssignedSecret(std::string_view text) {
-    const auto classes = classesOf(text);
-    const bool spaced = text.find(' ') != std::string_view::npos;
-    return text.size() >= 6 && !spaced && isPasswordValue(text) && !isReference(text) &&
-           (classes.digit || classes.innerUpper || classes.count() >= 3 ||
-            (classes.symbol && classes.count() >= 2 &&
-             text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-./") !=
-                 std::string_view::npos));
+    constexpr std::string_view kNameCharacters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-./";
+    if (text.size() < 6 || text.find(' ') != std::string_view::npos || !isPasswordValue(text) ||
+        isReference(text)) {
+        return false;
+    }
+    // "rsa.RSAPrivateKey", "ed25519.PrivateKey": types and members, not values.
+    const auto beyondNames = text.find_first_not_of(kNameCharacters);
+    const bool member = text.find('.') != std::string_view::npos &&
+                        std::all_of(text.begin(), text.end(), [&](char c) {
+                            return (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                                   kNameCharacters.substr(0, 52).find(c) != std::string_view::npos;
+                        });
+    return beyondNames != std::string_view::npos && !member;
 }
 
 } // namespace sealpost::scan
