@@ -92,27 +92,35 @@ int rsaDecrypt(int size, const unsigned char *from, unsigned char *to, RSA *rsa,
                : -1;
 }
 
-int hashOfSize(int size) {
-    constexpr int kSha256Size = 32;
-    constexpr int kSha384Size = 48;
-    constexpr int kSha512Size = 64;
-    switch (size) {
-    case kSha256Size:
-        return NID_sha256;
-    case kSha384Size:
-        return NID_sha384;
-    case kSha512Size:
-        return NID_sha512;
-    default:
-        return NID_undef;
+//! A digest that gpg-agent takes for a key of that size: it refuses those that are shorter than the
+//! key. ECDSA signs the digest as a number (FIPS 186-4 §6.4), so zeros in front change nothing.
+struct FittingDigest {
+    int hash = NID_undef;
+    std::string bytes;
+};
+
+FittingDigest fitting(std::string_view digest, int keyBits) {
+    struct Size {
+        int hash;
+        std::size_t bytes;
+        int bits;
+    };
+    constexpr std::array kSizes = {Size{NID_sha256, 32, 256}, Size{NID_sha384, 48, 384},
+                                   Size{NID_sha512, 64, 1024}};
+    for (const auto &size : kSizes) {
+        if (digest.size() <= size.bytes && keyBits <= size.bits) {
+            return {size.hash, std::string(size.bytes - digest.size(), '\0') + std::string(digest)};
+        }
     }
+    return {};
 }
 
 ECDSA_SIG *ecSign(const unsigned char *digest, int size, const BIGNUM *, const BIGNUM *,
                   EC_KEY *ec) {
     auto *key = static_cast<AgentKey *>(EC_KEY_get_ex_data(ec, ecIndex()));
-    const auto answer =
-        key->sign(hashOfSize(size), viewOf(digest, static_cast<std::size_t>(std::max(size, 0))));
+    const auto fitted = fitting(viewOf(digest, static_cast<std::size_t>(std::max(size, 0))),
+                                EC_GROUP_order_bits(EC_KEY_get0_group(ec)));
+    const auto answer = key->sign(fitted.hash, fitted.bytes);
     if (!answer) {
         return nullptr;
     }

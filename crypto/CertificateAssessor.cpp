@@ -64,7 +64,8 @@ CertificateAssessor::Verdict CertificateAssessor::judge(const StoredCertificate 
         return revocation;
     }
     if (certificate.info.notAfter - m_config.clock->now() < m_config.expiryWarning) {
-        return {CertificateState::Expiring, "expires: " + base::toIso8601(certificate.info.notAfter)};
+        return {CertificateState::Expiring,
+                "expires: " + base::toIso8601(certificate.info.notAfter)};
     }
     return {CertificateState::Usable, {}};
 }
@@ -73,6 +74,9 @@ CertificateAssessor::Verdict CertificateAssessor::judgeRevocation(X509 *certific
                                                                   const std::vector<X509Ptr> &chain,
                                                                   Deadline deadline,
                                                                   const std::stop_token &stop) {
+    if (chain.size() == 1) {
+        return {CertificateState::Usable, {}}; // a root: nobody can revoke it but who trusts it
+    }
     std::vector<CrlPtr> lists;
     std::string problem; // of the first certificate for which there is no list
     for (std::size_t i = 0; i + 1 < chain.size(); ++i) {

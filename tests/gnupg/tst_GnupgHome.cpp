@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/CertificateStorePrivate.h"
+#include "crypto/GpgAgent.h"
+#include "gnupg/StoreFixture.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTest>
+#include <csignal>
+#include <fstream>
+
+using namespace sealpost;
+using namespace sealpost::crypto;
+using namespace sealpost::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+const SecretBytes &passphrase() {
+    static const SecretBytes kPassphrase(std::string_view("secret"));
+    return kPassphrase;
+}
+} // namespace
+
+class tst_GnupgHome : public QObject {
+    Q_OBJECT
+private slots:
+    void makesAPrivateFolderAndItsConfiguration();
+    void aFolderThatCantBeMade();
+    void aPathTooLongForSockets();
+    void aFolderWithSpaces();
+    void twoHomesInOneProcess();
+    void theAgentEndsWithTheStore();
+    void anAgentThatWasEndedStartsAgain();
+};
+
+void tst_GnupgHome::makesAPrivateFolderAndItsConfiguration() {
+    const QTemporaryDir parent(QStringLiteral("/tmp/sp-XXXXXX"));
+    const fs::path folder = fs::path(parent.path().toStdString()) / "new" / "gnupg";
+    const auto home = GnupgHome::prepare(folder);
+    QVERIFY(home);
+    QCOMPARE(fs::status(folder).permissions(), fs::perms::owner_all);
+    QFile agent(QString::fromStdString((folder / "gpg-agent.conf").string()));
+    QVERIFY(agent.open(QIODevice::ReadOnly));
+    const auto lines = agent.readAll().split('\n');
+    for (const auto *line :
+         {"s2k-count 65536", "default-cache-ttl 0", "max-cache-ttl 0", "no-allow-mark-trusted"}) {
+        QVERIFY2(lines.contains(line), line);
+    }
+    // Whatever wants to ask a person finds nothing to ask with.
+    QVERIFY(lines.contains("pinentry-program " + QByteArray((folder / "no-pinentry").c_str())));
+    QVERIFY(!fs::exists(folder / "no-pinentry"));
+    QVERIFY(fs::exists(folder / "gpgsm.conf"));
+    QVERIFY(fs::exists(folder / "dirmngr.conf"));
+}
+
+void tst_GnupgHome::aFolderThatCantBeMade() {
+    const QTemporaryDir parent(QStringLiteral("/tmp/sp-XXXXXX"));
+    const fs::path file = fs::path(parent.path().toStdString()) / "file";
+    std::ofstream(file) << "x";
+    for (const auto &folder : {file, file / "below", fs::path("/tmp/line\nbreak")}) {
+        const auto home = GnupgHome::prepare(folder);
+        QVERIFY(!home);
+        QCOMPARE(home.error().code, std::string("gnupg.home"));
+        QCOMPARE(home.error().reaction, Reaction::AskAdmin);
+    }
+}
+
+void tst_GnupgHome::aPathTooLongForSockets() {
+    const QTemporaryDir parent(QStringLiteral("/tmp/sp-XXXXXX"));
+    const auto folder = fs::path(parent.path().toStdString()) / std::string(110, 'x');
+    const auto home = GnupgHome::prepare(folder);
+    if (home) { // there is a /run/user for short sockets here
+        QVERIFY(home->agentSocket().size() <= 100);
+        QVERIFY(!QString::fromStdString(home->agentSocket()).contains(QStringLiteral("xxx")));
+        QVERIFY(home->startAgent(soon()));
+        home->stopDaemons();
+        return;
+    }
+    QCOMPARE(home.error().code, std::string("gnupg.home"));
+    QVERIFY(home.error().logSafeDetail.find("too long") != std::string::npos);
+    QVERIFY(home.error().logSafeDetail.find("choose a shorter folder") != std::string::npos);
+}
+
+void tst_GnupgHome::aFolderWithSpaces() {
+    const QTemporaryDir parent(QStringLiteral("/tmp/sp-XXXXXX"));
+    StoreFixture fixture(mailPki());
+    auto config = fixture.config();
+    config.gnupgHome = fs::path(parent.path().toStdString()) / "my keys & more";
+    const auto store = CertificateStore::open(config);
+    QVERIFY(store);
+    const auto file = mailPki().pkcs12(mailPki().issue({}), "secret");
+    QVERIFY((*store)->importPkcs12(file, passphrase(), soon()));
+    QCOMPARE((*store)->list(soon(), {})->size(), std::size_t(1));
+}
+
+void tst_GnupgHome::twoHomesInOneProcess() {
+    StoreFixture first(mailPki());
+    StoreFixture second(mailPki());
+    const auto ours = mailPki().issue({});
+    const auto theirs = mailPki().issue({.key = MailKey::P256});
+    QVERIFY(first.store->importPkcs12(mailPki().pkcs12(ours, "secret"), passphrase(), soon()));
+    QVERIFY(second.store->importPkcs12(mailPki().pkcs12(theirs, "secret"), passphrase(), soon()));
+    QCOMPARE(first.store->show(ours.fingerprint(), soon(), {})->privateKey, PrivateKey::InAgent);
+    QCOMPARE(first.store->show(theirs.fingerprint(), soon(), {}).error().code,
+             std::string("certificate.not-found"));
+    QCOMPARE(second.store->show(theirs.fingerprint(), soon(), {})->privateKey, PrivateKey::InAgent);
+    QCOMPARE(second.store->show(ours.fingerprint(), soon(), {}).error().code,
+             std::string("certificate.not-found"));
+}
+
+void tst_GnupgHome::theAgentEndsWithTheStore() {
+    StoreFixture fixture(mailPki());
+    const auto socket = fixture.store->internals().home.agentSocket();
+    QVERIFY(fixture.store->importPkcs12(mailPki().pkcs12(mailPki().issue({}), "secret"),
+                                        passphrase(), soon()));
+    QVERIFY(fs::exists(socket));
+    fixture.store.reset();
+    QTRY_VERIFY(!fs::exists(socket));
+}
+
+void tst_GnupgHome::anAgentThatWasEndedStartsAgain() {
+    StoreFixture fixture(mailPki());
+    const auto &home = fixture.store->internals().home;
+    QVERIFY(GpgAgent::connect(home, soon()));
+    home.stopDaemons();
+    QTRY_VERIFY(!fs::exists(home.agentSocket()));
+    QVERIFY(GpgAgent::connect(home, soon()));
+}
+
+QTEST_GUILESS_MAIN(tst_GnupgHome)
+#include "tst_GnupgHome.moc"
