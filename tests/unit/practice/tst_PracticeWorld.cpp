@@ -176,7 +176,7 @@ void TestPracticeWorld::exchangersAnswer() {
 void TestPracticeWorld::submission() {
     const auto account = m_world->account();
     QCOMPARE(account.address.spec(), std::string(kSam.address));
-    QCOMPARE(account.provider, mail::ProviderKind::Practice);
+    QVERIFY(account.provider == mail::ProviderKind::Practice);
     auto stream = net::connectTcp({"127.0.0.1"}, account.port, soon(), {});
     QVERIFY(stream);
     net::SmtpSession session(std::move(*stream));
