@@ -15,13 +15,15 @@ namespace sealpost::store {
 class AccountStore {
 public:
     explicit AccountStore(std::shared_ptr<Database> database);
-    //! FixInput "account.exists" where the name is taken.
+    //! FixInput "account.exists" where the name is taken, "account.bad-name" where it is blank or
+    //! has control characters.
     [[nodiscard]] Result<void> add(const mail::Account &account);
     //! By name.
     [[nodiscard]] Result<std::vector<mail::Account>> list() const;
     //! FixInput "account.not-found"; with an empty name the only account, FixInput
     //! "account.none" or "account.choose" where there is none or are several.
     [[nodiscard]] Result<mail::Account> find(const std::string &name) const;
+    //! FixInput "account.not-found".
     [[nodiscard]] Result<void> remove(const std::string &name);
 
 private:

@@ -28,7 +28,9 @@ struct JournalVerdict {
     bool intact = false;
     std::int64_t lines = 0;
     std::int64_t firstBad = 0; //!< sequence; 0 where intact
-    std::string what;          //!< "changed", "removed", "reordered", "truncated", "unreadable"
+    //! "changed", "removed", "reordered", "truncated" (lines are missing at the end), "unreadable"
+    //! (what tells where the journal ends is damaged).
+    std::string what;
 };
 
 //! Append-only and hash-chained: HMAC-SHA-256 under a key derived from the store's, over each line

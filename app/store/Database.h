@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/Clock.h"
 #include "base/Result.h"
 #include "crypto/SealedBox.h"
 
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace sealpost::store {
 
 //! One profile's SQLite file. Any thread: each has a connection of its own.
 //! Errors of everything that stands on it: AskAdmin "store.full" (no space left), "store.damaged",
-//! "store.unwritable", "store.locked"; nothing of a failed transaction stays.
+//! "store.unwritable" (or the device fails), Retry "store.locked" (another program writes and does
+//! not end), Bug "store.sql"; nothing of a failed transaction stays. Needs a QCoreApplication.
 class Database {
 public:
     //! Opens or makes the file, checks it and brings it to this program's version; a copy is kept
     //! beside it before a migration. AskAdmin "store.damaged", "store.newer" (made by a later
-    //! version: left untouched), "store.unwritable", "store.wrong-key" (the key does not open what is
-    //! in it).
+    //! version: left untouched), "store.unwritable", "store.wrong-key" (the key does not open what
+    //! is in it), "store.no-driver"; Retry "store.locked"; Bug "store.key-size". Error::subject is
+    //! the file. A file that is there is never replaced, be it empty or of another program.
     [[nodiscard]] static Result<std::shared_ptr<Database>> open(const std::filesystem::path &file,
                                                                 SecretBytes key);
     ~Database();

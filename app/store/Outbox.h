@@ -91,23 +91,28 @@ public:
     };
 
     [[nodiscard]] Result<std::unique_ptr<Writer>> add(const OutboxEntry &entry);
-    //! Durable when it returns.
+    //! Durable when it returns. Bug "outbox.transition" where `state` can't follow the entry's:
+    //! Queued, Deferred → Submitting → Committing, Deferred, Failed, Queued; Committing → Accepted,
+    //! Deferred, Failed, Uncertain; Uncertain → Queued, Accepted, Failed (a person's decision).
     [[nodiscard]] Result<void> setState(std::int64_t id, OutboxState state,
                                         std::string_view lastError = {});
-    //! The state after a try, with its receipt.
+    //! The state after a try, with its receipt; as setState().
     [[nodiscard]] Result<void> finish(std::int64_t id, OutboxState state,
                                       std::string_view receiptJson, std::string_view lastError);
     //! All entries, oldest first.
     [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
     //! FixInput "outbox.not-found".
     [[nodiscard]] Result<OutboxEntry> entry(std::int64_t id) const;
-    //! Streams the message; AskAdmin "store.damaged" where a chunk is missing, changed or reordered.
+    //! Streams the message; AskAdmin "store.damaged" where a chunk is missing, changed or
+    //! reordered. Bug "outbox.incomplete" while it is Writing.
     [[nodiscard]] Result<std::unique_ptr<base::ByteSource>> message(std::int64_t id) const;
     //! Removes an entry and its message.
     [[nodiscard]] Result<void> remove(std::int64_t id);
 
     //! After a start: Writing entries are removed (they were never complete), Submitting become
-    //! Queued (nothing was handed over), Committing become Uncertain. What was done, for the journal.
+    //! Queued (nothing was handed over), Committing become Uncertain. The entries that were changed
+    //! as they are now, the removed ones as Writing. For the one program that may send from this
+    //! profile, before it sends.
     [[nodiscard]] Result<std::vector<OutboxEntry>> recover();
 
 private:

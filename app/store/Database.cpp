@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/Database.h"
+
+#include "store/DatabasePrivate.h"
+#include "store/JournalChain.h"
+#include "store/Migrations.h"
+
+#include <QLockFile>
+#include <array>
+#include <system_error>
+
+namespace sealpost::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStage = "store.open";
+constexpr std::string_view kProbe = "sealpost store";
+constexpr int kLockTimeoutMs = 10'000;
+
+const QString kReadFact = QStringLiteral("SELECT value FROM fact WHERE name = ?");
+const QString kProbeName = QStringLiteral("probe");
+const QString kKeyIdName = QStringLiteral("key-id");
+
+fs::path beside(const fs::path &file, std::string_view suffix) {
+    auto other = file;
+    other += suffix;
+    return other;
+}
+
+bool isThere(const fs::path &file) {
+    std::error_code error;
+    return fs::symlink_status(file, error).type() != fs::file_type::not_found;
+}
+
+//! Names the key without giving anything of it away.
+std::string keyId(const crypto::SealedBox &box) {
+    return std::string(box.derive("sealpost store key id").view());
+}
+
+std::string probePlace() {
+    return place("fact", "probe", "value");
+}
+
+Result<std::unique_ptr<QLockFile>> lockOpening(const fs::path &file) {
+    auto lock = std::make_unique<QLockFile>(toQString(beside(file, ".opening")));
+    if (lock->tryLock(kLockTimeoutMs)) {
+        return lock;
+    }
+    if (lock->error() == QLockFile::LockFailedError) {
+        return fail("store.locked", kStage, Reaction::Retry, "another program is opening it",
+                    toText(file));
+    }
+    return fail("store.unwritable", kStage, Reaction::AskAdmin, "its folder can't be written to",
+                toText(file));
+}
+
+Result<void> writeFacts(Connection &connection, const crypto::SealedBox &box) {
+    const auto probe = box.seal(kProbe, probePlace());
+    if (!probe) {
+        return fail(probe.error());
+    }
+    const auto insert = QStringLiteral("INSERT INTO fact (name, value) VALUES (?, ?)");
+    const auto id = keyId(box);
+    if (auto done = connection.run(insert, kStage, {kProbeName, blob(*probe)}); !done) {
+        return done;
+    }
+    if (auto done = connection.run(insert, kStage, {kKeyIdName, blob(id)}); !done) {
+        return done;
+    }
+    return startJournal(connection, box);
+}
+
+Result<void> fillNewFile(const fs::path &file, const crypto::SealedBox &box) {
+    auto connection = Connection::open(file, OpenMode::ReadWrite);
+    if (!connection) {
+        return fail(connection.error());
+    }
+    auto &open = **connection;
+    // Before the first table: a removed message gives its space back.
+    for (const auto &pragma : {QStringLiteral("PRAGMA auto_vacuum = FULL"),
+                               QStringLiteral("PRAGMA application_id = %1").arg(kApplicationId)}) {
+        if (auto set = open.run(pragma, kStage); !set) {
+            return set;
+        }
+    }
+    if (auto made = upgrade(open, file, migrations()); !made) {
+        return made;
+    }
+    return transact(open, Access::Write, kStage,
+                    [&](Connection &inside) { return writeFacts(inside, box); });
+}
+
+//! Makes the file under another name and moves it to its place once it is whole: what stands in
+//! its place is never half made, so that an empty file there is damage.
+Result<void> create(const fs::path &file, const crypto::SealedBox &box) {
+    const auto lock = lockOpening(file);
+    if (!lock) {
+        return fail(lock.error());
+    }
+    if (isThere(file)) {
+        return {};
+    }
+    std::error_code error;
+    if (fs::file_size(beside(file, "-wal"), error) > 0 && !error) {
+        // A log without its file: a new one beside it would be mixed with the lost one's pages.
+        return damaged(kStage, "the file is missing, its write-ahead log is there", toText(file));
+    }
+    const auto unfinished = beside(file, ".new");
+    for (const auto *suffix : {"", "-journal"}) {
+        fs::remove(beside(unfinished, suffix), error);
+    }
+    auto made = makePrivateFile(unfinished);
+    if (made) {
+        made = fillNewFile(unfinished, box);
+    }
+    if (made) {
+        fs::rename(unfinished, file, error);
+        if (!error) {
+            return {};
+        }
+        made = fail("store.unwritable", kStage, Reaction::AskAdmin, error.message(), toText(file));
+    }
+    made.error().subject = toText(file);
+    fs::remove(unfinished, error);
+    return made;
+}
+
+//! Looks at a file without changing a byte of it.
+Result<void> inspect(const fs::path &file) {
+    std::error_code error;
+    const auto subject = toText(file);
+    const auto status = fs::status(file, error);
+    if (error || !fs::is_regular_file(status)) {
+        return fail("store.unwritable", kStage, Reaction::AskAdmin,
+                    error ? error.message() : "not a file", subject);
+    }
+    if (fs::file_size(file, error) == 0) {
+        return damaged(kStage, "the file is empty", subject);
+    }
+    const auto connection = Connection::open(file, OpenMode::ReadOnly);
+    if (!connection) {
+        return fail(connection.error());
+    }
+    auto &open = **connection;
+    const auto application = open.value(QStringLiteral("PRAGMA application_id"), kStage);
+    if (!application) {
+        return fail(application.error());
+    }
+    if (application->toInt() != kApplicationId) {
+        return damaged(kStage, "not a file of ours", subject);
+    }
+    const auto version = open.value(QStringLiteral("PRAGMA user_version"), kStage);
+    if (!version) {
+        return fail(version.error());
+    }
+    if (version->toInt() > static_cast<int>(migrations().size())) {
+        return fail("store.newer", kStage, Reaction::AskAdmin,
+                    "version " + version->toString().toStdString(), subject);
+    }
+    if (version->toInt() < 1) {
+        return damaged(kStage, "no version", subject);
+    }
+    const auto checked = open.value(QStringLiteral("PRAGMA quick_check(1)"), kStage);
+    if (!checked) {
+        return fail(checked.error());
+    }
+    if (checked->toString() != QLatin1String("ok")) {
+        return damaged(kStage, "SQLite's integrity check", subject);
+    }
+    return {};
+}
+
+Result<void> checkKey(Connection &connection, const crypto::SealedBox &box) {
+    const auto probe = connection.value(kReadFact, kStage, {kProbeName});
+    if (!probe) {
+        return fail(probe.error());
+    }
+    const auto id = connection.value(kReadFact, kStage, {kKeyIdName});
+    if (!id) {
+        return fail(id.error());
+    }
+    const auto opened = box.open(probe->toByteArray().toStdString(), probePlace());
+    const bool probeFits = opened && *opened == kProbe;
+    const bool idFits = id->toByteArray().toStdString() == keyId(box);
+    if (probeFits && idFits) {
+        return {};
+    }
+    // One of the two fits: it is the key, and the other has been damaged.
+    if (probeFits || idFits || !probe->isValid() || !id->isValid()) {
+        return damaged(kStage, "the key's probe", connection.subject());
+    }
+    return fail("store.wrong-key", kStage, Reaction::AskAdmin, {}, connection.subject());
+}
+
+Result<void> prepare(Connection &connection, const fs::path &file, const crypto::SealedBox &box) {
+    // The key first: with a wrong one nothing is changed.
+    if (auto fits = checkKey(connection, box); !fits) {
+        return fits;
+    }
+    const auto mode = connection.value(QStringLiteral("PRAGMA journal_mode = WAL"), kStage);
+    if (!mode) {
+        return fail(mode.error());
+    }
+    if (mode->toString() != QLatin1String("wal")) {
+        return fail("store.unwritable", kStage, Reaction::AskAdmin, "no write-ahead log here",
+                    connection.subject());
+    }
+    const auto version = connection.value(QStringLiteral("PRAGMA user_version"), kStage);
+    if (!version) {
+        return fail(version.error());
+    }
+    if (version->toInt() == static_cast<int>(migrations().size())) {
+        return {};
+    }
+    const auto lock = lockOpening(file);
+    if (!lock) {
+        return fail(lock.error());
+    }
+    return upgrade(connection, file, migrations());
+}
+
+} // namespace
+
+std::string place(std::string_view table, std::string_view row, std::string_view column) {
+    std::string out(table);
+    out += '/';
+    out += row;
+    out += '/';
+    out += column;
+    return out;
+}
+
+Database::Private::Private(std::filesystem::path file_, SecretBytes key)
+    : file(std::move(file_)), box(std::move(key)), pool(std::make_shared<ConnectionPool>(file)) {}
+
+Database::Database(std::unique_ptr<Private> d_) : d(std::move(d_)) {}
+Database::~Database() = default;
+
+Result<std::shared_ptr<Database>> Database::open(const std::filesystem::path &file,
+                                                 SecretBytes key) {
+    if (key.size() != crypto::kSealedBoxKeySize) {
+        return fail("store.key-size", kStage, Reaction::Bug);
+    }
+    auto made = std::make_unique<Private>(file, std::move(key));
+    if (!isThere(file)) {
+        if (auto created = create(file, made->box); !created) {
+            return fail(created.error());
+        }
+    }
+    if (auto sound = inspect(file); !sound) {
+        return fail(sound.error());
+    }
+    const auto connection = made->pool->ofThisThread();
+    if (!connection) {
+        return fail(connection.error());
+    }
+    if (auto ready = prepare(**connection, file, made->box); !ready) {
+        return fail(ready.error());
+    }
+    return std::shared_ptr<Database>(new Database(std::move(made)));
+}
+
+const crypto::SealedBox &Database::box() const {
+    return d->box;
+}
+
+} // namespace sealpost::store
