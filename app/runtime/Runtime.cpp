@@ -291,7 +291,7 @@ Result<std::shared_ptr<store::DraftStore>> Runtime::drafts() {
     if (!opened) {
         return fail(opened.error());
     }
-    return std::make_shared<store::DraftStore>(*opened, d->clock);
+    return std::make_shared<store::DraftStore>(*opened);
 }
 
 Result<std::shared_ptr<store::Outbox>> Runtime::outbox() {
