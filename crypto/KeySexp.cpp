@@ -234,7 +234,7 @@ std::string keygrip(const evp_pkey_st *key) {
 }
 
 std::string valueOf(std::string_view expression, std::string_view name) {
-    const auto token = "(" + std::to_string(name.size()) + ":" + std::string(name);
+    const auto token = std::string("(") + std::to_string(name.size()) + ":" + std::string(name);
     auto at = expression.find(token);
     if (at == std::string_view::npos) {
         return {};
