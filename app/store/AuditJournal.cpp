@@ -62,6 +62,9 @@ public:
         std::int64_t expected = 0;
         for (const auto &stored : m_lines) {
             ++expected;
+            if (head && expected > head->lines) {
+                return bad(expected, "changed"); // nobody appended it
+            }
             if (auto what = faultOf(stored, expected); !what.empty()) {
                 return bad(expected, std::move(what));
             }
@@ -71,9 +74,6 @@ public:
         }
         if (head->lines > expected) {
             return bad(expected + 1, "truncated");
-        }
-        if (head->lines < expected) {
-            return bad(head->lines + 1, "changed");
         }
         if (head->chain != m_previous) {
             return bad(expected, "changed");

@@ -119,15 +119,15 @@ Result<std::int64_t> Outbox::Writer::Private::finish() {
     auto &internals = database->internals();
     return internals.transact(
         Access::Write, kStage, [&](Connection &connection) -> Result<std::int64_t> {
-            if (auto inserted = insertPending(connection, ChunkPlace::Last); !inserted) {
-                return fail(inserted.error());
-            }
             auto row = readRow(connection, internals.box, entry.id);
             if (!row) {
                 return fail(row.error());
             }
             if (!mayFollow(row->entry.state, OutboxState::Queued)) {
                 return illegal(row->entry.state, OutboxState::Queued);
+            }
+            if (auto inserted = insertPending(connection, ChunkPlace::Last); !inserted) {
+                return fail(inserted.error());
             }
             row->entry.state = OutboxState::Queued;
             row->entry.changed = clock->now();
