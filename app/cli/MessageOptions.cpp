@@ -91,9 +91,6 @@ tl::expected<mail::Draft, ExitCode> MessageOptions::readDraft(Output &output) co
         const auto path = toPath(file);
         draft.attachments.push_back({path, pathText(path.filename()).toStdString()});
     }
-    if (const auto valid = mail::validate(draft); !valid) {
-        return tl::unexpected(output.fail(valid.error()));
-    }
     return draft;
 }
 
@@ -157,6 +154,9 @@ tl::expected<MessageOptions::Message, ExitCode> MessageOptions::read(Context &co
     draft->account = account->name;
     if (draft->from.empty()) {
         draft->from = account->address;
+    }
+    if (const auto valid = mail::validate(*draft); !valid) {
+        return tl::unexpected(context.output.fail(valid.error()));
     }
     return Message{std::move(*draft), std::move(*account)};
 }
