@@ -5,7 +5,6 @@
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
-#include <QJsonArray>
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -185,18 +184,17 @@ public:
         if (!known) {
             return context.output.fail(known.error());
         }
-        QJsonArray array;
         std::vector<QStringList> rows;
         for (const auto &account : *known) {
-            array.append(toJson(account));
+            if (context.output.json()) {
+                context.output.object(toJson(account));
+                continue;
+            }
             rows.push_back({toQString(account.name), toQString(account.address.spec()),
                             QStringLiteral("%1:%2")
                                 .arg(QString::fromStdString(account.host))
                                 .arg(static_cast<int>(account.port)),
                             toQString(toString(account.tls))});
-        }
-        if (context.output.json()) {
-            context.output.object({{QStringLiteral("accounts"), array}});
         }
         context.output.table(rows);
         return ExitCode::Done;

@@ -54,9 +54,14 @@ QString addressesOf(const crypto::CertificateInfo &certificate) {
     return QString::fromStdString(joined.empty() ? certificate.subject : joined);
 }
 
+//! A row, or a JSON object, for each.
 void printCertificates(Output &output, const std::vector<crypto::CertificateInfo> &certificates) {
     std::vector<QStringList> rows;
     for (const auto &certificate : certificates) {
+        if (output.json()) {
+            output.object(toJson(certificate));
+            continue;
+        }
         rows.push_back({addressesOf(certificate),
                         certificate.privateKey == crypto::PrivateKey::InAgent
                             ? QStringLiteral("yours")
@@ -221,10 +226,6 @@ public:
         if (!certificates) {
             return context.output.fail(certificates.error());
         }
-        if (context.output.json()) {
-            context.output.object({{QStringLiteral("certificates"), toJson(*certificates)}});
-            return ExitCode::Done;
-        }
         if (certificates->empty()) {
             context.output.line(QStringLiteral("There are no certificates yet."));
         }
@@ -236,32 +237,58 @@ public:
 class ShowCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("show", "One certificate, checked in full");
+        m_app = parent.add_subcommand("show", "One certificate, or those for an address, in full");
         m_app->fallthrough();
-        m_app->add_option("fingerprint", m_fingerprint, "SHA-256 or SHA-1, at least 8 digits of it")
+        m_app
+            ->add_option("which", m_which,
+                         "SHA-256 or SHA-1 fingerprint, at least 8 digits of it; or an address")
             ->required()
-            ->type_name("FINGERPRINT");
+            ->type_name("FINGERPRINT-OR-ADDRESS");
     }
 
     ExitCode run(Context &context) override {
-        const auto store = openStore(context);
-        if (!store) {
-            return context.output.fail(store.error());
-        }
-        const auto found =
-            (*store)->show(base::asciiLower(m_fingerprint), Deadline::after(kTime), context.stop);
+        auto &output = context.output;
+        const auto found = find(context);
         if (!found) {
-            return context.output.fail(found.error());
+            return output.fail(found.error());
         }
-        if (context.output.json()) {
-            context.output.object(toJson(*found));
-            return ExitCode::Done;
+        for (const auto &certificate : *found) {
+            if (output.json()) {
+                output.object(toJson(certificate));
+            } else {
+                print(output, certificate);
+            }
         }
-        print(context.output, *found);
         return ExitCode::Done;
     }
 
 private:
+    //! At least one.
+    [[nodiscard]] Result<std::vector<crypto::CertificateInfo>> find(Context &context) const {
+        const auto byAddress = m_which.find('@') != std::string::npos;
+        const auto address =
+            byAddress ? mail::Address::parse(m_which) : Result<mail::Address>(mail::Address());
+        if (!address) {
+            return tl::unexpected(address.error());
+        }
+        const auto store = openStore(context);
+        if (!store) {
+            return tl::unexpected(store.error());
+        }
+        const auto deadline = Deadline::after(kTime);
+        if (!byAddress) {
+            return (*store)
+                ->show(base::asciiLower(m_which), deadline, context.stop)
+                .map([](const auto &one) { return std::vector{one}; });
+        }
+        auto found = (*store)->findForAddress(address->spec(), crypto::CertificatePurpose::Encrypt,
+                                              deadline, context.stop);
+        if (found && found->empty()) {
+            return fail("certificate.not-found", "certs.show", Reaction::FixInput, {}, m_which);
+        }
+        return found;
+    }
+
     static void print(Output &output, const crypto::CertificateInfo &certificate) {
         const auto text = [](const std::string &value) { return QString::fromStdString(value); };
         auto key = QStringLiteral("%1 %2").arg(text(certificate.keyType)).arg(certificate.keyBits);
@@ -280,7 +307,7 @@ private:
                       {QStringLiteral("SHA-1"), text(certificate.sha1)}});
     }
 
-    std::string m_fingerprint;
+    std::string m_which;
 };
 
 } // namespace

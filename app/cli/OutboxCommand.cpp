@@ -71,10 +71,15 @@ public:
         if (!entries) {
             return context.output.fail(entries.error());
         }
-        QJsonArray array;
+        if (entries->empty()) {
+            context.output.line(QStringLiteral("The outbox is empty."));
+        }
         std::vector<QStringList> rows;
         for (const auto &entry : *entries) {
-            array.append(toJson(entry));
+            if (context.output.json()) {
+                context.output.object(toJson(entry));
+                continue;
+            }
             QStringList recipients;
             for (const auto &recipient : entry.recipients) {
                 recipients.append(QString::fromStdString(recipient));
@@ -82,11 +87,6 @@ public:
             rows.push_back({QString::number(entry.id), wording::outboxStateWord(entry.state),
                             wording::timeText(entry.changed), recipients.join(QStringLiteral(", ")),
                             QString::fromStdString(entry.lastError)});
-        }
-        if (context.output.json()) {
-            context.output.object({{QStringLiteral("entries"), array}});
-        } else if (rows.empty()) {
-            context.output.line(QStringLiteral("The outbox is empty."));
         }
         context.output.table(rows);
         return ExitCode::Done;
@@ -172,9 +172,8 @@ protected:
         const auto code = exitCodeFor(std::vector{*receipt});
         if (output.json()) {
             output.object({{QStringLiteral("receipts"), QJsonArray{send::toJson(*receipt)}}});
-        } else {
-            printReceipts(output, {*receipt});
         }
+        printReceipts(output, {*receipt});
         return code;
     }
 };

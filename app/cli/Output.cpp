@@ -86,15 +86,8 @@ void Output::notice(const QString &text) {
     write(m_err, text);
 }
 
-ExitCode Output::fail(const Error &error) {
+void Output::explain(const Error &error) {
     const auto words = wording::text(error);
-    if (m_style.json) {
-        auto object = errorObject(words.code, error.reaction, words.what, words.next);
-        if (!error.subject.empty()) {
-            object.insert(QStringLiteral("subject"), toQString(error.subject));
-        }
-        this->object(object);
-    }
     notice(words.what);
     notice(words.next);
     auto code = QStringLiteral("Code: ") + words.code;
@@ -103,6 +96,14 @@ ExitCode Output::fail(const Error &error) {
             QStringLiteral(" (%1) %2").arg(toQString(error.stage), toQString(error.logSafeDetail));
     }
     notice(code);
+}
+
+ExitCode Output::fail(const Error &error) {
+    if (m_style.json) {
+        const auto words = wording::text(error);
+        object(errorObject(words.code, error.reaction, words.what, words.next));
+    }
+    explain(error);
     return exitCodeFor(error);
 }
 

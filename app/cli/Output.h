@@ -37,7 +37,9 @@ public:
     void object(QJsonObject object);
     //! What a person must see even when quiet, on `err`.
     void notice(const QString &text);
-    //! What happened, what to do, and the code; with JSON also an error object. Its exit code.
+    //! What happened, what to do, and the code, on `err`.
+    void explain(const Error &error);
+    //! The same, with JSON also an error object. The error's exit code.
     ExitCode fail(const Error &error);
     //! The same for a mistake that only the command line knows of.
     ExitCode usage(const QString &what);

@@ -120,7 +120,11 @@ void printReceipts(Output &output, const std::vector<send::Receipt> &receipts) {
         fact("Message-ID", receipt.messageId);
         output.table(rows);
         if (outcome.error) {
-            (void)output.fail(*outcome.error);
+            output.explain(*outcome.error);
+        }
+        if (receipt.notRecorded) {
+            output.notice(QStringLiteral("How this ended could not be written down:"));
+            output.explain(*receipt.notRecorded);
         }
     }
 }

@@ -15,7 +15,7 @@ void printPlan(Output &output, const send::SendPlan &plan);
 void printBlocked(Output &output, const send::SendPlan &plan);
 //! On `err`: what is owed, and the option that answers it.
 void printOwed(Output &output, const std::vector<routing::Owed> &owed);
-//! How each transmission ended.
+//! How each transmission ended; what went wrong goes to `err`, with JSON too.
 void printReceipts(Output &output, const std::vector<send::Receipt> &receipts);
 
 } // namespace sealpost::cli

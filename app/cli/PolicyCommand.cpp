@@ -89,20 +89,19 @@ public:
         if (!effective) {
             return output.fail(effective.error());
         }
-        QJsonArray sources;
         std::vector<QStringList> rows;
         for (const auto &[key, origin] : effective->origins) {
-            sources.append(
-                QJsonObject{{QStringLiteral("key"), toQString(key)},
-                            {QStringLiteral("source"), toQString(origin.position.source)},
-                            {QStringLiteral("line"), static_cast<qint64>(origin.position.line)},
-                            {QStringLiteral("column"), static_cast<qint64>(origin.position.column)},
-                            {QStringLiteral("locked"), origin.locked}});
+            if (output.json()) {
+                output.object(
+                    {{QStringLiteral("key"), toQString(key)},
+                     {QStringLiteral("source"), toQString(origin.position.source)},
+                     {QStringLiteral("line"), static_cast<qint64>(origin.position.line)},
+                     {QStringLiteral("column"), static_cast<qint64>(origin.position.column)},
+                     {QStringLiteral("locked"), origin.locked}});
+                continue;
+            }
             rows.push_back({toQString(key), positionText(origin.position),
                             origin.locked ? QStringLiteral("locked") : QString()});
-        }
-        if (output.json()) {
-            output.object({{QStringLiteral("sources"), sources}});
         }
         output.table(rows);
         return ExitCode::Done;

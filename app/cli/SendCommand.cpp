@@ -96,7 +96,6 @@ private:
             auto object = toJson(plan);
             object.insert(QStringLiteral("receipts"), array);
             output.object(object);
-            return code;
         }
         printPlan(output, plan);
         printReceipts(output, *receipts);
