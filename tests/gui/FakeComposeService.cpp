@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/FakeComposeService.h"
+
+#include "ui/OnFinished.h"
+
+#include <algorithm>
+
+namespace sealpost::testing {
+
+FakeComposeService::FakeComposeService() {
+    m_ordered.setMaxThreadCount(1);
+    m_pool.setMaxThreadCount(8);
+    session.accounts = {account()};
+    routes = {{"court.example", RouteKind::Smime}, {"council.example", RouteKind::Tls}};
+}
+
+FakeComposeService::~FakeComposeService() {
+    previewLatch.open();
+    sendLatch.open();
+    m_ordered.waitForDone();
+    m_pool.waitForDone();
+}
+
+std::vector<send::Approvals> FakeComposeService::sends() {
+    const std::scoped_lock lock(m_mutex);
+    return m_sends;
+}
+
+std::vector<mail::Draft> FakeComposeService::stored() {
+    const std::scoped_lock lock(m_mutex);
+    return m_drafts;
+}
+
+std::vector<std::filesystem::path> FakeComposeService::imported() {
+    const std::scoped_lock lock(m_mutex);
+    return m_imported;
+}
+
+std::map<std::filesystem::path, std::string> FakeComposeService::written() {
+    const std::scoped_lock lock(m_mutex);
+    return m_written;
+}
+
+QFuture<Result<ui::Session>> FakeComposeService::open() {
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_drafts = session.drafts;
+        m_accounts = session.accounts;
+    }
+    return ui::runOn(m_ordered, [this]() -> Result<ui::Session> {
+        if (openError) {
+            return fail(*openError);
+        }
+        return session;
+    });
+}
+
+ui::Preview FakeComposeService::answerFor(const mail::Draft &draft) const {
+    ui::Preview preview;
+    if (previewProblem) {
+        preview.problem = previewProblem;
+        return preview;
+    }
+    preview.attachmentErrors = attachmentErrors;
+    const auto at = draft.body.find("password is");
+    if (at != std::string::npos) {
+        const auto line =
+            1 + std::count(draft.body.begin(), draft.body.begin() + static_cast<std::ptrdiff_t>(at),
+                           '\n');
+        preview.findings.push_back(passwordInBody(static_cast<std::uint32_t>(line)));
+    }
+    for (const auto &attachment : draft.attachments) {
+        if (attachment.name == "id_ed25519") {
+            preview.findings.push_back(keyInAttachment(attachment.name));
+        }
+    }
+    auto due = owed;
+    if (!preview.findings.empty() && draft.classification == Classification::Official) {
+        due.push_back(owedJustification());
+    }
+    preview.plan = makePlan(draft, routes, preview.findings, due);
+    return preview;
+}
+
+QFuture<ui::PreviewEvent> FakeComposeService::preview(mail::Draft draft, assurance::Freshness,
+                                                      std::stop_token stop) {
+    ++m_previews;
+    return ui::emitOn<ui::PreviewEvent>(
+        m_pool, [this, draft = std::move(draft), stop = std::move(stop)](const auto &deliver) {
+            previewLatch.pass();
+            if (stop.stop_requested()) {
+                ++m_stoppedPreviews;
+            }
+            // Answers even where it was stopped: the window must tell stale answers by itself.
+            deliver(answerFor(draft));
+        });
+}
+
+QFuture<ui::SendEvent> FakeComposeService::send(ui::PlanPtr plan, send::Approvals approvals,
+                                                std::stop_token stop) {
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_sends.push_back(approvals);
+    }
+    return ui::emitOn<ui::SendEvent>(m_pool, [this, plan, stop](const auto &deliver) {
+        using Answer = Result<std::vector<send::Receipt>>;
+        deliver(ui::SendStepAt{send::SendStep::Checked, 0});
+        if (sendError) {
+            deliver(Answer(fail(*sendError)));
+            return;
+        }
+        deliver(ui::SendStepAt{send::SendStep::Submitting, 0});
+        sendLatch.pass();
+        if (stop.stop_requested()) {
+            deliver(Answer(fail("send.stopped", "send", Reaction::Retry)));
+            return;
+        }
+        deliver(ui::SendStepAt{send::SendStep::Committing, 0});
+        deliver(Answer(receiptsFor(*plan, delivery)));
+    });
+}
+
+QFuture<Result<std::string>> FakeComposeService::saveDraft(mail::Draft draft) {
+    return ui::runOn(m_ordered, [this, draft = std::move(draft)]() mutable -> Result<std::string> {
+        if (saveError) {
+            return fail(*saveError);
+        }
+        const std::scoped_lock lock(m_mutex);
+        if (draft.id.empty()) {
+            draft.id = "draft-" + std::to_string(m_nextId++);
+        }
+        std::erase_if(m_drafts, [&](const auto &one) { return one.id == draft.id; });
+        m_drafts.insert(m_drafts.begin(), draft);
+        return draft.id;
+    });
+}
+
+QFuture<Result<void>> FakeComposeService::removeDraft(std::string id) {
+    return ui::runOn(m_ordered, [this, id = std::move(id)]() -> Result<void> {
+        const std::scoped_lock lock(m_mutex);
+        std::erase_if(m_drafts, [&](const auto &one) { return one.id == id; });
+        return {};
+    });
+}
+
+QFuture<Result<std::vector<mail::Draft>>> FakeComposeService::drafts() {
+    return ui::runOn(m_ordered, [this]() -> Result<std::vector<mail::Draft>> { return stored(); });
+}
+
+QFuture<Result<ByteCount>> FakeComposeService::fileSize(std::filesystem::path) {
+    return ui::runOn(m_pool, []() -> Result<ByteCount> { return ByteCount(1234); });
+}
+
+QFuture<Result<void>> FakeComposeService::writeFile(std::filesystem::path path, std::string bytes) {
+    return ui::runOn(m_pool, [this, path, bytes]() -> Result<void> {
+        const std::scoped_lock lock(m_mutex);
+        m_written[path] = bytes;
+        return {};
+    });
+}
+
+QFuture<Result<std::vector<crypto::CertificateInfo>>> FakeComposeService::certificates() {
+    return ui::runOn(m_pool,
+                     [this]() -> Result<std::vector<crypto::CertificateInfo>> { return known; });
+}
+
+QFuture<Result<ui::ImportResult>>
+FakeComposeService::importCertificates(std::filesystem::path file,
+                                       std::shared_ptr<SecretBytes> passphrase) {
+    return ui::runOn(m_pool, [this, file, passphrase]() -> Result<ui::ImportResult> {
+        if (passphrase && passphrase->view() != "right") {
+            return fail("pkcs12.wrong-passphrase", "import", Reaction::FixInput, {},
+                        file.filename().string());
+        }
+        const std::scoped_lock lock(m_mutex);
+        m_imported.push_back(file);
+        return ui::ImportResult{known, 1, passphrase ? 1 : 0};
+    });
+}
+
+QFuture<Result<std::vector<mail::Account>>> FakeComposeService::accounts() {
+    return ui::runOn(m_ordered, [this]() -> Result<std::vector<mail::Account>> {
+        const std::scoped_lock lock(m_mutex);
+        return m_accounts;
+    });
+}
+
+QFuture<submit::SubmitOutcome> FakeComposeService::testAccount(mail::Account,
+                                                               std::shared_ptr<SecretBytes>) {
+    return ui::runOn(m_pool, [this] {
+        submit::SubmitOutcome outcome;
+        outcome.error = testError;
+        return outcome;
+    });
+}
+
+QFuture<Result<void>> FakeComposeService::addAccount(mail::Account account,
+                                                     std::shared_ptr<SecretBytes>) {
+    return ui::runOn(m_ordered, [this, account]() -> Result<void> {
+        const std::scoped_lock lock(m_mutex);
+        m_accounts.push_back(account);
+        return {};
+    });
+}
+
+QFuture<Result<void>> FakeComposeService::removeAccount(std::string name) {
+    return ui::runOn(m_ordered, [this, name]() -> Result<void> {
+        const std::scoped_lock lock(m_mutex);
+        std::erase_if(m_accounts, [&](const auto &one) { return one.name == name; });
+        return {};
+    });
+}
+
+QFuture<Result<ui::JournalContents>> FakeComposeService::journal() {
+    return ui::runOn(m_pool, [this]() -> Result<ui::JournalContents> { return journalContents; });
+}
+
+} // namespace sealpost::testing

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "gui/Latch.h"
+#include "gui/Plans.h"
+#include "ui/ComposeService.h"
+
+#include <QThreadPool>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace sealpost::testing {
+
+//! What the window stands on, without a network, a keychain or a disk; on real threads, so that
+//! its asynchrony is the real one. A body with "password is" holds a password.
+class FakeComposeService final : public ui::ComposeService {
+public:
+    FakeComposeService();
+    ~FakeComposeService() override;
+
+    ui::Session session; //!< what open() gives
+    std::optional<Error> openError;
+    std::map<std::string, RouteKind> routes; //!< by domain
+    std::vector<routing::Owed> owed;
+    std::optional<Error> previewProblem;
+    std::map<std::filesystem::path, Error> attachmentErrors;
+    std::optional<Error> sendError;
+    submit::Delivery delivery = submit::Delivery::Accepted;
+    std::optional<Error> saveError;
+    std::vector<crypto::CertificateInfo> known;
+    ui::JournalContents journalContents;
+    std::optional<Error> testError;
+
+    Latch previewLatch; //!< before a preview is answered
+    Latch sendLatch;    //!< after the last dot
+
+    [[nodiscard]] int previews() const { return m_previews; }
+    [[nodiscard]] int stoppedPreviews() const { return m_stoppedPreviews; }
+    [[nodiscard]] std::vector<send::Approvals> sends();
+    [[nodiscard]] std::vector<mail::Draft> stored();
+    [[nodiscard]] std::vector<std::filesystem::path> imported();
+    [[nodiscard]] std::map<std::filesystem::path, std::string> written();
+
+    QFuture<Result<ui::Session>> open() override;
+    QFuture<ui::PreviewEvent> preview(mail::Draft draft, assurance::Freshness freshness,
+                                      std::stop_token stop) override;
+    QFuture<ui::SendEvent> send(ui::PlanPtr plan, send::Approvals approvals,
+                                std::stop_token stop) override;
+    QFuture<Result<std::string>> saveDraft(mail::Draft draft) override;
+    QFuture<Result<void>> removeDraft(std::string id) override;
+    QFuture<Result<std::vector<mail::Draft>>> drafts() override;
+    QFuture<Result<ByteCount>> fileSize(std::filesystem::path path) override;
+    QFuture<Result<void>> writeFile(std::filesystem::path path, std::string bytes) override;
+    QFuture<Result<std::vector<crypto::CertificateInfo>>> certificates() override;
+    QFuture<Result<ui::ImportResult>>
+    importCertificates(std::filesystem::path file,
+                       std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<std::vector<mail::Account>>> accounts() override;
+    QFuture<submit::SubmitOutcome> testAccount(mail::Account account,
+                                               std::shared_ptr<SecretBytes> password) override;
+    QFuture<Result<void>> addAccount(mail::Account account,
+                                     std::shared_ptr<SecretBytes> password) override;
+    QFuture<Result<void>> removeAccount(std::string name) override;
+    QFuture<Result<ui::JournalContents>> journal() override;
+
+private:
+    [[nodiscard]] ui::Preview answerFor(const mail::Draft &draft) const;
+
+    std::atomic<int> m_previews = 0;
+    std::atomic<int> m_stoppedPreviews = 0;
+    std::mutex m_mutex;
+    std::vector<send::Approvals> m_sends;
+    std::vector<mail::Draft> m_drafts; //!< newest first
+    std::vector<mail::Account> m_accounts;
+    std::vector<std::filesystem::path> m_imported;
+    std::map<std::filesystem::path, std::string> m_written;
+    int m_nextId = 1;
+    QThreadPool m_ordered;
+    QThreadPool m_pool;
+};
+
+} // namespace sealpost::testing

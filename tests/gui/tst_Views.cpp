@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/FakeComposeService.h"
+#include "gui/ScriptedDialogs.h"
+#include "gui/WindowFixture.h"
+#include "ui/AccountDialog.h"
+#include "ui/CertificateView.h"
+#include "ui/JournalView.h"
+
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTableWidget>
+
+using namespace sealpost;
+
+class TestViews final : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        m_service = std::make_unique<testing::FakeComposeService>();
+        m_dialogs = std::make_unique<testing::ScriptedDialogs>();
+        m_parent = std::make_unique<QWidget>();
+    }
+    void cleanup() {
+        m_parent.reset();
+        m_service.reset();
+    }
+
+    void certificatesAreListedWithTheirState() {
+        m_service->known = {
+            testing::certificate("jo@court.example", crypto::CertificateState::Usable),
+            testing::certificate("al@council.example", crypto::CertificateState::Revoked)};
+        auto *view = new ui::CertificateView(*m_service, *m_dialogs, m_parent.get());
+        QTRY_COMPARE(view->table()->rowCount(), 2);
+        QCOMPARE(view->table()->item(0, 0)->text(), QStringLiteral("jo@court.example"));
+        QCOMPARE(view->table()->item(0, 1)->text(), QStringLiteral("Usable"));
+        QCOMPARE(view->table()->item(1, 1)->text(), QStringLiteral("Revoked"));
+    }
+
+    void aKeyFileAsksForItsPassphrase() {
+        auto *view = new ui::CertificateView(*m_service, *m_dialogs, m_parent.get());
+        QSignalSpy imported(view, &ui::CertificateView::imported);
+        m_dialogs->files = {QStringLiteral("/files/sam.p12")};
+        auto *button = testing::buttonOf(view, "Import…");
+        button->click(); // cancelled: no passphrase given
+        QVERIFY(m_service->imported().empty());
+        m_dialogs->givenPassphrase = QStringLiteral("wrong");
+        button->click();
+        QTRY_COMPARE(static_cast<int>(m_dialogs->errors.size()), 1);
+        QCOMPARE(m_dialogs->errors.front().code, QStringLiteral("pkcs12.wrong-passphrase"));
+        QVERIFY(m_dialogs->errors.front().what.contains(QStringLiteral("sam.p12")));
+        m_dialogs->givenPassphrase = QStringLiteral("right");
+        button->click();
+        QTRY_COMPARE(imported.count(), 1);
+    }
+
+    void aCertificateFileNeedsNone() {
+        auto *view = new ui::CertificateView(*m_service, *m_dialogs, m_parent.get());
+        m_dialogs->files = {QStringLiteral("/files/jo.pem")};
+        testing::buttonOf(view, "Import…")->click();
+        QTRY_COMPARE(static_cast<int>(m_service->imported().size()), 1);
+    }
+
+    void aBrokenJournalIsSaid() {
+        m_service->journalContents.lines = {{2, Time{}, "plan.approved", {{"plan", "abc"}}, "x"}};
+        m_service->journalContents.verdict = {false, 2, 2, "changed"};
+        auto *view = new ui::JournalView(*m_service, m_parent.get());
+        QTRY_COMPARE(view->table()->rowCount(), 1);
+        bool said = false;
+        for (const auto *label : view->findChildren<QLabel *>()) {
+            said = said || label->text().startsWith(QStringLiteral("From line 2 on"));
+        }
+        QVERIFY(said);
+    }
+
+    void anAccountIsTestedThenAdded() {
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        QSignalSpy changed(dialog, &ui::AccountDialog::accountsChanged);
+        field(dialog, "E-mail address")->setText(QStringLiteral("not one"));
+        testing::buttonOf(dialog, "Test and add")->click();
+        QCOMPARE(dialog->entered().has_value(), false);
+        field(dialog, "E-mail address")->setText(QStringLiteral("sam@justice.example"));
+        field(dialog, "Server")->setText(QStringLiteral("SMTP.justice.example"));
+        QVERIFY(dialog->entered().has_value());
+        QCOMPARE(dialog->entered()->host, std::string("smtp.justice.example"));
+        QCOMPARE(dialog->entered()->userName, std::string("sam@justice.example"));
+        m_service->testError = Error{"submit.auth-failed", "auth", Reaction::FixInput};
+        testing::buttonOf(dialog, "Test and add")->click();
+        QTRY_VERIFY(testing::buttonOf(dialog, "Test and add")->isEnabled());
+        QCOMPARE(changed.count(), 0);
+        m_service->testError.reset();
+        testing::buttonOf(dialog, "Test and add")->click();
+        QTRY_COMPARE(changed.count(), 1);
+    }
+
+private:
+    static QLineEdit *field(const QWidget *dialog, const char *name) {
+        for (auto *edit : dialog->findChildren<QLineEdit *>()) {
+            if (edit->accessibleName() == QLatin1String(name)) {
+                return edit;
+            }
+        }
+        return nullptr;
+    }
+    std::unique_ptr<testing::FakeComposeService> m_service;
+    std::unique_ptr<testing::ScriptedDialogs> m_dialogs;
+    std::unique_ptr<QWidget> m_parent;
+};
+
+QTEST_MAIN(TestViews)
+#include "tst_Views.moc"

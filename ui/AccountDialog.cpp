@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/AccountDialog.h"
+
+#include "ui/Labels.h"
+#include "ui/OnFinished.h"
+#include "ui/Tables.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace sealpost::ui {
+
+AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget *parent)
+    : QDialog(parent), m_service(service), m_dialogs(dialogs),
+      m_table(makeTable({tr("Name"), tr("Address"), tr("Server")}, tr("Accounts"))),
+      m_remove(makeLinkButton(tr("&Remove the chosen account"))), m_name(new QLineEdit),
+      m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new QComboBox), m_port(new QSpinBox),
+      m_user(new QLineEdit), m_password(new QLineEdit), m_message(makeLabel({})),
+      m_add(makePrimaryButton(tr("&Test and add"))) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowModality(Qt::WindowModal);
+    setWindowTitle(tr("Accounts"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpaceXl, kSpaceXl, kSpaceXl, kSpaceL);
+    column->setSpacing(kSpaceM);
+    column->addWidget(makeLabel(tr("Accounts"), TextStyle::Title));
+    m_table->setMinimumHeight(110);
+    column->addWidget(m_table, 1);
+    describe(m_remove, tr("Remove the chosen account"),
+             tr("Removes the account and its password from this computer, after asking."));
+    m_remove->setEnabled(false);
+    connect(m_remove, &QPushButton::clicked, this, &AccountDialog::removeChosen);
+    connect(m_table, &QTableWidget::itemSelectionChanged, this,
+            [this] { m_remove->setEnabled(m_table->currentRow() >= 0); });
+    column->addWidget(m_remove, 0, Qt::AlignLeft);
+    column->addWidget(makeLabel(tr("Add an account"), TextStyle::Heading));
+    column->addLayout(makeForm());
+    column->addWidget(m_message);
+    auto *row = new QHBoxLayout;
+    auto *close = new QPushButton(tr("&Close"));
+    close->setAutoDefault(false);
+    describe(close, tr("Close"));
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    describe(m_add, tr("Test and add"),
+             tr("Signs in to the server once; the account is added where that goes well."));
+    connect(m_add, &QPushButton::clicked, this, &AccountDialog::testAndAdd);
+    row->addStretch(1);
+    row->addWidget(close);
+    row->addWidget(m_add);
+    column->addLayout(row);
+    resize(620, 620);
+    reload();
+}
+
+QFormLayout *AccountDialog::makeForm() {
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(kSpaceM);
+    form->setVerticalSpacing(kSpaceS);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    describe(m_address, tr("E-mail address"), tr("The address that you send from."));
+    describe(m_name, tr("Name of the account"),
+             tr("A short name, such as Work. Left empty, it is the address."));
+    describe(m_host, tr("Server"), tr("The outgoing mail server, such as smtp.justice.example."));
+    describe(m_tls, tr("Encryption"),
+             tr("How the connection is encrypted. There is no way without."));
+    m_tls->addItem(tr("TLS from the start (port 465)"),
+                   static_cast<int>(mail::SubmissionTls::Implicit));
+    m_tls->addItem(tr("STARTTLS (port 587)"), static_cast<int>(mail::SubmissionTls::StartTls));
+    describe(m_port, tr("Port"), tr("Usually 465 or 587."));
+    m_port->setRange(1, 65535);
+    m_port->setValue(465);
+    connect(m_tls, &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_port->setValue(index == 0 ? 465 : 587); });
+    describe(m_user, tr("User name"), tr("Often the e-mail address. Left empty, it is that."));
+    m_password->setEchoMode(QLineEdit::Password);
+    describe(m_password, tr("Password"), tr("Kept in your computer’s keychain, and nowhere else."));
+    form->addRow(tr("&E-mail address"), m_address);
+    form->addRow(tr("&Name"), m_name);
+    form->addRow(tr("&Server"), m_host);
+    form->addRow(tr("Encr&yption"), m_tls);
+    form->addRow(tr("P&ort"), m_port);
+    form->addRow(tr("&User name"), m_user);
+    form->addRow(tr("&Password"), m_password);
+    return form;
+}
+
+Result<mail::Account> AccountDialog::entered() const {
+    auto address = mail::Address::parse(m_address->text().trimmed().toStdString());
+    if (!address) {
+        return fail(address.error());
+    }
+    auto host = mail::toALabelDomain(m_host->text().trimmed().toStdString());
+    if (!host) {
+        return fail(host.error());
+    }
+    mail::Account account;
+    account.address = std::move(*address);
+    account.host = std::move(*host);
+    account.name = m_name->text().trimmed().toStdString();
+    if (account.name.empty()) {
+        account.name = account.address.spec();
+    }
+    account.port = Port(static_cast<std::uint16_t>(m_port->value()));
+    account.tls = static_cast<mail::SubmissionTls>(m_tls->currentData().toInt());
+    account.userName = m_user->text().trimmed().toStdString();
+    if (account.userName.empty()) {
+        account.userName = account.address.spec();
+    }
+    return account;
+}
+
+void AccountDialog::reload() {
+    onFinished(this, m_service.accounts(),
+               [this](const Result<std::vector<mail::Account>> &accounts) { show(accounts); });
+}
+
+void AccountDialog::show(const Result<std::vector<mail::Account>> &accounts) {
+    m_table->setRowCount(0);
+    if (!accounts) {
+        const auto text = wording::text(accounts.error());
+        say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+        return;
+    }
+    m_table->setRowCount(static_cast<int>(accounts->size()));
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const auto &one = (*accounts)[static_cast<std::size_t>(row)];
+        m_table->setItem(row, 0, new QTableWidgetItem(toQString(one.name)));
+        m_table->setItem(row, 1, new QTableWidgetItem(toQString(one.address.forDisplay())));
+        m_table->setItem(row, 2,
+                         new QTableWidgetItem(QStringLiteral("%1:%2")
+                                                  .arg(toQString(mail::toULabelDomain(one.host)))
+                                                  .arg(static_cast<int>(one.port))));
+    }
+    m_table->resizeColumnsToContents();
+}
+
+void AccountDialog::setBusy(bool busy) {
+    m_add->setEnabled(!busy);
+}
+
+void AccountDialog::say(Tone tone, const QString &text) {
+    setTone(m_message, tone);
+    m_message->setText(text);
+    m_message->setAccessibleName(text);
+}
+
+void AccountDialog::testAndAdd() {
+    const auto account = entered();
+    if (!account) {
+        const auto text = wording::text(account.error());
+        say(Tone::Bad, text.what + QLatin1Char(' ') + text.next);
+        return;
+    }
+    auto password = std::make_shared<SecretBytes>(m_password->text().toStdString());
+    setBusy(true);
+    say(Tone::Neutral, tr("Signing in…"));
+    onFinished(this, m_service.testAccount(*account, password),
+               [this, account = *account, password](const submit::SubmitOutcome &outcome) {
+                   if (!outcome.error) {
+                       add(account, password);
+                       return;
+                   }
+                   setBusy(false);
+                   const auto text = wording::text(*outcome.error);
+                   say(Tone::Bad,
+                       QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+               });
+}
+
+void AccountDialog::add(const mail::Account &account,
+                        const std::shared_ptr<SecretBytes> &password) {
+    onFinished(this, m_service.addAccount(account, password), [this](const Result<void> &added) {
+        setBusy(false);
+        if (!added) {
+            const auto text = wording::text(added.error());
+            say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+            return;
+        }
+        m_password->clear();
+        say(Tone::Good, tr("Added."));
+        reload();
+        emit accountsChanged();
+    });
+}
+
+void AccountDialog::removeChosen() {
+    const int row = m_table->currentRow();
+    if (row < 0) {
+        return;
+    }
+    const auto name = m_table->item(row, 0)->text();
+    m_dialogs.ask(this,
+                  {tr("Remove the account %1?").arg(name),
+                   tr("Its password is removed from the keychain too. Mail that was sent is not "
+                      "touched."),
+                   tr("&Remove"),
+                   tr("&Keep"),
+                   {}},
+                  [this, name](bool yes) {
+                      if (!yes) {
+                          return;
+                      }
+                      onFinished(this, m_service.removeAccount(name.toStdString()),
+                                 [this](const Result<void> &removed) {
+                                     if (!removed) {
+                                         m_dialogs.error(this, wording::text(removed.error()));
+                                     }
+                                     reload();
+                                     emit accountsChanged();
+                                 });
+                  });
+}
+
+} // namespace sealpost::ui

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/ComposeService.h"
+#include "ui/Dialogs.h"
+#include "ui/Theme.h"
+
+#include <QDialog>
+#include <optional>
+
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+class QTableWidget;
+
+namespace sealpost::ui {
+
+//! The accounts to send from: those that are there, and a form for one more.
+class AccountDialog final : public QDialog {
+    Q_OBJECT
+public:
+    AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget *parent);
+    //! What the form says; FixInput "address.…", "domain.…" or "account.no-name".
+    [[nodiscard]] Result<mail::Account> entered() const;
+
+signals:
+    void accountsChanged();
+
+private:
+    [[nodiscard]] QFormLayout *makeForm();
+    void reload();
+    void show(const Result<std::vector<mail::Account>> &accounts);
+    void testAndAdd();
+    void add(const mail::Account &account, const std::shared_ptr<SecretBytes> &password);
+    void removeChosen();
+    void setBusy(bool busy);
+    void say(Tone tone, const QString &text);
+
+    ComposeService &m_service;
+    Dialogs &m_dialogs;
+    QTableWidget *m_table;
+    QPushButton *m_remove;
+    QLineEdit *m_name;
+    QLineEdit *m_address;
+    QLineEdit *m_host;
+    QComboBox *m_tls;
+    QSpinBox *m_port;
+    QLineEdit *m_user;
+    QLineEdit *m_password;
+    QLabel *m_message;
+    QPushButton *m_add;
+};
+
+} // namespace sealpost::ui

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/AttachmentChip.h"
+
+#include "ui/Icons.h"
+#include "ui/Labels.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLocale>
+#include <QPainter>
+#include <QToolButton>
+
+namespace sealpost::ui {
+namespace {
+
+constexpr int kMostNameWidth = 240;
+
+} // namespace
+
+AttachmentChip::AttachmentChip(mail::Attachment attachment, QWidget *parent)
+    : QFrame(parent), m_attachment(std::move(attachment)),
+      m_icon(new IconLabel(themedIcon(QStringLiteral("file"), Tone::Neutral))),
+      m_name(makeLabel({})), m_state(makeLabel({}, TextStyle::Strong)), m_remove(new QToolButton) {
+    setFocusPolicy(Qt::StrongFocus);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(kSpaceS, 2, 3, 2);
+    row->setSpacing(6);
+    row->addWidget(m_icon);
+    row->addWidget(m_name);
+    row->addWidget(m_state);
+    row->addWidget(m_remove);
+    m_name->setWordWrap(false);
+    m_state->setWordWrap(false);
+    m_remove->setIcon(themedIcon(QStringLiteral("close")));
+    m_remove->setIconSize({10, 10});
+    m_remove->setFocusPolicy(Qt::NoFocus); // the keyboard's way is Delete
+    m_remove->setFixedSize(24, 24);
+    setLook(m_remove, "icon");
+    describe(m_remove, tr("Remove %1").arg(toQString(m_attachment.name)));
+    connect(m_remove, &QToolButton::clicked, this, &AttachmentChip::removeRequested);
+    setState(Severity::Neutral, tr("Checking…"));
+}
+
+void AttachmentChip::setSize(std::optional<ByteCount> size) {
+    m_size = size;
+    refresh();
+}
+
+void AttachmentChip::setState(Severity severity, const QString &text, const QString &tip) {
+    m_stateText = text;
+    m_inError = severity == Severity::Error;
+    Tone tone = Tone::Neutral;
+    auto icon = QStringLiteral("file");
+    switch (severity) {
+    case Severity::Neutral:
+    case Severity::Clean:
+        break;
+    case Severity::Finding:
+        tone = Tone::Caution;
+        icon = QStringLiteral("warning");
+        break;
+    case Severity::Error:
+        tone = Tone::Bad;
+        icon = QStringLiteral("blocked");
+        break;
+    }
+    setTone(this, tone);
+    setTone(m_state, tone);
+    m_icon->setIcon(themedIcon(icon, tone));
+    setToolTip(tip.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(tip.toHtmlEscaped()));
+    setAccessibleDescription(tip.isEmpty() ? tr("Press Delete to remove it.") : tip);
+    setWhatsThis(accessibleDescription());
+    refresh();
+}
+
+void AttachmentChip::refresh() {
+    auto name = toQString(m_attachment.name);
+    setAccessibleName(tr("Attachment %1, %2").arg(name, m_stateText));
+    name = m_name->fontMetrics().elidedText(name, Qt::ElideMiddle, kMostNameWidth);
+    if (m_size) {
+        name +=
+            QStringLiteral(" (%1)").arg(QLocale(QLocale::English, QLocale::UnitedKingdom)
+                                            .formattedDataSize(static_cast<qint64>(*m_size), 1,
+                                                               QLocale::DataSizeTraditionalFormat));
+    }
+    m_name->setText(name);
+    m_state->setText(m_stateText);
+    updateGeometry();
+}
+
+void AttachmentChip::keyPressEvent(QKeyEvent *event) {
+    if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) {
+        emit removeRequested();
+        return;
+    }
+    QFrame::keyPressEvent(event);
+}
+
+void AttachmentChip::focusInEvent(QFocusEvent *event) {
+    QFrame::focusInEvent(event);
+    update();
+}
+
+void AttachmentChip::focusOutEvent(QFocusEvent *event) {
+    QFrame::focusOutEvent(event);
+    update();
+}
+
+void AttachmentChip::paintEvent(QPaintEvent *event) {
+    QFrame::paintEvent(event);
+    if (hasFocus()) {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(Theme::current().focus, 2));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
+    }
+}
+
+} // namespace sealpost::ui

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/CertificateView.h"
+
+#include "ui/Icons.h"
+#include "ui/Labels.h"
+#include "ui/OnFinished.h"
+#include "ui/Tables.h"
+
+#include <QFile>
+#include <QHBoxLayout>
+#include <QTableWidget>
+
+namespace sealpost::ui {
+namespace {
+
+using crypto::CertificateState;
+
+struct StateLook {
+    Tone tone;
+    const char *icon;
+    const char *word;
+};
+
+StateLook lookOf(CertificateState state) {
+    switch (state) {
+    case CertificateState::Usable:
+        return {Tone::Good, "done", QT_TRANSLATE_NOOP("CertificateView", "Usable")};
+    case CertificateState::Expiring:
+        return {Tone::Caution, "warning", QT_TRANSLATE_NOOP("CertificateView", "Ends soon")};
+    case CertificateState::Expired:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Ended")};
+    case CertificateState::NotYetValid:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Not valid yet")};
+    case CertificateState::Revoked:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Revoked")};
+    case CertificateState::RevocationUnknown:
+        // The list does not ask about revocation; sending does.
+        return {Tone::Neutral, "info", QT_TRANSLATE_NOOP("CertificateView", "In order")};
+    case CertificateState::Untrusted:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Not trusted")};
+    case CertificateState::WrongUsage:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Not for mail")};
+    case CertificateState::WrongAddress:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Other address")};
+    case CertificateState::WeakKey:
+        return {Tone::Bad, "blocked", QT_TRANSLATE_NOOP("CertificateView", "Too weak")};
+    case CertificateState::None:
+        break;
+    }
+    return {Tone::Neutral, "info", QT_TRANSLATE_NOOP("CertificateView", "Unknown")};
+}
+
+bool isKeyFile(const QString &file) {
+    return file.endsWith(QLatin1String(".p12"), Qt::CaseInsensitive) ||
+           file.endsWith(QLatin1String(".pfx"), Qt::CaseInsensitive);
+}
+
+} // namespace
+
+CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWidget *parent)
+    : QDialog(parent), m_service(service), m_dialogs(dialogs), m_intro(makeLabel({})),
+      m_table(makeTable({tr("Address"), tr("State"), tr("Ends"), tr("Private key")},
+                        tr("Certificates"))),
+      m_detail(makeLabel({}, TextStyle::Muted)), m_import(new QPushButton(tr("&Import…"))) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowModality(Qt::WindowModal);
+    setWindowTitle(tr("Certificates"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpaceXl, kSpaceXl, kSpaceXl, kSpaceL);
+    column->setSpacing(kSpaceM);
+    column->addWidget(makeLabel(tr("Certificates"), TextStyle::Title));
+    column->addWidget(m_intro);
+    column->addWidget(m_table, 1);
+    m_detail->setMinimumHeight(m_detail->fontMetrics().lineSpacing() * 3);
+    m_detail->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_detail);
+    auto *row = new QHBoxLayout;
+    m_import->setIcon(themedIcon(QStringLiteral("plus")));
+    m_import->setAutoDefault(false);
+    describe(m_import, tr("Import"),
+             tr("Brings in your own certificate and key (.p12 or .pfx), or somebody’s certificate "
+                "(.pem, .cer, .crt, .p7b)."));
+    connect(m_import, &QPushButton::clicked, this, &CertificateView::chooseFile);
+    auto *close = makePrimaryButton(tr("&Close"));
+    close->setAutoDefault(false);
+    describe(close, tr("Close"));
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    row->addWidget(m_import);
+    row->addStretch(1);
+    row->addWidget(close);
+    column->addLayout(row);
+    connect(m_table, &QTableWidget::itemSelectionChanged, this, &CertificateView::showSelected);
+    resize(720, 480);
+    reload();
+}
+
+void CertificateView::reload() {
+    m_intro->setText(tr("Looking…"));
+    onFinished(this, m_service.certificates(),
+               [this](const Result<std::vector<crypto::CertificateInfo>> &all) { show(all); });
+}
+
+void CertificateView::show(const Result<std::vector<crypto::CertificateInfo>> &certificates) {
+    m_table->setRowCount(0);
+    m_detail->clear();
+    if (!certificates) {
+        const auto text = wording::text(certificates.error());
+        m_intro->setText(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+        emit loaded();
+        return;
+    }
+    m_certificates = *certificates;
+    m_intro->setText(m_certificates.empty()
+                         ? tr("There are none yet. Import your own certificate and key, and the "
+                              "certificates of people you write to.")
+                         : tr("Yours, and those of people you write to. Choose one for its "
+                              "details."));
+    m_table->setRowCount(static_cast<int>(m_certificates.size()));
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const auto &one = m_certificates[static_cast<std::size_t>(row)];
+        QStringList addresses;
+        for (const auto &address : one.addresses) {
+            addresses << toQString(address);
+        }
+        const auto look = lookOf(one.state);
+        m_table->setItem(row, 0, new QTableWidgetItem(addresses.join(QStringLiteral(", "))));
+        m_table->setItem(
+            row, 1,
+            new QTableWidgetItem(themedIcon(QLatin1String(look.icon), look.tone), tr(look.word)));
+        m_table->setItem(
+            row, 2,
+            new QTableWidgetItem(wording::timeText(one.notAfter).section(QLatin1Char(','), 0, 0)));
+        m_table->setItem(row, 3,
+                         new QTableWidgetItem(one.privateKey == crypto::PrivateKey::InAgent
+                                                  ? tr("Yes, yours")
+                                                  : tr("No")));
+    }
+    m_table->resizeColumnsToContents();
+    emit loaded();
+}
+
+void CertificateView::showSelected() {
+    const int row = m_table->currentRow();
+    if (row < 0 || row >= static_cast<int>(m_certificates.size())) {
+        return;
+    }
+    const auto &one = m_certificates[static_cast<std::size_t>(row)];
+    m_detail->setText(
+        tr("%1\nIssued by %2\nSHA-256 %3")
+            .arg(toQString(one.subject), toQString(one.issuer), toQString(one.fingerprint)));
+}
+
+void CertificateView::chooseFile() {
+    m_dialogs.openFiles(this, tr("Import certificates"),
+                        tr("Certificates and keys (*.p12 *.pfx *.pem *.cer *.crt *.der *.p7b "
+                           "*.p7c);;All files (*)"),
+                        [this](const QStringList &files) {
+                            for (const auto &file : files) {
+                                importFile(file);
+                            }
+                        });
+}
+
+void CertificateView::importFile(const QString &file) {
+    if (!isKeyFile(file)) {
+        import(file, nullptr);
+        return;
+    }
+    m_dialogs.passphrase(this, tr("Passphrase of the key file"),
+                         tr("Whoever issued the file gave you its passphrase."),
+                         [this, file](const QString &given) {
+                             import(file, std::make_shared<SecretBytes>(given.toStdString()));
+                         });
+}
+
+void CertificateView::import(const QString &file, std::shared_ptr<SecretBytes> passphrase) {
+    m_import->setEnabled(false);
+    m_intro->setText(tr("Importing…"));
+    const std::filesystem::path path(QFile::encodeName(file).toStdString());
+    onFinished(this, m_service.importCertificates(path, std::move(passphrase)),
+               [this](const Result<ImportResult> &result) {
+                   m_import->setEnabled(true);
+                   if (!result) {
+                       m_dialogs.error(this, wording::text(result.error()));
+                   } else {
+                       emit imported();
+                   }
+                   reload();
+               });
+}
+
+} // namespace sealpost::ui

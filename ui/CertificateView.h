@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/ComposeService.h"
+#include "ui/Dialogs.h"
+
+#include <QDialog>
+
+class QLabel;
+class QPushButton;
+class QTableWidget;
+
+namespace sealpost::ui {
+
+//! The certificates that are known here, and a way to import more.
+class CertificateView final : public QDialog {
+    Q_OBJECT
+public:
+    CertificateView(ComposeService &service, Dialogs &dialogs, QWidget *parent);
+    [[nodiscard]] QTableWidget *table() const { return m_table; }
+
+signals:
+    void loaded();
+    void imported();
+
+private:
+    void reload();
+    void show(const Result<std::vector<crypto::CertificateInfo>> &certificates);
+    void showSelected();
+    void chooseFile();
+    void importFile(const QString &file);
+    void import(const QString &file, std::shared_ptr<SecretBytes> passphrase);
+
+    ComposeService &m_service;
+    Dialogs &m_dialogs;
+    std::vector<crypto::CertificateInfo> m_certificates;
+    QLabel *m_intro;
+    QTableWidget *m_table;
+    QLabel *m_detail;
+    QPushButton *m_import;
+};
+
+} // namespace sealpost::ui

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/ComposeForm.h"
+
+#include "ui/AttachmentBar.h"
+#include "ui/ClassificationBox.h"
+#include "ui/HowPanel.h"
+#include "ui/Labels.h"
+#include "ui/RecipientField.h"
+
+#include <QDragEnterEvent>
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QScopedValueRollback>
+#include <QTextBlock>
+#include <QUrl>
+#include <algorithm>
+
+namespace sealpost::ui {
+namespace {
+
+constexpr int kPanelBesideFrom = 900; //!< pixels of width
+constexpr int kPanelWidth = 330;
+
+} // namespace
+
+ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, QWidget *parent)
+    : QWidget(parent), m_from(new QComboBox), m_classification(new ClassificationBox),
+      m_to(new RecipientField(tr("To"), model)), m_cc(new RecipientField(tr("Cc"), model)),
+      m_bcc(new RecipientField(tr("Bcc"), model)), m_showCc(makeLinkButton(tr("Add &Cc"))),
+      m_showBcc(makeLinkButton(tr("Add &Bcc"))), m_subject(new QLineEdit),
+      m_body(new QPlainTextEdit), m_attachments(new AttachmentBar(service)),
+      m_panel(new HowPanel(model)), m_middle(new QBoxLayout(QBoxLayout::LeftToRight)) {
+    setAcceptDrops(true);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kSpaceM);
+    column->addWidget(makeHead());
+
+    auto *writing = new QVBoxLayout;
+    writing->setSpacing(kSpaceS);
+    m_body->setTabChangesFocus(true);
+    m_body->setMinimumHeight(96);
+    m_body->setPlaceholderText(tr("Write your message"));
+    m_body->setAcceptDrops(false); // a dropped file is an attachment, not its path as text
+    describe(m_body, tr("Message"), tr("The text of the message, as plain text."));
+    writing->addWidget(m_body, 1);
+    writing->addWidget(m_attachments);
+    m_middle->setSpacing(kSpaceL);
+    m_middle->addLayout(writing, 1);
+    m_middle->addWidget(m_panel);
+    column->addLayout(m_middle, 1);
+    connectFields();
+    showCopies(false, false);
+
+    QWidget *before = m_from;
+    for (QWidget *next :
+         std::initializer_list<QWidget *>{m_classification, m_to->edit(), m_showCc, m_showBcc,
+                                          m_cc->edit(), m_bcc->edit(), m_subject, m_body}) {
+        setTabOrder(before, next);
+        before = next;
+    }
+}
+
+QLabel *ComposeForm::makeFieldLabel(const QString &text, QWidget *buddy) {
+    auto *label = makeLabel(text, TextStyle::Strong);
+    label->setWordWrap(false);
+    label->setBuddy(buddy);
+    return label;
+}
+
+QWidget *ComposeForm::makeHead() {
+    auto *head = new QWidget;
+    auto *grid = new QGridLayout(head);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(kSpaceM);
+    grid->setVerticalSpacing(kSpaceS);
+    grid->setColumnStretch(1, 1);
+
+    describe(m_from, tr("From"), tr("The account that the message is sent from."));
+    m_from->setMinimumWidth(120);
+    m_from->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    grid->addWidget(makeFieldLabel(tr("F&rom"), m_from), 0, 0);
+    auto *first = new QHBoxLayout;
+    first->setSpacing(kSpaceM);
+    first->addWidget(m_from, 1);
+    first->addWidget(makeFieldLabel(tr("C&lassification"), m_classification));
+    first->addWidget(m_classification);
+    grid->addLayout(first, 0, 1);
+
+    grid->addWidget(makeFieldLabel(tr("T&o"), m_to->edit()), 1, 0, Qt::AlignVCenter);
+    auto *to = new QHBoxLayout;
+    to->setSpacing(kSpaceS);
+    to->addWidget(m_to, 1);
+    describe(m_showCc, tr("Add Cc"), tr("Shows the field for people who get a copy."));
+    describe(m_showBcc, tr("Add Bcc"),
+             tr("Shows the field for people who get a copy that nobody else sees. Each of them "
+                "gets a message of their own."));
+    to->addWidget(m_showCc);
+    to->addWidget(m_showBcc);
+    grid->addLayout(to, 1, 1);
+    m_ccLabel = makeFieldLabel(tr("&Cc"), m_cc->edit());
+    m_bccLabel = makeFieldLabel(tr("&Bcc"), m_bcc->edit());
+    grid->addWidget(m_ccLabel, 2, 0);
+    grid->addWidget(m_cc, 2, 1);
+    grid->addWidget(m_bccLabel, 3, 0);
+    grid->addWidget(m_bcc, 3, 1);
+    describe(m_subject, tr("Subject"),
+             tr("What the message is about. With S/MIME the real subject travels inside the "
+                "encryption."));
+    grid->addWidget(makeFieldLabel(tr("&Subject"), m_subject), 4, 0);
+    grid->addWidget(m_subject, 4, 1);
+    return head;
+}
+
+void ComposeForm::connectFields() {
+    const auto edited = [this] {
+        if (!m_quiet) {
+            emit changed();
+        }
+    };
+    for (auto *field : fields()) {
+        connect(field, &RecipientField::changed, this, edited);
+        connect(field, &RecipientField::evidenceRequested, this, &ComposeForm::evidenceRequested);
+    }
+    connect(m_from, &QComboBox::currentIndexChanged, this, edited);
+    connect(m_classification, &ClassificationBox::classificationChanged, this, edited);
+    connect(m_subject, &QLineEdit::textChanged, this, edited);
+    connect(m_body, &QPlainTextEdit::textChanged, this, edited);
+    connect(m_attachments, &AttachmentBar::changed, this, edited);
+    connect(m_attachments, &AttachmentBar::addRequested, this, &ComposeForm::attachRequested);
+    connect(m_showCc, &QPushButton::clicked, this, [this] {
+        showCopies(true, !m_bcc->isHidden());
+        m_cc->edit()->setFocus();
+    });
+    connect(m_showBcc, &QPushButton::clicked, this, [this] {
+        showCopies(!m_cc->isHidden(), true);
+        m_bcc->edit()->setFocus();
+    });
+}
+
+void ComposeForm::showCopies(bool cc, bool bcc) {
+    m_cc->setVisible(cc);
+    m_ccLabel->setVisible(cc);
+    m_showCc->setVisible(!cc);
+    m_bcc->setVisible(bcc);
+    m_bccLabel->setVisible(bcc);
+    m_showBcc->setVisible(!bcc);
+}
+
+void ComposeForm::setAccounts(std::vector<mail::Account> accounts) {
+    const QScopedValueRollback quiet(m_quiet, true);
+    const auto chosen = m_from->currentText();
+    m_accounts = std::move(accounts);
+    m_from->clear();
+    for (const auto &account : m_accounts) {
+        m_from->addItem(toQString(account.address.forDisplay()));
+    }
+    m_from->setEnabled(!m_accounts.empty());
+    m_from->setPlaceholderText(tr("No account yet"));
+    m_from->setCurrentIndex(m_accounts.empty() ? -1 : std::max(0, m_from->findText(chosen)));
+}
+
+mail::Draft ComposeForm::draft() const {
+    mail::Draft draft;
+    const auto index = m_from->currentIndex();
+    if (index >= 0 && index < static_cast<int>(m_accounts.size())) {
+        const auto &account = m_accounts[static_cast<std::size_t>(index)];
+        draft.account = account.name;
+        draft.from = account.address;
+    }
+    draft.to = m_to->addresses();
+    draft.cc = m_cc->addresses();
+    draft.bcc = m_bcc->addresses();
+    draft.subject = m_subject->text().toStdString();
+    draft.body = m_body->toPlainText().toStdString();
+    draft.attachments = m_attachments->attachments();
+    draft.classification = m_classification->classification();
+    return draft;
+}
+
+void ComposeForm::setDraft(const mail::Draft &draft) {
+    {
+        const QScopedValueRollback quiet(m_quiet, true);
+        const auto account =
+            std::find_if(m_accounts.begin(), m_accounts.end(),
+                         [&](const mail::Account &one) { return one.name == draft.account; });
+        if (account != m_accounts.end()) {
+            m_from->setCurrentIndex(static_cast<int>(account - m_accounts.begin()));
+        }
+        m_to->setAddresses(draft.to);
+        m_cc->setAddresses(draft.cc);
+        m_bcc->setAddresses(draft.bcc);
+        showCopies(!draft.cc.empty(), !draft.bcc.empty());
+        m_subject->setText(toQString(draft.subject));
+        m_body->setPlainText(toQString(draft.body));
+        m_attachments->setAttachments(draft.attachments);
+        m_classification->setClassification(draft.classification);
+    }
+}
+
+bool ComposeForm::isEmpty() const {
+    return !hasRecipient() && malformed().isEmpty() && m_subject->text().isEmpty() &&
+           m_body->document()->isEmpty() && m_attachments->attachments().empty();
+}
+
+bool ComposeForm::hasRecipient() const {
+    const auto all = fields();
+    return std::any_of(all.begin(), all.end(),
+                       [](const auto *field) { return !field->addresses().empty(); });
+}
+
+QStringList ComposeForm::malformed() const {
+    return m_to->malformed() + m_cc->malformed() + m_bcc->malformed();
+}
+
+void ComposeForm::commit() {
+    for (auto *field : fields()) {
+        field->commit();
+    }
+}
+
+void ComposeForm::addTo(const mail::Address &address) {
+    auto addresses = m_to->addresses();
+    if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) {
+        addresses.push_back(address);
+        m_to->setAddresses(addresses);
+    }
+}
+
+void ComposeForm::removeRecipient(const mail::Address &address) {
+    for (auto *field : fields()) {
+        field->remove(address);
+    }
+}
+
+void ComposeForm::setClassification(Classification classification) {
+    m_classification->setClassification(classification);
+}
+
+void ComposeForm::focusFirst() {
+    if (!hasRecipient()) {
+        m_to->edit()->setFocus();
+    } else if (m_subject->text().isEmpty()) {
+        m_subject->setFocus();
+    } else {
+        m_body->setFocus();
+    }
+}
+
+void ComposeForm::focusRecipients() {
+    m_to->edit()->setFocus();
+}
+
+void ComposeForm::focusMalformed() {
+    for (auto *field : fields()) {
+        if (!field->malformed().isEmpty()) {
+            field->focusFirstMalformed();
+            return;
+        }
+    }
+}
+
+void ComposeForm::showFinding(const scan::Finding &finding) {
+    const auto &where = finding.location;
+    if (where.source == "subject") {
+        m_subject->setFocus();
+        m_subject->selectAll();
+    } else if (where.source == "body") {
+        const auto block = m_body->document()->findBlockByNumber(static_cast<int>(where.line) - 1);
+        if (block.isValid()) {
+            QTextCursor cursor(block);
+            cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
+            m_body->setTextCursor(cursor);
+        }
+        m_body->setFocus();
+        m_body->ensureCursorVisible();
+    } else {
+        m_attachments->focusAttachment(toQString(where.source));
+    }
+}
+
+void ComposeForm::resizeEvent(QResizeEvent *event) {
+    QWidget::resizeEvent(event);
+    const bool beside = window()->width() >= kPanelBesideFrom;
+    m_middle->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_panel->setMinimumWidth(beside ? kPanelWidth : 0);
+    m_panel->setMaximumWidth(beside ? kPanelWidth : QWIDGETSIZE_MAX);
+    m_panel->setMinimumHeight(beside ? 0 : 150);
+    m_middle->setStretchFactor(m_panel, beside ? 0 : 1);
+}
+
+void ComposeForm::dragEnterEvent(QDragEnterEvent *event) {
+    const auto urls = event->mimeData()->urls();
+    if (std::any_of(urls.begin(), urls.end(), [](const QUrl &url) { return url.isLocalFile(); })) {
+        event->acceptProposedAction();
+    }
+}
+
+void ComposeForm::dropEvent(QDropEvent *event) {
+    QStringList files;
+    for (const auto &url : event->mimeData()->urls()) {
+        if (url.isLocalFile()) {
+            files << url.toLocalFile();
+        }
+    }
+    m_attachments->add(files);
+    event->acceptProposedAction();
+}
+
+} // namespace sealpost::ui

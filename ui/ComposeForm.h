@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/ComposeService.h"
+#include "ui/RecipientStatusModel.h"
+
+#include <QWidget>
+#include <vector>
+
+class QBoxLayout;
+class QComboBox;
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace sealpost::ui {
+
+class AttachmentBar;
+class ClassificationBox;
+class HowPanel;
+class RecipientField;
+
+//! The message as one writes it: its fields, and the panel beside them. Knows nothing of stores,
+//! plans or servers; gives and takes a draft.
+class ComposeForm final : public QWidget {
+    Q_OBJECT
+public:
+    ComposeForm(ComposeService &service, RecipientStatusModel &model, QWidget *parent = nullptr);
+
+    void setAccounts(std::vector<mail::Account> accounts);
+    [[nodiscard]] bool hasAccount() const { return !m_accounts.empty(); }
+    [[nodiscard]] mail::Draft draft() const;
+    void setDraft(const mail::Draft &draft);
+    [[nodiscard]] bool isEmpty() const;
+    [[nodiscard]] bool hasRecipient() const;
+    //! What was typed as a recipient and is no address.
+    [[nodiscard]] QStringList malformed() const;
+    //! Makes chips of what is still being typed.
+    void commit();
+    void addTo(const mail::Address &address);
+    void removeRecipient(const mail::Address &address);
+    void setClassification(Classification classification);
+    void focusFirst();
+    void focusRecipients();
+    void focusMalformed();
+    void showFinding(const scan::Finding &finding);
+
+    [[nodiscard]] HowPanel *panel() const { return m_panel; }
+    [[nodiscard]] AttachmentBar *attachments() const { return m_attachments; }
+
+signals:
+    void changed();
+    void evidenceRequested(const sealpost::mail::Address &address);
+    void attachRequested();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    [[nodiscard]] QWidget *makeHead();
+    [[nodiscard]] QLabel *makeFieldLabel(const QString &text, QWidget *buddy);
+    void addField(QGridLayout *grid, int row, const QString &label, RecipientField *field);
+    void connectFields();
+    void showCopies(bool cc, bool bcc);
+    [[nodiscard]] std::vector<RecipientField *> fields() const { return {m_to, m_cc, m_bcc}; }
+
+    std::vector<mail::Account> m_accounts;
+    QComboBox *m_from;
+    ClassificationBox *m_classification;
+    RecipientField *m_to;
+    RecipientField *m_cc;
+    RecipientField *m_bcc;
+    QLabel *m_ccLabel = nullptr;
+    QLabel *m_bccLabel = nullptr;
+    QPushButton *m_showCc;
+    QPushButton *m_showBcc;
+    QLineEdit *m_subject;
+    QPlainTextEdit *m_body;
+    AttachmentBar *m_attachments;
+    HowPanel *m_panel;
+    QBoxLayout *m_middle;
+    bool m_quiet = false; //!< fields are being filled, not edited
+};
+
+} // namespace sealpost::ui

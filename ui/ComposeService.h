@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "assurance/DomainAssessor.h"
+#include "assurance/DomainReport.h"
+#include "base/Result.h"
+#include "base/SecretBytes.h"
+#include "base/Units.h"
+#include "crypto/CertificateInfo.h"
+#include "mail/Account.h"
+#include "mail/Draft.h"
+#include "scan/Scanner.h"
+#include "send/Receipt.h"
+#include "send/SendExecutor.h"
+#include "send/SendPlan.h"
+#include "store/AuditJournal.h"
+#include "submit/SubmitOutcome.h"
+
+#include <QFuture>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sealpost::ui {
+
+using PlanPtr = std::shared_ptr<const send::SendPlan>;
+
+//! What a window starts with.
+struct Session {
+    bool practice = false;
+    std::vector<mail::Account> accounts; //!< by name
+    std::vector<mail::Draft> drafts;     //!< newest first
+    std::filesystem::path practiceInbox; //!< empty outside practice mode
+    bool firstStart = false;             //!< nothing was ever written or sent from this profile
+};
+
+//! What would happen, were the draft sent as it stands.
+struct Preview {
+    PlanPtr plan; //!< empty: no recipient yet, or `problem`
+    std::vector<scan::Finding> findings;
+    std::vector<scan::Skipped> skipped;
+    std::map<std::filesystem::path, Error> attachmentErrors; //!< these are not in the plan
+    std::optional<Error> problem;                            //!< why there is no plan
+};
+
+//! In order: any number of reports as they become known, then one Preview.
+using PreviewEvent = std::variant<assurance::DomainReport, Preview>;
+
+struct SendStepAt {
+    send::SendStep step = send::SendStep::Checked;
+    std::size_t transmission = 0;
+};
+
+//! In order: any number of steps, then one result.
+using SendEvent = std::variant<SendStepAt, Result<std::vector<send::Receipt>>>;
+
+struct JournalContents {
+    std::vector<store::JournalLine> lines; //!< newest first
+    store::JournalVerdict verdict;
+};
+
+struct ImportResult {
+    std::vector<crypto::CertificateInfo> certificates;
+    int newlyAdded = 0;
+    int privateKeys = 0;
+};
+
+//! All that the window asks of the program below it. Calls return at once; the work is done on
+//! other threads. Drafts are written and removed in the order of the calls.
+class ComposeService {
+public:
+    ComposeService() = default;
+    ComposeService(const ComposeService &) = delete;
+    ComposeService &operator=(const ComposeService &) = delete;
+    virtual ~ComposeService() = default;
+
+    //! First; the others are for afterwards.
+    [[nodiscard]] virtual QFuture<Result<Session>> open() = 0;
+
+    //! Retry "plan.stopped" as the problem where `stop` was asked for.
+    [[nodiscard]] virtual QFuture<PreviewEvent>
+    preview(mail::Draft draft, assurance::Freshness freshness, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<SendEvent> send(PlanPtr plan, send::Approvals approvals,
+                                                  std::stop_token stop) = 0;
+
+    //! Its id.
+    [[nodiscard]] virtual QFuture<Result<std::string>> saveDraft(mail::Draft draft) = 0;
+    [[nodiscard]] virtual QFuture<Result<void>> removeDraft(std::string id) = 0;
+    [[nodiscard]] virtual QFuture<Result<std::vector<mail::Draft>>> drafts() = 0;
+    [[nodiscard]] virtual QFuture<Result<ByteCount>> fileSize(std::filesystem::path path) = 0;
+    [[nodiscard]] virtual QFuture<Result<void>> writeFile(std::filesystem::path path,
+                                                          std::string bytes) = 0;
+
+    [[nodiscard]] virtual QFuture<Result<std::vector<crypto::CertificateInfo>>> certificates() = 0;
+    //! A PKCS#12 file where the passphrase is there, else certificates alone.
+    [[nodiscard]] virtual QFuture<Result<ImportResult>>
+    importCertificates(std::filesystem::path file, std::shared_ptr<SecretBytes> passphrase) = 0;
+
+    [[nodiscard]] virtual QFuture<Result<std::vector<mail::Account>>> accounts() = 0;
+    //! Up to AUTH with the account's server; the outcome's error is empty where all went well.
+    [[nodiscard]] virtual QFuture<submit::SubmitOutcome>
+    testAccount(mail::Account account, std::shared_ptr<SecretBytes> password) = 0;
+    //! The password goes to the operating system's keychain.
+    [[nodiscard]] virtual QFuture<Result<void>>
+    addAccount(mail::Account account, std::shared_ptr<SecretBytes> password) = 0;
+    [[nodiscard]] virtual QFuture<Result<void>> removeAccount(std::string name) = 0;
+
+    [[nodiscard]] virtual QFuture<Result<JournalContents>> journal() = 0;
+};
+
+} // namespace sealpost::ui

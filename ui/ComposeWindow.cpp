@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/ComposeWindow.h"
+
+#include "ui/AccountDialog.h"
+#include "ui/AttachmentBar.h"
+#include "ui/CertificateView.h"
+#include "ui/ComposeForm.h"
+#include "ui/DraftKeeper.h"
+#include "ui/EvidenceDialog.h"
+#include "ui/HowPanel.h"
+#include "ui/Icons.h"
+#include "ui/JournalView.h"
+#include "ui/Labels.h"
+#include "ui/OnFinished.h"
+#include "ui/PracticeSample.h"
+#include "ui/Previewer.h"
+#include "ui/RecipientStatusModel.h"
+#include "ui/SendFlow.h"
+#include "ui/SendOutcome.h"
+#include "ui/StatusLine.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QFile>
+#include <QTime>
+#include <QUrl>
+#include <QVBoxLayout>
+#include <QWhatsThis>
+
+namespace sealpost::ui {
+
+ComposeWindow::ComposeWindow(ComposeService &service, Dialogs &dialogs, StartMode mode)
+    : m_service(service), m_dialogs(dialogs), m_mode(mode), m_model(new RecipientStatusModel(this)),
+      m_form(new ComposeForm(service, *m_model)), m_status(new StatusLine),
+      m_previewer(new Previewer(
+          service, [this] { return m_form->draft(); }, this)),
+      m_keeper(new DraftKeeper(
+          service, [this] { return m_form->draft(); }, this)),
+      m_flow(new SendFlow(service, *m_previewer, dialogs, this)) {
+    buildBody();
+    buildMenus();
+    connectParts();
+    showTitle();
+    resize(1040, 700);
+    setMinimumSize(480, 420);
+    m_form->setEnabled(false);
+    m_send->setEnabled(false);
+    m_status->showBusy(tr("Opening…"));
+}
+
+ComposeWindow::~ComposeWindow() = default;
+
+void ComposeWindow::connectParts() {
+    connect(m_form, &ComposeForm::changed, this, &ComposeWindow::edited);
+    connect(m_form, &ComposeForm::evidenceRequested, this, &ComposeWindow::openEvidence);
+    connect(m_form, &ComposeForm::attachRequested, this, &ComposeWindow::attach);
+    auto *panel = m_form->panel();
+    connect(panel, &HowPanel::evidenceRequested, this, &ComposeWindow::openEvidence);
+    connect(panel, &HowPanel::findingRequested, m_form, &ComposeForm::showFinding);
+    connect(panel, &HowPanel::raiseRequested, m_form, &ComposeForm::setClassification);
+    connect(panel, &HowPanel::suggestionChosen, this, [this](const mail::Address &address) {
+        m_form->addTo(address);
+        m_form->focusRecipients();
+    });
+    connect(m_previewer, &Previewer::outdated, panel, &HowPanel::showChecking);
+    connect(m_previewer, &Previewer::outdated, m_form->attachments(), &AttachmentBar::setOutdated);
+    connect(m_previewer, &Previewer::domainKnown, m_model,
+            qOverload<const assurance::DomainReport &>(&RecipientStatusModel::apply));
+    connect(m_previewer, &Previewer::ready, this, [this](const Preview &preview) {
+        m_model->apply(preview);
+        m_form->panel()->showPreview(preview, m_form->draft().classification);
+        m_form->attachments()->apply(preview);
+    });
+    connect(m_keeper, &DraftKeeper::kept, this, [this] {
+        if (!m_flow->isWaiting() && !m_form->isEmpty()) {
+            m_status->showQuiet(
+                tr("Draft kept %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm"))));
+        }
+    });
+    connect(m_keeper, &DraftKeeper::failed, this, [this](const Error &error) {
+        const auto text = wording::text(error);
+        m_status->showProblem(tr("The draft could not be kept. %1 (%2)").arg(text.what, text.code));
+    });
+    connect(m_flow, &SendFlow::waiting, this, [this] {
+        m_send->setEnabled(false);
+        m_status->showBusy(tr("Checking before sending…"));
+    });
+    connect(m_flow, &SendFlow::abandoned, this, [this] {
+        m_send->setEnabled(true);
+        m_status->showQuiet({});
+    });
+    connect(m_flow, &SendFlow::actionChosen, this, &ComposeWindow::act);
+    connect(m_flow, &SendFlow::evidenceRequested, this, &ComposeWindow::openEvidence);
+    connect(m_flow, &SendFlow::sent, this, &ComposeWindow::afterSending);
+}
+
+void ComposeWindow::setTiming(std::chrono::milliseconds previewPause,
+                              std::chrono::milliseconds draftDelay) {
+    m_previewer->setPause(previewPause);
+    m_keeper->setDelay(draftDelay);
+}
+
+void ComposeWindow::start() {
+    onFinished(this, m_service.open(), [this](const Result<Session> &session) {
+        if (session) {
+            take(*session);
+        } else {
+            emit openFailed(session.error());
+        }
+    });
+}
+
+void ComposeWindow::take(const Session &session) {
+    m_session = session;
+    m_open = true;
+    m_form->setEnabled(true);
+    m_send->setEnabled(true);
+    m_form->setAccounts(session.accounts);
+    if (session.practice) {
+        m_form->panel()->setSuggestions(practicePeople());
+    }
+    m_form->panel()->showEmpty();
+    if (!session.drafts.empty()) {
+        load(session.drafts.front());
+        m_status->showQuiet(tr("Your draft is back as you left it"));
+    } else if (session.practice && session.firstStart) {
+        load(practiceDraft());
+        m_status->showQuiet(tr("A practice message to start with"));
+    } else {
+        m_status->showQuiet({});
+    }
+    m_form->focusFirst();
+    if (session.accounts.empty()) {
+        m_status->showProblem(tr("Add an account to send from: Tools, Accounts."));
+    }
+    emit opened();
+}
+
+void ComposeWindow::edited() {
+    showTitle();
+    m_flow->abandon();
+    m_keeper->touch();
+    if (m_form->isEmpty()) {
+        m_previewer->reset();
+        m_form->panel()->showEmpty();
+    } else {
+        m_previewer->touch();
+    }
+}
+
+void ComposeWindow::showTitle() {
+    const auto subject = toQString(m_form->draft().subject);
+    const auto what = subject.isEmpty() ? tr("New message") : subject;
+    setWindowTitle(m_mode == StartMode::Practice ? tr("%1 – Sealpost practice").arg(what)
+                                                 : tr("%1 – Sealpost").arg(what));
+}
+
+void ComposeWindow::send() {
+    if (!m_open || m_flow->isWaiting() || m_flow->isSending()) {
+        return;
+    }
+    m_form->commit();
+    if (const auto wrong = m_form->malformed(); !wrong.isEmpty()) {
+        m_status->showProblem(
+            tr("“%1” is not an e-mail address. Correct or remove it.").arg(wrong.front()));
+        m_form->focusMalformed();
+        return;
+    }
+    if (!m_form->hasRecipient()) {
+        m_status->showProblem(tr("Add at least one recipient."));
+        m_form->focusRecipients();
+        return;
+    }
+    m_flow->start();
+}
+
+void ComposeWindow::act(const PlanAction &action) {
+    switch (action.kind) {
+    case PlanActionKind::RaiseClassification:
+        m_form->setClassification(*action.classification);
+        break;
+    case PlanActionKind::RemoveRecipient:
+        m_form->removeRecipient(*action.recipient);
+        break;
+    case PlanActionKind::ShowFinding:
+        m_form->showFinding(*action.finding);
+        break;
+    case PlanActionKind::OpenCertificates:
+        openCertificates();
+        break;
+    case PlanActionKind::Send:
+    case PlanActionKind::CheckAgain:
+    case PlanActionKind::BackToMessage:
+        break;
+    }
+}
+
+void ComposeWindow::afterSending(const PlanPtr &plan, const std::vector<send::Receipt> &receipts) {
+    m_send->setEnabled(true);
+    if (const auto rest = remainingDraft(*plan, receipts)) {
+        m_form->setDraft(*rest);
+        edited();
+        m_status->showProblem(tr("Not sent to everyone. Your message is kept for the others."));
+        return;
+    }
+    m_keeper->discard();
+    load({});
+    m_status->showQuiet(tr("Sent %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm"))));
+}
+
+void ComposeWindow::load(const mail::Draft &draft) {
+    m_previewer->reset();
+    m_model->clear();
+    m_keeper->adopt(draft.id);
+    m_form->setDraft(draft);
+    showTitle();
+    m_form->focusFirst();
+    if (m_form->isEmpty()) {
+        m_form->panel()->showEmpty();
+    } else {
+        m_form->panel()->showChecking();
+        m_previewer->refresh();
+    }
+}
+
+void ComposeWindow::newMessage() {
+    m_form->commit();
+    m_keeper->flush([this](const Result<void> &kept) {
+        if (kept) {
+            load({});
+            m_status->showQuiet({});
+        }
+    });
+}
+
+void ComposeWindow::discard() {
+    if (m_form->isEmpty()) {
+        m_keeper->discard();
+        return;
+    }
+    m_dialogs.ask(this,
+                  {tr("Discard this message?"),
+                   tr("The draft is removed from this computer."),
+                   tr("&Discard"),
+                   tr("&Keep"),
+                   {}},
+                  [this](bool yes) {
+                      if (yes) {
+                          m_keeper->discard();
+                          load({});
+                          m_status->showQuiet(tr("Discarded"));
+                      }
+                  });
+}
+
+void ComposeWindow::attach() {
+    m_dialogs.openFiles(this, tr("Attach files"), {},
+                        [this](const QStringList &files) { m_form->attachments()->add(files); });
+}
+
+void ComposeWindow::openEvidence(const mail::Address &address) {
+    auto *parent = QApplication::activeModalWidget();
+    auto *dialog =
+        new EvidenceDialog(address, m_model->status(address), parent != nullptr ? parent : this);
+    connect(dialog, &EvidenceDialog::checkAgainRequested, this,
+            [this] { m_previewer->refresh(assurance::Freshness::Fresh); });
+    dialog->open();
+}
+
+void ComposeWindow::openCertificates() {
+    auto *view = new CertificateView(m_service, m_dialogs, this);
+    connect(view, &CertificateView::imported, this, [this] {
+        if (!m_form->isEmpty()) {
+            m_previewer->touch();
+        }
+    });
+    view->open();
+}
+
+void ComposeWindow::openAccounts() {
+    auto *dialog = new AccountDialog(m_service, m_dialogs, this);
+    connect(dialog, &AccountDialog::accountsChanged, this, &ComposeWindow::reloadAccounts);
+    dialog->open();
+}
+
+void ComposeWindow::openJournal() {
+    (new JournalView(m_service, this))->open();
+}
+
+void ComposeWindow::openInbox() {
+    QDesktopServices::openUrl(
+        QUrl::fromLocalFile(QFile::decodeName(m_session.practiceInbox.c_str())));
+}
+
+void ComposeWindow::reloadAccounts() {
+    onFinished(this, m_service.accounts(),
+               [this](const Result<std::vector<mail::Account>> &accounts) {
+                   if (accounts) {
+                       m_form->setAccounts(*accounts);
+                       m_status->showQuiet({});
+                       if (!m_form->isEmpty()) {
+                           m_previewer->touch();
+                       }
+                   }
+               });
+}
+
+void ComposeWindow::showHelp() {
+    auto *widget = QApplication::focusWidget();
+    while (widget != nullptr && widget->whatsThis().isEmpty()) {
+        widget = widget->parentWidget();
+    }
+    if (widget != nullptr) {
+        QWhatsThis::showText(widget->mapToGlobal(QPoint(0, widget->height())),
+                             widget->whatsThis().toHtmlEscaped(), widget);
+    }
+}
+
+void ComposeWindow::setAppearance(Theme::Kind kind) {
+    Theme::install(*qApp, kind,
+                   m_mode == StartMode::Practice ? Theme::Accent::Practice : Theme::Accent::Real);
+}
+
+void ComposeWindow::closeEvent(QCloseEvent *event) {
+    if (m_closing || !m_open) {
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_flow->isSending()) {
+        return; // the dialog says how it goes, and ends it
+    }
+    m_form->commit();
+    if (const auto wrong = m_form->malformed(); !wrong.isEmpty()) {
+        m_dialogs.ask(this,
+                      {tr("“%1” can’t be kept").arg(wrong.front()),
+                       tr("It is not an e-mail address, so the draft can’t keep it."),
+                       tr("Close &without it"),
+                       tr("&Stay"),
+                       {}},
+                      [this](bool yes) {
+                          if (yes) {
+                              keepAndClose();
+                          }
+                      });
+        return;
+    }
+    keepAndClose();
+}
+
+void ComposeWindow::keepAndClose() {
+    const auto leave = [this] {
+        m_closing = true;
+        close();
+    };
+    if (m_form->isEmpty()) {
+        // An empty draft is nothing to come back to.
+        if (!m_keeper->id().empty()) {
+            m_keeper->discard();
+        }
+        leave();
+        return;
+    }
+    m_keeper->flush([this, leave](const Result<void> &kept) {
+        if (kept) {
+            leave();
+            return;
+        }
+        const auto text = wording::text(kept.error());
+        m_dialogs.ask(this,
+                      {tr("The draft could not be kept"), text.what + QLatin1Char(' ') + text.next,
+                       tr("Close and &lose it"), tr("&Stay"), text.code},
+                      [leave](bool yes) {
+                          if (yes) {
+                              leave();
+                          }
+                      });
+    });
+}
+
+} // namespace sealpost::ui

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/HowPanel.h"
+
+#include "ui/Icons.h"
+#include "ui/Labels.h"
+#include "ui/PlanActions.h"
+#include "ui/Rows.h"
+#include "wording/Wording.h"
+
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace sealpost::ui {
+
+HowPanel::HowPanel(RecipientStatusModel &model, QWidget *parent)
+    : QFrame(parent), m_model(model), m_verdictIcon(new IconLabel), m_verdict(makeLabel({})),
+      m_scroll(new QScrollArea), m_content(nullptr) {
+    setLook(this, "card");
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(kSpaceL, kSpaceM, kSpaceM, kSpaceM);
+    column->setSpacing(kSpaceS);
+    column->addWidget(makeLabel(tr("How this will be sent"), TextStyle::Heading));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(kSpaceS);
+    row->addWidget(m_verdictIcon, 0, Qt::AlignTop);
+    row->addWidget(m_verdict, 1);
+    column->addLayout(row);
+    column->addWidget(makeRule());
+    auto *inner = new QWidget;
+    setLook(inner, "clear");
+    m_content = new QVBoxLayout(inner);
+    m_content->setContentsMargins(0, kSpaceXs, kSpaceXs, 0);
+    m_content->setSpacing(kSpaceM);
+    m_content->setAlignment(Qt::AlignTop);
+    m_scroll->setWidget(inner);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    inner->setAutoFillBackground(false);
+    column->addWidget(m_scroll, 1);
+    setMinimumWidth(280);
+    describe(this, tr("How this will be sent"));
+    showEmpty();
+}
+
+QString HowPanel::verdict() const {
+    return m_verdict->text();
+}
+
+void HowPanel::setVerdict(Tone tone, const QString &icon, const QString &text) {
+    m_verdictIcon->setIcon(themedIcon(icon, tone));
+    m_verdict->setText(text);
+    m_verdict->setFont([] {
+        QFont font;
+        font.setWeight(QFont::DemiBold);
+        return font;
+    }());
+    setTone(m_verdict, tone);
+    m_verdict->setAccessibleName(text);
+}
+
+void HowPanel::showEmpty() {
+    clearLayout(m_content);
+    setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"));
+    m_content->addWidget(makeLabel(
+        tr("Add a recipient to see how the message will be protected on its way to them."),
+        TextStyle::Muted));
+    addSuggestions();
+    orderTabs();
+}
+
+void HowPanel::showChecking() {
+    setVerdict(Tone::Neutral, QStringLiteral("checking"), tr("Checking…"));
+}
+
+void HowPanel::setSuggestions(std::vector<mail::Address> people) {
+    m_suggestions = std::move(people);
+}
+
+void HowPanel::showPreview(const Preview &preview, Classification chosen) {
+    rebuild(preview, chosen);
+    orderTabs();
+    if (preview.problem) {
+        setVerdict(Tone::Bad, QStringLiteral("warning"), tr("Could not be checked"));
+        return;
+    }
+    if (!preview.attachmentErrors.empty()) {
+        setVerdict(Tone::Bad, QStringLiteral("blocked"), tr("An attachment can’t be sent"));
+        return;
+    }
+    if (!preview.plan || preview.plan->decision.recipients.empty()) {
+        preview.findings.empty()
+            ? setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"))
+            : setVerdict(Tone::Caution, QStringLiteral("warning"), tr("Something was found"));
+        return;
+    }
+    const auto &recipients = preview.plan->decision.recipients;
+    const auto blocked = std::count_if(recipients.begin(), recipients.end(), [](const auto &one) {
+        return one.route == RouteKind::Blocked;
+    });
+    if (blocked > 0) {
+        setVerdict(Tone::Bad, QStringLiteral("blocked"),
+                   blocked == 1 ? tr("One recipient is blocked")
+                                : tr("%1 recipients are blocked").arg(blocked));
+    } else if (!needsNoWarning(*preview.plan)) {
+        setVerdict(Tone::Caution, QStringLiteral("warning"), tr("Can be sent, once you confirm"));
+    } else {
+        setVerdict(Tone::Good, QStringLiteral("done"), tr("Ready to send"));
+    }
+}
+
+void HowPanel::rebuild(const Preview &preview, Classification chosen) {
+    clearLayout(m_content);
+    if (preview.problem) {
+        addProblem(*preview.problem);
+        return;
+    }
+    for (const auto &[path, error] : preview.attachmentErrors) {
+        const auto text = wording::text(error);
+        m_content->addWidget(makeNoteRow(QStringLiteral("blocked"), Tone::Bad,
+                                         text.what + QLatin1Char(' ') + text.next));
+    }
+    if (preview.plan && !preview.plan->decision.recipients.empty()) {
+        addRecipients(*preview.plan);
+    } else {
+        m_content->addWidget(makeLabel(
+            tr("Add a recipient to see how the message will be protected on its way to them."),
+            TextStyle::Muted));
+        addSuggestions();
+    }
+    addFindings(preview, chosen);
+}
+
+void HowPanel::addRecipients(const send::SendPlan &plan) {
+    for (const auto &decision : plan.decision.recipients) {
+        QPushButton *why = nullptr;
+        m_content->addWidget(makeRecipientRow(decision.address, statusOf(plan, decision),
+                                              RowDetail::FirstReason, &why));
+        connect(why, &QPushButton::clicked, this,
+                [this, address = decision.address] { emit evidenceRequested(address); });
+    }
+    if (plan.transmissions.size() > 1) {
+        m_content->addWidget(makeNoteRow(
+            QStringLiteral("info"), Tone::Neutral,
+            tr("Sent as %1 separate messages, because the ways differ or someone is in Bcc.")
+                .arg(plan.transmissions.size())));
+    }
+}
+
+void HowPanel::addFindings(const Preview &preview, Classification chosen) {
+    if (preview.findings.empty() && preview.skipped.empty()) {
+        if (preview.plan && !preview.plan->decision.recipients.empty()) {
+            m_content->addWidget(makeRule());
+            m_content->addWidget(makeNoteRow(QStringLiteral("tick"), Tone::Good,
+                                             tr("Nothing sensitive found in this message")));
+        }
+        return;
+    }
+    m_content->addWidget(makeRule());
+    addHeading(tr("Found in this message"));
+    for (const auto &finding : preview.findings) {
+        QPushButton *show = nullptr;
+        m_content->addWidget(makeFindingRow(finding, &show));
+        connect(show, &QPushButton::clicked, this,
+                [this, finding] { emit findingRequested(finding); });
+    }
+    for (const auto &skipped : preview.skipped) {
+        m_content->addWidget(
+            makeNoteRow(QStringLiteral("unconfirmed"), Tone::Caution, wording::text(skipped)));
+    }
+    if (const auto raised = raiseCalledFor(preview.findings, chosen)) {
+        const auto word = toQString(base::toString(*raised));
+        auto *raise = new QPushButton(tr("Raise to %1").arg(word));
+        raise->setIcon(themedIcon(QStringLiteral("lock")));
+        describe(raise, raise->text(),
+                 tr("Sets the classification to %1, which is the least that what was found calls "
+                    "for.")
+                     .arg(word));
+        m_content->addWidget(raise);
+        connect(raise, &QPushButton::clicked, this,
+                [this, raised] { emit raiseRequested(*raised); });
+    }
+}
+
+void HowPanel::addProblem(const Error &problem) {
+    const auto text = wording::text(problem);
+    m_content->addWidget(makeLabel(text.what));
+    m_content->addWidget(makeLabel(text.next, TextStyle::Muted));
+    m_content->addWidget(
+        makeLabel(tr("Code for the helpdesk: %1").arg(text.code), TextStyle::Small));
+}
+
+void HowPanel::addSuggestions() {
+    if (m_suggestions.empty()) {
+        return;
+    }
+    m_content->addWidget(makeLabel(tr("Practice with one of these people:"), TextStyle::Strong));
+    for (const auto &person : m_suggestions) {
+        auto *button = makeLinkButton(toQString(person.forDisplay()));
+        button->setIcon(themedIcon(QStringLiteral("person")));
+        describe(button, tr("Add %1").arg(toQString(person.shortName())),
+                 tr("Adds this practice person to the recipients."));
+        connect(button, &QPushButton::clicked, this,
+                [this, person] { emit suggestionChosen(person); });
+        m_content->addWidget(button);
+    }
+}
+
+void HowPanel::orderTabs() {
+    QWidget *before = m_scroll;
+    for (int i = 0; i < m_content->count(); ++i) {
+        auto *widget = m_content->itemAt(i)->widget();
+        auto buttons = widget->findChildren<QPushButton *>();
+        if (auto *self = qobject_cast<QPushButton *>(widget)) {
+            buttons.prepend(self);
+        }
+        for (auto *button : buttons) {
+            setTabOrder(before, button);
+            before = button;
+        }
+    }
+}
+
+void HowPanel::addHeading(const QString &text) {
+    m_content->addWidget(makeLabel(text, TextStyle::Strong));
+}
+
+} // namespace sealpost::ui

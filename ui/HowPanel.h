@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/ComposeService.h"
+#include "ui/RecipientStatusModel.h"
+
+#include <QFrame>
+
+class QLabel;
+class QScrollArea;
+class QVBoxLayout;
+
+namespace sealpost::ui {
+
+class IconLabel;
+
+//! "How this will be sent": the verdict, each recipient's way, what was found, and what helps.
+//! True while one types: it says Checking… whenever it is older than the message.
+class HowPanel final : public QFrame {
+    Q_OBJECT
+public:
+    HowPanel(RecipientStatusModel &model, QWidget *parent = nullptr);
+
+    //! Nothing is written yet.
+    void showEmpty();
+    void showChecking();
+    void showPreview(const Preview &preview, Classification chosen);
+    //! Offered while there is no recipient; for practice mode.
+    void setSuggestions(std::vector<mail::Address> people);
+    [[nodiscard]] QString verdict() const;
+
+signals:
+    void evidenceRequested(const sealpost::mail::Address &address);
+    void findingRequested(const sealpost::scan::Finding &finding);
+    void raiseRequested(sealpost::Classification classification);
+    void suggestionChosen(const sealpost::mail::Address &address);
+    void certificatesRequested();
+
+private:
+    void setVerdict(Tone tone, const QString &icon, const QString &text);
+    void rebuild(const Preview &preview, Classification chosen);
+    void addRecipients(const send::SendPlan &plan);
+    void addFindings(const Preview &preview, Classification chosen);
+    void addProblem(const Error &problem);
+    void addSuggestions();
+    void addHeading(const QString &text);
+    //! What is rebuilt would else come last in the window.
+    void orderTabs();
+
+    RecipientStatusModel &m_model;
+    IconLabel *m_verdictIcon;
+    QLabel *m_verdict;
+    QScrollArea *m_scroll;
+    QVBoxLayout *m_content;
+    std::vector<mail::Address> m_suggestions;
+};
+
+} // namespace sealpost::ui

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/PlanActions.h"
+
+#include "ui/Labels.h"
+#include "wording/Wording.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+namespace sealpost::ui {
+namespace {
+
+QString tr(const char *text) {
+    return QCoreApplication::translate("PlanActions", text);
+}
+
+std::vector<const routing::RecipientDecision *> blockedOf(const send::SendPlan &plan) {
+    std::vector<const routing::RecipientDecision *> blocked;
+    for (const auto &recipient : plan.decision.recipients) {
+        if (recipient.route == RouteKind::Blocked) {
+            blocked.push_back(&recipient);
+        }
+    }
+    return blocked;
+}
+
+PlanAction removal(const routing::RecipientDecision &recipient) {
+    return {PlanActionKind::RemoveRecipient,
+            tr("Remove %1").arg(toQString(recipient.address.shortName())), recipient.address};
+}
+
+//! What the window can do for a next step; none where it is for somebody to do elsewhere.
+std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan &plan) {
+    using routing::NextStep;
+    switch (step) {
+    case NextStep::FindCertificate:
+    case NextStep::RenewCertificate:
+    case NextStep::ImportOwnCertificate:
+    case NextStep::CheckCertificate:
+    case NextStep::TrustAuthority:
+        return PlanAction{PlanActionKind::OpenCertificates, tr("Open certificates")};
+    case NextStep::RemoveSecret:
+        if (!plan.findings.empty()) {
+            PlanAction action{PlanActionKind::ShowFinding, wording::shortText(step)};
+            action.finding = plan.findings.front();
+            return action;
+        }
+        return std::nullopt;
+    case NextStep::WaitAndCheckAgain:
+        return PlanAction{PlanActionKind::CheckAgain, tr("Check again")};
+    case NextStep::AskForCertificate:
+    case NextStep::UseCjsm:
+    case NextStep::UseCjsmAccount:
+    case NextStep::UseManagedComputer:
+    case NextStep::RemoveMessage:
+    case NextStep::AskForException:
+    case NextStep::CheckAddress:
+    case NextStep::TellTheirPostmaster:
+    case NextStep::AskAdministrator:
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+void addOnce(std::vector<PlanAction> &actions, PlanAction action) {
+    const bool there = std::any_of(actions.begin(), actions.end(), [&](const PlanAction &other) {
+        return other.kind == action.kind && other.recipient == action.recipient;
+    });
+    if (!there) {
+        actions.push_back(std::move(action));
+    }
+}
+
+std::vector<PlanAction> actionsWhereBlocked(const send::SendPlan &plan) {
+    const auto blocked = blockedOf(plan);
+    std::vector<PlanAction> actions;
+    const bool someCanGo = blocked.size() < plan.decision.recipients.size();
+    for (const auto *recipient : blocked) {
+        if (someCanGo) {
+            addOnce(actions, removal(*recipient));
+        }
+    }
+    for (const auto *recipient : blocked) {
+        for (const auto step : recipient->nextSteps) {
+            if (auto action = actionFor(step, plan)) {
+                addOnce(actions, std::move(*action));
+            }
+        }
+    }
+    if (!someCanGo && blocked.size() == 1) {
+        addOnce(actions, removal(*blocked.front()));
+    }
+    return actions;
+}
+
+} // namespace
+
+std::optional<Classification> raiseCalledFor(const std::vector<scan::Finding> &findings,
+                                             Classification chosen) {
+    auto least = chosen;
+    for (const auto &finding : findings) {
+        least = std::max(least, finding.minimumClassification);
+    }
+    if (least == chosen || least > Classification::OfficialSensitive) {
+        return std::nullopt;
+    }
+    return least;
+}
+
+bool needsNoWarning(const send::SendPlan &plan) {
+    return plan.findings.empty() && plan.skipped.empty() && plan.owed.empty() && !plan.blocked();
+}
+
+QString planTitle(const send::SendPlan &plan) {
+    if (!plan.findings.empty()) {
+        return wording::findingsTitle(plan.findings);
+    }
+    const auto blocked = blockedOf(plan);
+    if (blocked.size() == 1) {
+        return tr("This message can’t go to %1")
+            .arg(toQString(blocked.front()->address.shortName()));
+    }
+    if (!blocked.empty()) {
+        return tr("This message can’t go to %1 of the recipients").arg(blocked.size());
+    }
+    if (!plan.skipped.empty()) {
+        return tr("Part of this message could not be looked into");
+    }
+    return tr("This message needs your confirmation");
+}
+
+PlanActions actionsFor(const send::SendPlan &plan) {
+    std::vector<PlanAction> actions;
+    if (plan.blocked()) {
+        actions = actionsWhereBlocked(plan);
+    }
+    if (const auto raised = raiseCalledFor(plan.findings, plan.draft.classification)) {
+        PlanAction raise{PlanActionKind::RaiseClassification,
+                         tr("Raise to %1").arg(toQString(base::toString(*raised)))};
+        raise.classification = raised;
+        // Where someone is blocked, raising alone does not help: it comes after what does.
+        actions.insert(plan.blocked() ? actions.end() : actions.begin(), std::move(raise));
+    }
+    if (!plan.blocked()) {
+        const bool raised = !actions.empty();
+        actions.push_back(
+            {PlanActionKind::Send,
+             raised ? tr("Send as %1").arg(toQString(base::toString(plan.draft.classification)))
+                    : tr("Send")});
+    }
+    if (actions.empty()) {
+        actions.push_back({PlanActionKind::BackToMessage, tr("Back to message")});
+    }
+    PlanActions result{actions.front(), {}};
+    result.others.assign(actions.begin() + 1, actions.end());
+    return result;
+}
+
+} // namespace sealpost::ui

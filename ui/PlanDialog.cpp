@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/PlanDialog.h"
+
+#include "ui/ConfirmBox.h"
+#include "ui/Icons.h"
+#include "ui/Labels.h"
+#include "ui/RecipientStatusModel.h"
+#include "ui/Rows.h"
+#include "wording/Wording.h"
+
+#include <QCheckBox>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace sealpost::ui {
+namespace {
+
+QFrame *makeBlock(QVBoxLayout *content, const QString &heading, QVBoxLayout **inside) {
+    content->addWidget(makeLabel(heading, TextStyle::Heading));
+    auto *card = new QFrame;
+    setLook(card, "card");
+    *inside = new QVBoxLayout(card);
+    (*inside)->setContentsMargins(kSpaceL, kSpaceM, kSpaceL, kSpaceM);
+    (*inside)->setSpacing(kSpaceM);
+    content->addWidget(card);
+    content->addSpacing(kSpaceS);
+    return card;
+}
+
+} // namespace
+
+PlanDialog::PlanDialog(PlanPtr plan, QWidget *parent)
+    : QDialog(parent), m_plan(std::move(plan)), m_actions(actionsFor(*m_plan)) {
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowModality(Qt::WindowModal);
+    setWindowTitle(tr("Before you send"));
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+
+    auto *inner = new QWidget;
+    setLook(inner, "clear");
+    auto *content = new QVBoxLayout(inner);
+    content->setContentsMargins(kSpaceXl, kSpaceXl, kSpaceXl, kSpaceM);
+    content->setSpacing(kSpaceS);
+    content->addWidget(makeLabel(planTitle(*m_plan), TextStyle::Title));
+    content->addSpacing(kSpaceS);
+    addFound(content);
+    addRecipients(content);
+    addOwed(content);
+    content->addStretch(1);
+
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(inner);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    inner->setAutoFillBackground(false);
+    column->addWidget(scroll, 1);
+    column->addWidget(makeRule());
+    column->addWidget(makeButtons());
+    setMinimumSize(480, 320);
+    const int wanted = inner->sizeHint().height() + 100;
+    resize(640, std::clamp(wanted, 360, 700));
+    refresh();
+    (m_recommended->isEnabled() ? m_recommended : nextInFocusChain())->setFocus();
+}
+
+void PlanDialog::addFound(QVBoxLayout *content) {
+    if (m_plan->findings.empty() && m_plan->skipped.empty()) {
+        return;
+    }
+    QVBoxLayout *block = nullptr;
+    makeBlock(content, tr("What was found"), &block);
+    for (const auto &finding : m_plan->findings) {
+        QPushButton *show = nullptr;
+        block->addWidget(makeFindingRow(finding, &show));
+        PlanAction action{PlanActionKind::ShowFinding, show->text()};
+        action.finding = finding;
+        connect(show, &QPushButton::clicked, this, [this, action] { choose(action); });
+    }
+    for (const auto &skipped : m_plan->skipped) {
+        block->addWidget(
+            makeNoteRow(QStringLiteral("unconfirmed"), Tone::Caution, wording::text(skipped)));
+    }
+}
+
+void PlanDialog::addRecipients(QVBoxLayout *content) {
+    QVBoxLayout *block = nullptr;
+    makeBlock(content, tr("How each person gets it"), &block);
+    for (const auto &decision : m_plan->decision.recipients) {
+        QPushButton *why = nullptr;
+        const auto status = statusOf(*m_plan, decision);
+        block->addWidget(makeRecipientRow(decision.address, status, RowDetail::FirstReason, &why));
+        connect(why, &QPushButton::clicked, this,
+                [this, address = decision.address] { emit evidenceRequested(address); });
+        if (decision.route == RouteKind::Blocked && !status.nextSteps.isEmpty()) {
+            block->addWidget(
+                makeNotice(Tone::Bad, QStringLiteral("info"),
+                           tr("What you can do: %1").arg(status.nextSteps.join(QLatin1Char(' ')))));
+        }
+    }
+}
+
+void PlanDialog::addOwed(QVBoxLayout *content) {
+    if (m_plan->owed.empty()) {
+        return;
+    }
+    QVBoxLayout *block = nullptr;
+    makeBlock(content, tr("Before you send"), &block);
+    std::vector<routing::Owed> justifications;
+    for (const auto &owed : m_plan->owed) {
+        switch (owed.kind) {
+        case routing::OwedKind::Confirmation:
+            addConfirmation(block, owed);
+            break;
+        case routing::OwedKind::Justification:
+            justifications.push_back(owed);
+            break;
+        }
+    }
+    if (!justifications.empty()) {
+        addJustification(block, justifications);
+    }
+}
+
+void PlanDialog::addConfirmation(QVBoxLayout *content, const routing::Owed &owed) {
+    auto *box = new ConfirmBox(wording::text(owed));
+    content->addWidget(box);
+    m_boxes.emplace(owed.id, box->box());
+    connect(box->box(), &QCheckBox::toggled, this, &PlanDialog::refresh);
+}
+
+void PlanDialog::addJustification(QVBoxLayout *content, const std::vector<routing::Owed> &owed) {
+    QStringList questions;
+    for (const auto &one : owed) {
+        questions << wording::text(one);
+    }
+    for (const auto &question : questions) {
+        content->addWidget(makeLabel(question));
+    }
+    auto *label = makeLabel(tr("&Your reason"), TextStyle::Strong);
+    content->addWidget(label);
+    m_justification = new QPlainTextEdit;
+    m_justification->setTabChangesFocus(true);
+    m_justification->setFixedHeight(m_justification->fontMetrics().lineSpacing() * 3 + 16);
+    describe(m_justification, tr("Your reason"),
+             questions.join(QLatin1Char(' ')) + QLatin1Char(' ') +
+                 tr("At least ten characters. It is kept in the journal."));
+    label->setBuddy(m_justification);
+    content->addWidget(m_justification);
+    content->addWidget(
+        makeLabel(tr("At least ten characters. It is kept in the journal."), TextStyle::Small));
+    connect(m_justification, &QPlainTextEdit::textChanged, this, &PlanDialog::refresh);
+}
+
+QPushButton *PlanDialog::makeActionButton(const PlanAction &action, bool recommended) {
+    const auto label = withoutMnemonic(action.label);
+    auto *button = recommended ? makePrimaryButton(label) : makeLinkButton(label);
+    button->setAutoDefault(recommended);
+    button->setDefault(recommended);
+    if (recommended && action.kind == PlanActionKind::Send) {
+        button->setIcon(primaryIcon(QStringLiteral("send")));
+    }
+    describe(button, action.label);
+    connect(button, &QPushButton::clicked, this, [this, action] { choose(action); });
+    if (action.kind == PlanActionKind::Send) {
+        m_send = button;
+    }
+    return button;
+}
+
+QWidget *PlanDialog::makeButtons() {
+    auto *foot = new QWidget;
+    auto *column = new QVBoxLayout(foot);
+    column->setContentsMargins(kSpaceXl, kSpaceM, kSpaceXl, kSpaceL);
+    column->setSpacing(kSpaceXs);
+    m_missing = makeLabel({}, TextStyle::Muted);
+    column->addWidget(m_missing);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(kSpaceM);
+    std::vector<QPushButton *> order;
+    for (const auto &action : m_actions.others) {
+        order.push_back(makeActionButton(action, false));
+        row->addWidget(order.back());
+    }
+    row->addStretch(1);
+    if (m_actions.recommended.kind != PlanActionKind::BackToMessage) {
+        auto *back = makeLinkButton(tr("&Back to message"));
+        describe(back, tr("Back to message"), tr("Closes this and sends nothing."));
+        connect(back, &QPushButton::clicked, this, &QDialog::reject);
+        order.push_back(back);
+        row->addWidget(back);
+    }
+    m_recommended = makeActionButton(m_actions.recommended, true);
+    row->addWidget(m_recommended);
+    column->addLayout(row);
+    return foot;
+}
+
+void PlanDialog::choose(const PlanAction &action) {
+    if (action.kind == PlanActionKind::BackToMessage) {
+        reject();
+        return;
+    }
+    accept(); // first: what the action opens is not to stand on this dialog
+    emit actionChosen(action);
+}
+
+send::Approvals PlanDialog::approvals() const {
+    send::Approvals approvals;
+    approvals.planDigest = m_plan->digest;
+    for (const auto &[id, box] : m_boxes) {
+        const auto [from, to] = m_boxes.equal_range(id);
+        // One id may stand for several facts, and each of them is confirmed by itself.
+        if (std::all_of(from, to, [](const auto &one) { return one.second->isChecked(); })) {
+            approvals.confirmed.insert(id);
+        }
+    }
+    if (m_justification != nullptr) {
+        approvals.justification = m_justification->toPlainText().trimmed().toStdString();
+    }
+    return approvals;
+}
+
+void PlanDialog::refresh() {
+    if (m_send == nullptr) {
+        m_missing->hide();
+        return;
+    }
+    const auto open = send::stillOwed(*m_plan, approvals());
+    m_send->setEnabled(open.empty());
+    const bool justification = std::any_of(open.begin(), open.end(), [](const auto &owed) {
+        return owed.kind == routing::OwedKind::Justification;
+    });
+    m_missing->setVisible(!open.empty());
+    m_missing->setText(justification ? tr("To send it as it is, give your reason above.")
+                                     : tr("To send, tick what you confirm above."));
+}
+
+} // namespace sealpost::ui

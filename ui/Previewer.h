@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/ComposeService.h"
+
+#include <QObject>
+#include <QTimer>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+namespace sealpost::ui {
+
+//! Keeps the preview of a draft true while a person types: waits until the typing pauses, asks the
+//! service, drops what a newer request has overtaken. GUI thread.
+class Previewer final : public QObject {
+    Q_OBJECT
+public:
+    //! `draft` is called whenever a request starts, so that typing copies nothing.
+    Previewer(ComposeService &service, std::function<mail::Draft()> draft, QObject *parent);
+    ~Previewer() override;
+
+    void setPause(std::chrono::milliseconds pause) { m_timer.setInterval(pause); }
+    //! The draft has changed: the preview is out of date from now on.
+    void touch();
+    //! Asks at once.
+    void refresh(assurance::Freshness freshness = assurance::Freshness::Cached);
+    //! Stops and forgets; for a new message.
+    void reset();
+
+    [[nodiscard]] bool isUpToDate() const { return m_upToDate; }
+    //! The last one, perhaps out of date.
+    [[nodiscard]] const std::optional<Preview> &latest() const { return m_latest; }
+
+signals:
+    void outdated();
+    void domainKnown(const sealpost::assurance::DomainReport &report);
+    void ready(const sealpost::ui::Preview &preview);
+
+private:
+    void take(std::uint64_t generation, const PreviewEvent &event);
+
+    ComposeService &m_service;
+    std::function<mail::Draft()> m_draft;
+    QTimer m_timer;
+    std::stop_source m_stop;
+    std::uint64_t m_generation = 0;
+    bool m_upToDate = false;
+    std::optional<Preview> m_latest;
+};
+
+} // namespace sealpost::ui

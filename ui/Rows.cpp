@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/Rows.h"
+
+#include "ui/Icons.h"
+#include "ui/Labels.h"
+#include "wording/Wording.h"
+
+#include <QCoreApplication>
+#include <QFontDatabase>
+#include <QGridLayout>
+
+namespace sealpost::ui {
+namespace {
+
+QString tr(const char *text) {
+    return QCoreApplication::translate("Rows", text);
+}
+
+QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone) {
+    auto *grid = new QGridLayout(row);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(kSpaceS);
+    grid->setVerticalSpacing(1);
+    grid->setColumnStretch(1, 1);
+    grid->addWidget(new IconLabel(themedIcon(icon, tone)), 0, 0, Qt::AlignTop | Qt::AlignHCenter);
+    return grid;
+}
+
+} // namespace
+
+QWidget *makeRecipientRow(const mail::Address &address, const RecipientStatus &status,
+                          RowDetail detail, QPushButton **why) {
+    auto *row = new QWidget;
+    const auto tone = toneOf(status.state);
+    auto *grid = makeRowGrid(row, iconOf(status.state), tone);
+    const auto name = toQString(address.shortName());
+    auto *label = makeLabel(name, TextStyle::Strong);
+    label->setToolTip(toQString(address.spec()).toHtmlEscaped());
+    grid->addWidget(label, 0, 1);
+    *why = makeLinkButton(tr("Why?"));
+    describe(*why, tr("Why %1: %2").arg(name, status.word),
+             tr("Shows what was seen of this recipient’s certificate and mail servers."));
+    grid->addWidget(*why, 0, 2, Qt::AlignTop);
+    auto *word = makeLabel(status.word, TextStyle::Strong);
+    setTone(word, tone);
+    grid->addWidget(word, 1, 1, 1, 2);
+    const auto reasons =
+        detail == RowDetail::AllReasons ? status.reasons : status.reasons.mid(0, 1);
+    if (!reasons.isEmpty()) {
+        grid->addWidget(makeLabel(reasons.join(QLatin1Char('\n')), TextStyle::Muted), 2, 1, 1, 2);
+    }
+    return row;
+}
+
+QWidget *makeFindingRow(const scan::Finding &finding, QPushButton **show) {
+    auto *row = new QWidget;
+    auto *grid = makeRowGrid(row, QStringLiteral("warning"), Tone::Caution);
+    auto name = wording::findingName(finding);
+    if (!name.isEmpty()) {
+        name[0] = name.at(0).toUpper();
+    }
+    const auto place = wording::locationText(finding.location);
+    grid->addWidget(makeLabel(name, TextStyle::Strong), 0, 1);
+    *show = makeLinkButton(tr("Show"));
+    describe(*show, tr("Show %1 in %2").arg(name, place),
+             tr("Goes to the place in the message or to the attachment."));
+    grid->addWidget(*show, 0, 2, Qt::AlignTop);
+    grid->addWidget(makeLabel(place, TextStyle::Muted), 1, 1, 1, 2);
+    if (!finding.excerpt.empty()) {
+        auto *excerpt = makeLabel(toQString(finding.excerpt), TextStyle::Muted);
+        auto font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+        font.setPointSizeF(excerpt->font().pointSizeF() * 0.92);
+        excerpt->setFont(font);
+        grid->addWidget(excerpt, 2, 1, 1, 2);
+    }
+    return row;
+}
+
+QWidget *makeNoteRow(const QString &icon, Tone tone, const QString &text) {
+    auto *row = new QWidget;
+    auto *grid = makeRowGrid(row, icon, tone);
+    grid->addWidget(makeLabel(text, TextStyle::Muted), 0, 1);
+    return row;
+}
+
+} // namespace sealpost::ui

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/RuntimeComposeService.h"
+
+#include "ui/OnFinished.h"
+
+#include <QFile>
+#include <QSaveFile>
+#include <algorithm>
+
+namespace sealpost::ui {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr auto kPreviewDeadline = 30s;
+constexpr auto kSendDeadline = 10min;
+constexpr auto kCertificateDeadline = 60s;
+constexpr auto kTestDeadline = 30s;
+constexpr ByteCount kMostCertificateBytes = 4 * base::kMiB;
+
+Preview stopped() {
+    Preview preview;
+    preview.problem = Error{"plan.stopped", "preview", Reaction::Retry};
+    return preview;
+}
+
+//! The attachment that an error of the planner is about.
+std::optional<std::size_t> attachmentOf(const Error &error, const mail::Draft &draft) {
+    if (error.code.compare(0, 11, "attachment.") != 0) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
+        if (draft.attachments[i].path.string() == error.subject ||
+            draft.attachments[i].name == error.subject) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+//! Plans the draft; an attachment that can't be read is named and left out, so that all the rest is
+//! still shown.
+Preview makePreview(runtime::Runtime &runtime, mail::Draft draft, const Deadline &deadline,
+                    const std::stop_token &stop, const send::PlanProgress &progress) {
+    Preview preview;
+    const auto planner = runtime.planner();
+    const auto accounts = runtime.accounts();
+    if (!planner || !accounts) {
+        preview.problem = planner ? accounts.error() : planner.error();
+        return preview;
+    }
+    const auto account = (*accounts)->find(draft.account);
+    if (!account) {
+        preview.problem = account.error();
+        return preview;
+    }
+    while (!stop.stop_requested()) {
+        auto plan = (*planner)->plan(draft, *account, deadline, stop, progress);
+        if (plan) {
+            preview.plan = *plan;
+            preview.findings = (*plan)->findings;
+            preview.skipped = (*plan)->skipped;
+            return preview;
+        }
+        const auto bad = attachmentOf(plan.error(), draft);
+        if (!bad) {
+            preview.problem = plan.error();
+            return preview;
+        }
+        preview.attachmentErrors[draft.attachments[*bad].path] = plan.error();
+        draft.attachments.erase(draft.attachments.begin() + static_cast<std::ptrdiff_t>(*bad));
+    }
+    return stopped();
+}
+
+//! Asks the recipients' mail servers again, whatever the cache says.
+void lookAgain(runtime::Runtime &runtime, const mail::Draft &draft, const Deadline &deadline,
+               const std::stop_token &stop) {
+    const auto assessor = runtime.assessor();
+    if (!assessor) {
+        return; // the plan says so
+    }
+    std::set<std::string> domains;
+    for (const auto &address : mail::uniqueRecipients(draft)) {
+        domains.insert(address.domain());
+    }
+    for (const auto &domain : domains) {
+        (void)(*assessor)->assess(domain, assurance::Freshness::Fresh, deadline, stop);
+    }
+}
+
+Result<Session> makeSession(runtime::Runtime &runtime) {
+    Session session;
+    session.practice = runtime.mode() == runtime::Mode::Practice;
+    session.practiceInbox = runtime.practiceInbox();
+    const auto policy = runtime.effectivePolicy();
+    if (!policy) {
+        return fail(policy.error());
+    }
+    const auto accounts = runtime.accounts();
+    if (!accounts) {
+        return fail(accounts.error());
+    }
+    auto known = (*accounts)->list();
+    if (!known) {
+        return fail(known.error());
+    }
+    session.accounts = std::move(*known);
+    const auto drafts = runtime.drafts();
+    if (!drafts) {
+        return fail(drafts.error());
+    }
+    auto kept = (*drafts)->list();
+    if (!kept) {
+        return fail(kept.error());
+    }
+    session.drafts = std::move(*kept);
+    const auto journal = runtime.journal();
+    const auto lines = journal ? (*journal)->list() : fail(journal.error());
+    session.firstStart = session.drafts.empty() && lines && lines->empty();
+    return session;
+}
+
+Result<std::string> readSmallFile(const fs::path &path) {
+    auto loaded = mail::readAttachment({path, path.filename().string()}, kMostCertificateBytes);
+    if (!loaded) {
+        return fail(loaded.error());
+    }
+    return std::move(loaded->content);
+}
+
+Result<std::vector<send::Receipt>> sendNow(runtime::Runtime &runtime, const send::SendPlan &plan,
+                                           const send::Approvals &approvals,
+                                           const std::stop_token &stop,
+                                           const send::SendProgress &progress) {
+    const auto executor = runtime.executor();
+    if (!executor) {
+        return fail(executor.error());
+    }
+    const auto lock = runtime.profile().lockSending();
+    if (!lock) {
+        return fail(lock.error());
+    }
+    return (*executor)->execute(plan, approvals, send::OnTemporaryFailure::Discard,
+                                Deadline::after(kSendDeadline), stop, progress);
+}
+
+} // namespace
+
+RuntimeComposeService::RuntimeComposeService(runtime::RuntimeOptions options)
+    : m_options(std::move(options)) {
+    m_store.setMaxThreadCount(1);
+    m_previews.setMaxThreadCount(3);
+    m_sending.setMaxThreadCount(1);
+    m_other.setMaxThreadCount(2);
+}
+
+RuntimeComposeService::~RuntimeComposeService() {
+    m_closing.request_stop();
+    for (auto *pool : {&m_previews, &m_other, &m_sending, &m_store}) {
+        pool->waitForDone();
+    }
+}
+
+Result<std::shared_ptr<runtime::Runtime>> RuntimeComposeService::runtime() const {
+    const std::scoped_lock lock(m_mutex);
+    if (!m_runtime) {
+        return fail("runtime.not-open", "window", Reaction::Bug);
+    }
+    return m_runtime;
+}
+
+template <class Fn> auto RuntimeComposeService::withRuntime(QThreadPool &pool, Fn fn) {
+    using R = std::invoke_result_t<Fn, runtime::Runtime &>;
+    return runOn(pool, [this, fn = std::move(fn)]() -> R {
+        const auto opened = runtime();
+        if (!opened) {
+            return fail(opened.error());
+        }
+        return fn(**opened);
+    });
+}
+
+QFuture<Result<Session>> RuntimeComposeService::open() {
+    return runOn(m_store, [this]() -> Result<Session> {
+        auto opened = runtime();
+        if (!opened) {
+            opened = runtime::Runtime::open(m_options);
+            if (!opened) {
+                return fail(opened.error());
+            }
+        }
+        auto session = makeSession(**opened);
+        if (session) {
+            const std::scoped_lock lock(m_mutex);
+            m_runtime = *opened;
+        }
+        return session;
+    });
+}
+
+QFuture<PreviewEvent> RuntimeComposeService::preview(mail::Draft draft,
+                                                     assurance::Freshness freshness,
+                                                     std::stop_token stop) {
+    return emitOn<PreviewEvent>(m_previews, [this, draft = std::move(draft), freshness,
+                                             stop = std::move(stop)](const auto &deliver) {
+        const auto opened = runtime();
+        if (stop.stop_requested() || !opened) {
+            Preview preview = stopped();
+            if (!opened) {
+                preview.problem = opened.error();
+            }
+            deliver(preview);
+            return;
+        }
+        const auto deadline = Deadline::after(kPreviewDeadline);
+        switch (freshness) {
+        case assurance::Freshness::Cached:
+            break;
+        case assurance::Freshness::Fresh:
+            lookAgain(**opened, draft, deadline, stop);
+            break;
+        }
+        const send::PlanProgress progress{
+            [&deliver](const assurance::DomainReport &report) { deliver(report); }};
+        deliver(makePreview(**opened, draft, deadline, stop, progress));
+    });
+}
+
+QFuture<SendEvent> RuntimeComposeService::send(PlanPtr plan, send::Approvals approvals,
+                                               std::stop_token stop) {
+    return emitOn<SendEvent>(m_sending, [this, plan = std::move(plan),
+                                         approvals = std::move(approvals),
+                                         stop = std::move(stop)](const auto &deliver) {
+        const auto opened = runtime();
+        if (!opened) {
+            deliver(Result<std::vector<send::Receipt>>(fail(opened.error())));
+            return;
+        }
+        deliver(sendNow(**opened, *plan, approvals, stop,
+                        [&deliver](send::SendStep step, std::size_t transmission) {
+                            deliver(SendStepAt{step, transmission});
+                        }));
+    });
+}
+
+QFuture<Result<std::string>> RuntimeComposeService::saveDraft(mail::Draft draft) {
+    return withRuntime(m_store,
+                       [draft = std::move(draft)](runtime::Runtime &r) -> Result<std::string> {
+                           const auto store = r.drafts();
+                           return store ? (*store)->save(draft) : fail(store.error());
+                       });
+}
+
+QFuture<Result<void>> RuntimeComposeService::removeDraft(std::string id) {
+    return withRuntime(m_store, [id = std::move(id)](runtime::Runtime &r) -> Result<void> {
+        const auto store = r.drafts();
+        return store ? (*store)->remove(id) : fail(store.error());
+    });
+}
+
+QFuture<Result<std::vector<mail::Draft>>> RuntimeComposeService::drafts() {
+    return withRuntime(m_store, [](runtime::Runtime &r) -> Result<std::vector<mail::Draft>> {
+        const auto store = r.drafts();
+        return store ? (*store)->list() : fail(store.error());
+    });
+}
+
+QFuture<Result<ByteCount>> RuntimeComposeService::fileSize(std::filesystem::path path) {
+    return runOn(m_other, [path = std::move(path)]() -> Result<ByteCount> {
+        std::error_code error;
+        const auto size = fs::file_size(path, error);
+        if (error) {
+            return fail("attachment.unreadable", "attach", Reaction::FixInput, error.message(),
+                        path.string());
+        }
+        return static_cast<ByteCount>(size);
+    });
+}
+
+QFuture<Result<void>> RuntimeComposeService::writeFile(std::filesystem::path path,
+                                                       std::string bytes) {
+    return runOn(m_other, [path = std::move(path), bytes = std::move(bytes)]() -> Result<void> {
+        QSaveFile file(QFile::decodeName(path.c_str()));
+        if (!file.open(QIODevice::WriteOnly) ||
+            file.write(bytes.data(), static_cast<qint64>(bytes.size())) < 0 || !file.commit()) {
+            return fail("file.unwritable", "save", Reaction::FixInput,
+                        file.errorString().toStdString(), path.string());
+        }
+        return {};
+    });
+}
+
+QFuture<Result<std::vector<crypto::CertificateInfo>>> RuntimeComposeService::certificates() {
+    return withRuntime(m_other,
+                       [stop = m_closing.get_token()](
+                           runtime::Runtime &r) -> Result<std::vector<crypto::CertificateInfo>> {
+                           const auto store = r.certificates();
+                           return store
+                                      ? (*store)->list(Deadline::after(kCertificateDeadline), stop)
+                                      : fail(store.error());
+                       });
+}
+
+QFuture<Result<ImportResult>>
+RuntimeComposeService::importCertificates(std::filesystem::path file,
+                                          std::shared_ptr<SecretBytes> passphrase) {
+    return withRuntime(
+        m_other,
+        [file = std::move(file),
+         passphrase = std::move(passphrase)](runtime::Runtime &r) -> Result<ImportResult> {
+            const auto store = r.certificates();
+            if (!store) {
+                return fail(store.error());
+            }
+            const auto bytes = readSmallFile(file);
+            if (!bytes) {
+                return fail(bytes.error());
+            }
+            const auto deadline = Deadline::after(kCertificateDeadline);
+            auto summary = passphrase ? (*store)->importPkcs12(*bytes, *passphrase, deadline)
+                                      : (*store)->importCertificates(*bytes, deadline);
+            if (!summary) {
+                auto error = summary.error();
+                if (error.subject.empty()) {
+                    error.subject = file.filename().string();
+                }
+                return fail(std::move(error));
+            }
+            return ImportResult{summary->certificates, summary->newlyAdded, summary->privateKeys};
+        });
+}
+
+QFuture<Result<std::vector<mail::Account>>> RuntimeComposeService::accounts() {
+    return withRuntime(m_store, [](runtime::Runtime &r) -> Result<std::vector<mail::Account>> {
+        const auto store = r.accounts();
+        return store ? (*store)->list() : fail(store.error());
+    });
+}
+
+QFuture<submit::SubmitOutcome>
+RuntimeComposeService::testAccount(mail::Account account, std::shared_ptr<SecretBytes> password) {
+    return runOn(
+        m_other,
+        [this, account = std::move(account), password = std::move(password),
+         stop = m_closing.get_token()]() -> submit::SubmitOutcome {
+            submit::SubmitOutcome outcome;
+            const auto opened = runtime();
+            if (!opened) {
+                outcome.error = opened.error();
+                return outcome;
+            }
+            const auto submitter = (*opened)->submitter();
+            if (!submitter) {
+                outcome.error = submitter.error();
+                return outcome;
+            }
+            return (*submitter)->test(account, *password, Deadline::after(kTestDeadline), stop);
+        });
+}
+
+QFuture<Result<void>> RuntimeComposeService::addAccount(mail::Account account,
+                                                        std::shared_ptr<SecretBytes> password) {
+    return withRuntime(m_store,
+                       [account = std::move(account),
+                        password = std::move(password)](runtime::Runtime &r) -> Result<void> {
+                           const auto store = r.accounts();
+                           if (!store) {
+                               return fail(store.error());
+                           }
+                           // The account first: a name that is taken must not change the other
+                           // one's password.
+                           if (auto added = (*store)->add(account); !added) {
+                               return added;
+                           }
+                           auto kept = r.keychain()->write(account.keychainKey(), *password);
+                           if (!kept) {
+                               (void)(*store)->remove(account.name);
+                           }
+                           return kept;
+                       });
+}
+
+QFuture<Result<void>> RuntimeComposeService::removeAccount(std::string name) {
+    return withRuntime(m_store, [name = std::move(name)](runtime::Runtime &r) -> Result<void> {
+        const auto store = r.accounts();
+        if (!store) {
+            return fail(store.error());
+        }
+        const auto account = (*store)->find(name);
+        if (!account) {
+            return fail(account.error());
+        }
+        if (auto removed = (*store)->remove(name); !removed) {
+            return removed;
+        }
+        return r.keychain()->remove(account->keychainKey());
+    });
+}
+
+QFuture<Result<JournalContents>> RuntimeComposeService::journal() {
+    return withRuntime(m_store, [](runtime::Runtime &r) -> Result<JournalContents> {
+        const auto journal = r.journal();
+        if (!journal) {
+            return fail(journal.error());
+        }
+        auto lines = (*journal)->list();
+        const auto verdict = (*journal)->verify();
+        if (!lines || !verdict) {
+            return fail(lines ? verdict.error() : lines.error());
+        }
+        std::reverse(lines->begin(), lines->end());
+        return JournalContents{std::move(*lines), *verdict};
+    });
+}
+
+} // namespace sealpost::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "runtime/Runtime.h"
+#include "ui/ComposeService.h"
+
+#include <QThreadPool>
+#include <memory>
+#include <mutex>
+
+namespace sealpost::ui {
+
+//! ComposeService over a Runtime. Each kind of work has its own threads, so that a slow preview
+//! holds up neither a draft nor a sending; the destructor waits for all of them.
+class RuntimeComposeService final : public ComposeService {
+public:
+    explicit RuntimeComposeService(runtime::RuntimeOptions options);
+    ~RuntimeComposeService() override;
+
+    QFuture<Result<Session>> open() override;
+    QFuture<PreviewEvent> preview(mail::Draft draft, assurance::Freshness freshness,
+                                  std::stop_token stop) override;
+    QFuture<SendEvent> send(PlanPtr plan, send::Approvals approvals, std::stop_token stop) override;
+    QFuture<Result<std::string>> saveDraft(mail::Draft draft) override;
+    QFuture<Result<void>> removeDraft(std::string id) override;
+    QFuture<Result<std::vector<mail::Draft>>> drafts() override;
+    QFuture<Result<ByteCount>> fileSize(std::filesystem::path path) override;
+    QFuture<Result<void>> writeFile(std::filesystem::path path, std::string bytes) override;
+    QFuture<Result<std::vector<crypto::CertificateInfo>>> certificates() override;
+    QFuture<Result<ImportResult>>
+    importCertificates(std::filesystem::path file,
+                       std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<std::vector<mail::Account>>> accounts() override;
+    QFuture<submit::SubmitOutcome> testAccount(mail::Account account,
+                                               std::shared_ptr<SecretBytes> password) override;
+    QFuture<Result<void>> addAccount(mail::Account account,
+                                     std::shared_ptr<SecretBytes> password) override;
+    QFuture<Result<void>> removeAccount(std::string name) override;
+    QFuture<Result<JournalContents>> journal() override;
+
+private:
+    [[nodiscard]] Result<std::shared_ptr<runtime::Runtime>> runtime() const;
+    //! Runs `fn(Runtime &) -> Result<T>` on the pool, or gives the error of there being none.
+    template <class Fn> auto withRuntime(QThreadPool &pool, Fn fn);
+
+    runtime::RuntimeOptions m_options;
+    mutable std::mutex m_mutex;
+    std::shared_ptr<runtime::Runtime> m_runtime;
+    std::stop_source m_closing;
+    QThreadPool m_store;    //!< one thread: in the order of the calls
+    QThreadPool m_previews; //!< an older one may still be stopping
+    QThreadPool m_sending;
+    QThreadPool m_other;
+};
+
+} // namespace sealpost::ui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/ComposeWindow.h"
+#include "ui/Dialogs.h"
+#include "ui/Labels.h"
+#include "ui/MessageDialog.h"
+#include "ui/RuntimeComposeService.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFile>
+#include <QIcon>
+#include <memory>
+
+namespace {
+
+using namespace sealpost;
+
+struct Arguments {
+    runtime::RuntimeOptions options;
+    ui::StartMode mode = ui::StartMode::Real;
+};
+
+Arguments parse(const QApplication &app) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Sends sensitive mail, correctly protected."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption practice(
+        QStringLiteral("practice"),
+        QCoreApplication::translate("main",
+                                    "Practice mode: people and servers of its own, no network."));
+    const QCommandLineOption profile(
+        QStringLiteral("profile"),
+        QCoreApplication::translate("main", "Keep everything in this folder."),
+        QStringLiteral("DIR"));
+    const QCommandLineOption policy(
+        QStringLiteral("policy"),
+        QCoreApplication::translate("main", "Use this policy instead of the profile's own."),
+        QStringLiteral("FILE"));
+    parser.addOptions({practice, profile, policy});
+    parser.process(app);
+
+    Arguments arguments{runtime::RuntimeOptions::fromEnvironment()};
+    const auto path = [&parser](const QCommandLineOption &option) {
+        return std::filesystem::path(QFile::encodeName(parser.value(option)).toStdString());
+    };
+    if (parser.isSet(practice)) {
+        arguments.options.mode = runtime::Mode::Practice;
+        arguments.mode = ui::StartMode::Practice;
+    }
+    if (parser.isSet(profile)) {
+        arguments.options.profile = path(profile);
+    }
+    if (parser.isSet(policy)) {
+        arguments.options.policyFile = path(policy);
+    }
+    return arguments;
+}
+
+//! The one window where Sealpost can't start: what, what next, and the code for the helpdesk.
+void showCannotStart(ui::ComposeWindow &window, const Error &error) {
+    const auto text = wording::text(error);
+    auto *dialog =
+        new ui::MessageDialog(ui::Tone::Bad, QStringLiteral("warning"), text.what, &window);
+    dialog->addText(text.next);
+    dialog->addQuietText(
+        QCoreApplication::translate("main", "Code for the helpdesk: %1").arg(text.code));
+    dialog->addNo(QCoreApplication::translate("main", "&Quit"), ui::MessageDialog::Weight::Plain);
+    dialog->addYes(QCoreApplication::translate("main", "&Try again"),
+                   ui::MessageDialog::Weight::Default);
+    QObject::connect(dialog, &QDialog::accepted, &window, &ui::ComposeWindow::start);
+    QObject::connect(dialog, &QDialog::rejected, &window, &QWidget::close);
+    dialog->open();
+}
+
+} // namespace
+
+int main(int argc, char *argv[]) {
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("sealpost"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Sealpost"));
+    QApplication::setApplicationVersion(QStringLiteral(SEALPOST_VERSION));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/sealpost.svg")));
+    auto arguments = parse(app);
+    const auto accent = arguments.mode == ui::StartMode::Practice ? ui::Theme::Accent::Practice
+                                                                  : ui::Theme::Accent::Real;
+    ui::Theme::install(app, ui::Theme::detect(QApplication::palette()), accent);
+
+    ui::RuntimeComposeService service(std::move(arguments.options));
+    ui::RealDialogs dialogs;
+    ui::ComposeWindow window(service, dialogs, arguments.mode);
+    QObject::connect(&window, &ui::ComposeWindow::openFailed, &window,
+                     [&window](const Error &error) { showCannotStart(window, error); });
+    window.show();
+    window.start();
+    return QApplication::exec();
+}
