@@ -43,6 +43,7 @@ bool isLocal(const std::string &host) {
 
 std::string listed(const std::vector<net::MxRecord> &hosts) {
     std::vector<std::string> words;
+    words.reserve(hosts.size());
     for (const auto &record : hosts) {
         words.push_back(std::to_string(record.preference) + " " + record.host);
     }
@@ -114,7 +115,7 @@ void judgeAddress(MailHosts &result, net::DnsResolver &resolver, const std::stri
 } // namespace
 
 MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadline deadline,
-                   std::stop_token stop) {
+                   const std::stop_token &stop) {
     using State = MailHosts::State;
     MailHosts result;
     const auto answer =

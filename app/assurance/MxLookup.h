@@ -27,6 +27,6 @@ struct MailHosts {
 
 //! RFC 5321 §5.1, RFC 7505. `domain` is an A-label.
 [[nodiscard]] MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain,
-                                 Deadline deadline, std::stop_token stop);
+                                 Deadline deadline, const std::stop_token &stop);
 
 } // namespace sealpost::assurance

@@ -33,7 +33,7 @@ int weight(DnsOutcome outcome) {
 } // namespace
 
 HostLookup lookUpHost(DnsResolver &resolver, const std::string &host, Deadline deadline,
-                      std::stop_token stop) {
+                      const std::stop_token &stop) {
     HostLookup lookup;
     lookup.canonicalName = host;
     if (octetsFromIpLiteral(host) || host == "localhost") {

@@ -19,6 +19,6 @@ struct HostLookup {
 //! Asks for A and AAAA. An IP literal stands for itself and "localhost" for 127.0.0.1: nobody is
 //! asked for those.
 [[nodiscard]] HostLookup lookUpHost(DnsResolver &resolver, const std::string &host,
-                                    Deadline deadline, std::stop_token stop);
+                                    Deadline deadline, const std::stop_token &stop);
 
 } // namespace sealpost::net

@@ -15,7 +15,7 @@ namespace sealpost::net {
 //! Error::subject is "address:port".
 [[nodiscard]] Result<std::unique_ptr<ByteStream>>
 connectTcp(const std::vector<std::string> &addresses, Port port, Deadline deadline,
-           std::stop_token stop);
+           const std::stop_token &stop);
 
 //! A listening socket on a loopback address; for practice mode and tests.
 class TcpListener {
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] Port port() const;
     //! Waits for a connection. Retry "net.deadline", "net.stopped".
     [[nodiscard]] Result<std::unique_ptr<ByteStream>> accept(Deadline deadline,
-                                                             std::stop_token stop);
+                                                             const std::stop_token &stop);
 
 private:
     struct Private;

@@ -219,7 +219,7 @@ Result<std::unique_ptr<ByteStream>> connectOne(const std::string &literal, Port 
 } // namespace
 
 Result<std::unique_ptr<ByteStream>> connectTcp(const std::vector<std::string> &addresses, Port port,
-                                               Deadline deadline, std::stop_token stop) {
+                                               Deadline deadline, const std::stop_token &stop) {
     Error last{"net.unreachable", "net.connect", Reaction::Retry, "no address", {}};
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         // The last may use all that is left; the others leave something to those after them.
@@ -279,7 +279,8 @@ Port TcpListener::port() const {
     return d->port;
 }
 
-Result<std::unique_ptr<ByteStream>> TcpListener::accept(Deadline deadline, std::stop_token stop) {
+Result<std::unique_ptr<ByteStream>> TcpListener::accept(Deadline deadline,
+                                                        const std::stop_token &stop) {
     for (;;) {
         if (auto ready = waitFor(d->socket.get(), POLLIN, deadline, stop, "net.accept"); !ready) {
             return tl::unexpected(std::move(ready.error()));

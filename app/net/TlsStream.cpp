@@ -48,7 +48,7 @@ Result<void> shakeHands(TlsEngine &engine, ByteStream &below, Deadline deadline,
     for (;;) {
         const auto progress = engine.handshake();
         // Also after a failure: the alert tells the peer why.
-        const auto flushed = flush(engine, below, deadline, stop);
+        auto flushed = flush(engine, below, deadline, stop);
         if (!progress) {
             return tl::unexpected(progress.error());
         }
@@ -79,7 +79,8 @@ TlsStream::~TlsStream() = default;
 
 Result<std::unique_ptr<TlsStream>> TlsStream::handshake(std::unique_ptr<ByteStream> below,
                                                         std::unique_ptr<TlsEngine> engine,
-                                                        Deadline deadline, std::stop_token stop,
+                                                        Deadline deadline,
+                                                        const std::stop_token &stop,
                                                         crypto::TlsPeerInfo *peerOnFailure) {
     auto done = shakeHands(*engine, *below, deadline, stop);
     if (!done) {

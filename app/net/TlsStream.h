@@ -16,7 +16,7 @@ public:
     //! receives what is known of a peer whose certificate was refused.
     [[nodiscard]] static Result<std::unique_ptr<TlsStream>>
     handshake(std::unique_ptr<ByteStream> below, std::unique_ptr<crypto::TlsEngine> engine,
-              Deadline deadline, std::stop_token stop,
+              Deadline deadline, const std::stop_token &stop,
               crypto::TlsPeerInfo *peerOnFailure = nullptr);
     ~TlsStream() override;
 
