@@ -31,9 +31,8 @@ public:
         auto &output = context.output;
         if (output.json()) {
             output.object(toJson(**plan));
-        } else {
-            printPlan(output, **plan);
         }
+        printPlan(output, **plan);
         if ((*plan)->blocked()) {
             printBlocked(output, **plan);
             return ExitCode::Refused;

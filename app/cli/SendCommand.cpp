@@ -55,6 +55,7 @@ private:
                 object.insert(QStringLiteral("receipts"), QJsonArray());
                 output.object(object);
             }
+            printPlan(output, plan);
             if (plan.blocked()) {
                 printBlocked(output, plan);
                 return ExitCode::Refused;

@@ -73,7 +73,12 @@ struct PracticeWorld::Private {
 };
 
 PracticeWorld::PracticeWorld(std::unique_ptr<Private> data) : d(std::move(data)) {}
-PracticeWorld::~PracticeWorld() = default;
+
+PracticeWorld::~PracticeWorld() {
+    for (auto *server : {d->submission.get(), d->goodMx.get(), d->plainMx.get()}) {
+        server->requestStop();
+    }
+}
 
 Result<std::unique_ptr<PracticeWorld>> PracticeWorld::start(const std::filesystem::path &folder,
                                                             std::shared_ptr<const Clock> clock) {
