@@ -5,8 +5,8 @@
 #include "store/JournalChain.h"
 #include "store/Migrations.h"
 
+#include <QFileInfo>
 #include <QLockFile>
-#include <array>
 #include <system_error>
 
 namespace sealpost::store {
@@ -135,6 +135,10 @@ Result<void> inspect(const fs::path &file) {
     if (error || !fs::is_regular_file(status)) {
         return fail("store.unwritable", kStage, Reaction::AskAdmin,
                     error ? error.message() : "not a file", subject);
+    }
+    // SQLite would open it all the same, and fail at the first message.
+    if (!QFileInfo(toQString(file)).isWritable()) {
+        return fail("store.unwritable", kStage, Reaction::AskAdmin, "write-protected", subject);
     }
     if (fs::file_size(file, error) == 0) {
         return damaged(kStage, "the file is empty", subject);

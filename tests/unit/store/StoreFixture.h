@@ -9,7 +9,10 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QTemporaryDir>
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -45,6 +48,8 @@ inline QString inMemory() {
 class Store {
 public:
     Store() { open(); }
+    //! With these bytes as its file, not open yet.
+    explicit Store(const std::string &bytes) { writeFile(file(), bytes); }
 
     void open() {
         close();
@@ -127,14 +132,14 @@ inline Result<std::string> readMessage(const Outbox &outbox, std::int64_t id) {
     }
 }
 
-//! Bytes that differ from each other, so that a swapped piece shows.
+//! Bytes that differ from place to place, so that a swapped piece shows.
 inline std::string content(std::size_t size) {
-    std::string bytes;
-    bytes.reserve(size + 16);
-    for (std::size_t i = 0; bytes.size() < size; ++i) {
-        bytes += std::to_string(i) + "\r\n";
+    std::string bytes(size, '\0');
+    std::uint64_t word = 1;
+    for (std::size_t at = 0; at < size; at += sizeof word) {
+        word *= 6'364'136'223'846'793'005U;
+        std::memcpy(bytes.data() + at, &word, std::min(sizeof word, size - at));
     }
-    bytes.resize(size);
     return bytes;
 }
 

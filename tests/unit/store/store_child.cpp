@@ -2,9 +2,11 @@
 // A process of its own for tests: does one thing with a store, says "ready" and waits to be killed,
 // or ends by itself.
 #include "StoreFixture.h"
+#include "store/DraftStore.h"
 #include "store/OutboxChunks.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -29,6 +31,71 @@ int append(AuditJournal &journal, int count) {
             return 1;
         }
     }
+    return 0;
+}
+
+//! Writes to a small disk until nothing fits, then opens the store again and looks at what is
+//! there.
+int fill(const std::filesystem::path &file) {
+    const auto clock = std::make_shared<FakeClock>();
+    const auto end = [](const char *what) {
+        std::puts(what);
+        return 1;
+    };
+    std::vector<std::int64_t> messages;
+    std::int64_t lines = 0;
+    {
+        const auto database = Database::open(file, testKey()).value();
+        Outbox outbox(database, clock);
+        AuditJournal journal(database, clock);
+        std::string code = "ok";
+        for (std::size_t size = 3 * kChunkSize; size > 100; size /= 2) {
+            while (true) {
+                const auto added = addMessage(outbox, content(size));
+                code = codeOf(added);
+                if (!added) {
+                    break;
+                }
+                messages.push_back(*added);
+            }
+            if (code != "store.full") {
+                return end(code.c_str());
+            }
+        }
+        while ((code = codeOf(journal.append("line", {{"fact", content(500)}}))) == "ok") {
+            ++lines;
+        }
+        mail::Draft draft;
+        draft.body = content(9000);
+        if (code != "store.full" || codeOf(DraftStore(database).save(draft)) != "store.full") {
+            return end(code.c_str());
+        }
+    }
+    const auto database = Database::open(file, testKey());
+    if (!database) {
+        return end(database.error().code.c_str());
+    }
+    Outbox outbox(*database, clock);
+    const auto verdict = AuditJournal(*database, clock).verify();
+    if (!verdict || !verdict->intact || verdict->lines != lines) {
+        return end("the journal is not what was written");
+    }
+    for (const auto id : messages) {
+        const auto entry = outbox.entry(id);
+        const auto message = readMessage(outbox, id);
+        if (!entry || entry->state != OutboxState::Queued || !message ||
+            *message != content(message->size())) {
+            return end("a message is not what was written");
+        }
+    }
+    const auto entries = outbox.list().value();
+    for (const auto &entry : entries) {
+        if (entry.state != OutboxState::Writing &&
+            std::find(messages.begin(), messages.end(), entry.id) == messages.end()) {
+            return end("a message is there that was refused");
+        }
+    }
+    std::puts(messages.empty() ? "nothing was written" : "full and sound");
     return 0;
 }
 
@@ -65,6 +132,9 @@ int main(int argc, char **argv) {
     const auto arguments = QCoreApplication::arguments();
     if (arguments.size() != 4) {
         return 2;
+    }
+    if (arguments.at(2) == QLatin1String("fill")) {
+        return fill(arguments.at(1).toStdString());
     }
     const auto database = Database::open(arguments.at(1).toStdString(), testKey());
     if (!database) {
