@@ -11,6 +11,7 @@
 #include <chrono>
 #include <sstream>
 #include <system_error>
+#include <thread>
 
 namespace sealpost::crypto {
 namespace {
@@ -177,6 +178,12 @@ void GnupgHome::stopDaemons() const {
     if (fs::exists(m_agentSocket, error)) {
         static_cast<void>(gpgconf(m_folder, {QStringLiteral("--kill"), QStringLiteral("all")},
                                   Deadline::after(5s)));
+        // The agent is told to end, and does so a little later; who owns the folder may remove it,
+        // and a mounted bundle go away, as soon as this returns.
+        const auto patience = Deadline::after(1s);
+        while (fs::exists(m_agentSocket, error) && !patience.passed()) {
+            std::this_thread::sleep_for(5ms);
+        }
     }
     if (m_socketFolderMade) {
         static_cast<void>(

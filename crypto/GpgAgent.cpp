@@ -5,12 +5,14 @@
 #include "crypto/GpgmeSession.h"
 #include "crypto/OpenSslTypes.h"
 
+#include <future>
 #include <gpg-error.h>
 #include <gpgme++/data.h>
 #include <gpgme++/interfaces/assuantransaction.h>
 #include <map>
 #include <openssl/crypto.h>
 #include <openssl/objects.h>
+#include <thread>
 
 namespace sealpost::crypto {
 namespace {
@@ -108,22 +110,16 @@ bool isWrongPassphrase(const GpgME::Error &error) {
     return error.code() == GPG_ERR_BAD_PASSPHRASE;
 }
 
-} // namespace
-
-GpgAgent::GpgAgent(std::unique_ptr<GpgmeSession> session) : m_session(std::move(session)) {}
-GpgAgent::GpgAgent(GpgAgent &&other) noexcept = default;
-GpgAgent::~GpgAgent() = default;
-
-Result<GpgAgent> GpgAgent::connect(const GnupgHome &home, Deadline deadline) {
+Result<std::unique_ptr<GpgmeSession>> openSession(const GnupgHome &home, Deadline deadline) {
     constexpr auto kLoopback = "OPTION pinentry-mode=loopback";
     for (bool started = false;; started = true) {
         auto session = GpgmeSession::agent(home, deadline);
         if (!session) {
-            return fail(session.error());
+            return session;
         }
         const auto error = transact((*session)->context(), kLoopback, {}, nullptr);
         if (error.encodedError() == 0) {
-            return GpgAgent(std::move(*session));
+            return session;
         }
         if (started || deadline.passed()) {
             return fail((*session)->check(error, "connecting to gpg-agent").error());
@@ -133,6 +129,27 @@ Result<GpgAgent> GpgAgent::connect(const GnupgHome &home, Deadline deadline) {
             return fail(launched.error());
         }
     }
+}
+
+} // namespace
+
+GpgAgent::GpgAgent(std::unique_ptr<GpgmeSession> session) : m_session(std::move(session)) {}
+GpgAgent::GpgAgent(GpgAgent &&other) noexcept = default;
+GpgAgent::~GpgAgent() = default;
+
+Result<GpgAgent> GpgAgent::connect(const GnupgHome &home, Deadline deadline) {
+    // GpgME can't be cancelled while it waits for the agent's greeting: where the agent hangs, the
+    // wait is left to a thread of its own, which ends when the agent does.
+    std::promise<Result<std::unique_ptr<GpgmeSession>>> promise;
+    auto session = promise.get_future();
+    std::thread([home, deadline, opened = std::move(promise)]() mutable {
+        opened.set_value(openSession(home, deadline));
+    }).detach();
+    if (session.wait_for(deadline.remaining()) != std::future_status::ready) {
+        return fail("gnupg.deadline", "gnupg", Reaction::Retry, "connecting to gpg-agent");
+    }
+    return session.get().transform(
+        [](std::unique_ptr<GpgmeSession> &&ready) { return GpgAgent(std::move(ready)); });
 }
 
 Result<KeyImport> GpgAgent::importKey(const SecretBytes &expression,

@@ -203,8 +203,9 @@ std::string MailPki::crl(MailIssuer issuer, std::vector<const X509 *> revoked,
 std::string pkcs12Of(EVP_PKEY *key, X509 *certificate, const std::vector<X509 *> &others,
                      const std::string &passphrase, Pkcs12Form form) {
     const OpenSslPtr<OSSL_LIB_CTX, OSSL_LIB_CTX_free> library(OSSL_LIB_CTX_new());
-    OSSL_PROVIDER_load(library.get(), "default");
-    OSSL_PROVIDER_load(library.get(), "legacy");
+    using ProviderPtr = OpenSslPtr<OSSL_PROVIDER, OSSL_PROVIDER_unload>;
+    const ProviderPtr standard(OSSL_PROVIDER_load(library.get(), "default"));
+    const ProviderPtr legacy(OSSL_PROVIDER_load(library.get(), "legacy"));
     int keyCipher = 0;
     int certificateCipher = 0;
     switch (form) {

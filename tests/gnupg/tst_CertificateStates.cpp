@@ -71,6 +71,7 @@ private slots:
     void showByPrefix();
     void unreadableCertificates_data();
     void unreadableCertificates();
+    void aForgedCertificateIsRefused();
     void onlyRootsCanBeTrusted();
     void listIsSortedAndWithoutAuthorities();
 };
@@ -445,6 +446,17 @@ void tst_CertificateStates::unreadableCertificates() {
     const auto imported = sharedFixture().store->importCertificates(bytes, soon());
     QVERIFY(!imported);
     QCOMPARE(imported.error().code, std::string("certificate.unreadable"));
+}
+
+void tst_CertificateStates::aForgedCertificateIsRefused() {
+    auto &fixture = sharedFixture();
+    auto forged = mailPki().issue({});
+    X509_sign(forged.certificate.get(), mailPki().unknownRoot.key.get(), EVP_sha256());
+    const auto imported = fixture.store->importCertificates(forged.certificatePem(), soon());
+    QVERIFY(!imported);
+    QCOMPARE(imported.error().code, std::string("certificate.refused"));
+    QCOMPARE(fixture.store->show(forged.fingerprint(), soon(), {}).error().code,
+             std::string("certificate.not-found"));
 }
 
 void tst_CertificateStates::onlyRootsCanBeTrusted() {

@@ -3,8 +3,8 @@
 #include "crypto/GpgAgent.h"
 #include "gnupg/StoreFixture.h"
 
-#include <QElapsedTimer>
 #include <QFile>
+#include <QProcess>
 #include <QTest>
 #include <csignal>
 #include <fstream>
@@ -32,6 +32,7 @@ private slots:
     void twoHomesInOneProcess();
     void theAgentEndsWithTheStore();
     void anAgentThatWasEndedStartsAgain();
+    void anAgentThatHangsEndsAtTheDeadline();
 };
 
 void tst_GnupgHome::makesAPrivateFolderAndItsConfiguration() {
@@ -126,6 +127,31 @@ void tst_GnupgHome::anAgentThatWasEndedStartsAgain() {
     home.stopDaemons();
     QTRY_VERIFY(!fs::exists(home.agentSocket()));
     QVERIFY(GpgAgent::connect(home, soon()));
+}
+
+void tst_GnupgHome::anAgentThatHangsEndsAtTheDeadline() {
+#ifdef Q_OS_UNIX
+    StoreFixture fixture(mailPki());
+    const auto &home = fixture.store->internals().home;
+    QVERIFY(GpgAgent::connect(home, soon()));
+    QProcess query;
+    query.start(QStringLiteral("gpg-connect-agent"),
+                {QStringLiteral("--homedir"), fixture.home.path(), QStringLiteral("GETINFO pid"),
+                 QStringLiteral("/bye")});
+    QVERIFY(query.waitForFinished());
+    const auto pid = query.readAllStandardOutput().split('\n').front().mid(2).toInt();
+    QVERIFY(pid > 1);
+    ::kill(pid, SIGSTOP);
+    const auto start = std::chrono::steady_clock::now();
+    const auto done = GpgAgent::connect(home, Deadline::after(std::chrono::milliseconds(500)));
+    const auto took = std::chrono::steady_clock::now() - start;
+    ::kill(pid, SIGCONT);
+    QVERIFY(!done);
+    QCOMPARE(done.error().code, std::string("gnupg.deadline"));
+    QVERIFY(took < std::chrono::seconds(5));
+#else
+    QSKIP("no signals here");
+#endif
 }
 
 QTEST_GUILESS_MAIN(tst_GnupgHome)

@@ -15,7 +15,7 @@
 using namespace sealpost;
 using namespace sealpost::crypto;
 using namespace sealpost::test;
-using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 namespace {
 
@@ -25,7 +25,7 @@ const SecretBytes &passphrase() {
 }
 
 // Bare LF, a NUL and a line without an end: whoever canonicalises breaks the signature.
-const std::string kEntity("Content-Type: text/plain\r\n\r\nhello\nw\0rld\r\nend", 46);
+const std::string kEntity = "Content-Type: text/plain\r\n\r\nhello\nw\0rld\r\nend"s;
 
 //! A trusted store with persons and their keys in it.
 struct Engine {
