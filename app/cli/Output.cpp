@@ -70,6 +70,9 @@ void Output::table(const std::vector<QStringList> &rows) {
                 last ? row.at(column)
                      : row.at(column).leftJustified(widths[static_cast<std::size_t>(column)] + 2);
         }
+        while (text.endsWith(QLatin1Char(' '))) {
+            text.chop(1);
+        }
         line(text);
     }
 }

@@ -119,7 +119,10 @@ void printReceipts(Output &output, const std::vector<send::Receipt> &receipts) {
         fact("Queue id", outcome.queueId);
         fact("Message-ID", receipt.messageId);
         output.table(rows);
-        if (outcome.error) {
+        if (outcome.error && outcome.delivery == submit::Delivery::Uncertain) {
+            // Not the error's own next step: trying again is what must not be done unasked.
+            output.notice(wording::text(*outcome.error).what);
+        } else if (outcome.error) {
             output.explain(*outcome.error);
         }
         if (receipt.notRecorded) {

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "CliHarness.h"
+
+#include <QJsonArray>
+#include <QtTest>
+#include <map>
+#include <memory>
+
+using namespace sealpost;
+using namespace sealpost::test;
+
+namespace {
+
+//! Keeps secrets in memory, and refuses those whose key has `refused` in it.
+class BrittleKeychain final : public crypto::Keychain {
+public:
+    std::string refused;
+
+    Result<std::optional<SecretBytes>> read(std::string_view key) override {
+        const auto found = m_secrets.find(std::string(key));
+        if (found == m_secrets.end()) {
+            return std::optional<SecretBytes>();
+        }
+        return found->second.clone();
+    }
+    Result<void> write(std::string_view key, const SecretBytes &secret) override {
+        if (!refused.empty() && key.find(refused) != std::string_view::npos) {
+            return fail("keychain.denied", "test", Reaction::FixInput);
+        }
+        m_secrets[std::string(key)] = secret.clone();
+        return {};
+    }
+    Result<void> remove(std::string_view key) override {
+        m_secrets.erase(std::string(key));
+        return {};
+    }
+    [[nodiscard]] bool has(const std::string &key) const { return m_secrets.contains(key); }
+
+private:
+    std::map<std::string, SecretBytes> m_secrets;
+};
+
+QStringList certs(const QStringList &args) {
+    return QStringList(QStringLiteral("certs")) + args;
+}
+
+} // namespace
+
+class TestCliKeysAccounts : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void lists();
+    void shows();
+    void importsKey();
+    void importTrusts();
+    void badImports_data();
+    void badImports();
+    void addsAccount();
+    void badAccounts_data();
+    void badAccounts();
+    void noAccountWithoutItsSecret();
+    void testsAccount();
+
+private:
+    [[nodiscard]] QString person(const char *file) const {
+        return m_cli.profile() + QStringLiteral("/practice/people/") + QLatin1String(file);
+    }
+
+    CliHarness m_cli;
+    std::shared_ptr<BrittleKeychain> m_keychain = std::make_shared<BrittleKeychain>();
+};
+
+void TestCliKeysAccounts::initTestCase() {
+    m_cli.options.keychain = m_keychain;
+}
+
+void TestCliKeysAccounts::lists() {
+    const auto ran = m_cli.json(certs({QStringLiteral("list")}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "certificate");
+    QCOMPARE(ran.lines().size(), 2);
+    const auto words = m_cli.run(certs({QStringLiteral("list")}));
+    QVERIFY(words.out.contains("sam.okoro@justice.practice.example"));
+    QVERIFY(words.out.contains("yours"));
+}
+
+void TestCliKeysAccounts::shows() {
+    const auto byAddress = m_cli.json(
+        certs({QStringLiteral("show"), QStringLiteral("jo.bloggs@court.practice.example")}));
+    VERIFY_CODE(byAddress, 0);
+    VERIFY_SCHEMA(byAddress.out, "certificate");
+    QCOMPARE(byAddress.json()[QStringLiteral("state")].toString(), QStringLiteral("usable"));
+    const auto print = byAddress.json()[QStringLiteral("fingerprint")].toString();
+    const auto byPrint = m_cli.run(certs({QStringLiteral("show"), print.left(12).toUpper()}));
+    VERIFY_CODE(byPrint, 0);
+    QVERIFY(byPrint.out.contains(print.toUtf8()));
+    const auto none = m_cli.run(certs({QStringLiteral("show"), QStringLiteral("x@y.example")}));
+    VERIFY_CODE(none, 6);
+    QVERIFY(none.err.contains("certificate.not-found"));
+    VERIFY_CODE(m_cli.run(certs({QStringLiteral("show"), QStringLiteral("00000000aaaa")})), 6);
+}
+
+void TestCliKeysAccounts::importsKey() {
+    const auto passphrase = m_cli.file(QStringLiteral("passphrase"), "practice\nsecond line\n");
+    const auto ran = m_cli.json(certs({QStringLiteral("import"), person("jo-bloggs.p12"),
+                                       QStringLiteral("--passphrase-file"), passphrase}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "certs-import");
+    QCOMPARE(ran.json()[QStringLiteral("private_keys")].toInt(), 1);
+    const auto again = m_cli.run(certs({QStringLiteral("import"), person("jo-bloggs.p12"),
+                                        QStringLiteral("--passphrase-file"), QStringLiteral("-")}),
+                                 "practice");
+    VERIFY_CODE(again, 0);
+}
+
+void TestCliKeysAccounts::importTrusts() {
+    const auto root = m_cli.profile() + QStringLiteral("/practice/authority/root.pem");
+    const auto ran = m_cli.run(certs({QStringLiteral("import"), root, QStringLiteral("--trust")}));
+    VERIFY_CODE(ran, 0);
+    QVERIFY(ran.err.contains("Trusting "));
+    QVERIFY(ran.err.contains("SHA-256 "));
+}
+
+void TestCliKeysAccounts::badImports_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("input");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("wrong-passphrase") << QByteArray() << QString() << QByteArray("wrong\n") << 6
+                                      << QByteArray("pkcs12.wrong-passphrase");
+    QTest::newRow("not-pkcs12") << QByteArray("hello") << QStringLiteral("a.p12")
+                                << QByteArray("x\n") << 6 << QByteArray("pkcs12.unreadable");
+    QTest::newRow("not-a-certificate") << QByteArray("hello") << QStringLiteral("a.pem")
+                                       << QByteArray() << 6 << QByteArray("certificate.unreadable");
+    QTest::newRow("empty") << QByteArray("") << QStringLiteral("b.pem") << QByteArray() << 6
+                           << QByteArray("certificate.unreadable");
+}
+
+void TestCliKeysAccounts::badImports() {
+    QFETCH(QByteArray, content);
+    QFETCH(QString, name);
+    QFETCH(QByteArray, input);
+    QFETCH(int, code);
+    QFETCH(QByteArray, says);
+    const auto file = name.isEmpty() ? person("sam-okoro.p12") : m_cli.file(name, content);
+    const auto ran = m_cli.json(certs({QStringLiteral("import"), file,
+                                       QStringLiteral("--passphrase-file"), QStringLiteral("-")}),
+                                input);
+    VERIFY_CODE(ran, code);
+    VERIFY_SCHEMA(ran.out, "error");
+    QVERIFY2(ran.out.contains(says), ran.all().constData());
+    QVERIFY(!ran.all().contains("wrong\n"));
+}
+
+void TestCliKeysAccounts::addsAccount() {
+    const auto ran = m_cli.json(
+        {QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("Work"),
+         QStringLiteral("--address"), QStringLiteral("sam@justice.example"),
+         QStringLiteral("--host"), QStringLiteral("SMTP.justice.example"), QStringLiteral("--tls"),
+         QStringLiteral("starttls"), QStringLiteral("--password-file"), QStringLiteral("-")},
+        "s3cret-of-the-account\n");
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "account");
+    QCOMPARE(ran.json()[QStringLiteral("port")].toInt(), 587);
+    QCOMPARE(ran.json()[QStringLiteral("host")].toString(), QStringLiteral("smtp.justice.example"));
+    QVERIFY(m_keychain->has("account/Work"));
+    QVERIFY(!ran.all().contains("s3cret"));
+    QCOMPARE(m_cli.profileFilesWith("s3cret"), QStringList());
+    const auto list = m_cli.json({QStringLiteral("account"), QStringLiteral("list")});
+    VERIFY_SCHEMA(list.out, "account");
+    QCOMPARE(list.lines().size(), 2);
+}
+
+void TestCliKeysAccounts::badAccounts_data() {
+    QTest::addColumn<QStringList>("args");
+    QTest::addColumn<int>("code");
+    const auto row = [](const char *tag, const char *name, const char *address, const char *host,
+                        const QStringList &more, int code) {
+        QTest::newRow(tag) << QStringList{QStringLiteral("account"), QStringLiteral("add"),
+                                          QLatin1String(name),       QStringLiteral("--address"),
+                                          QLatin1String(address),    QStringLiteral("--host"),
+                                          QLatin1String(host)} +
+                                  more
+                           << code;
+    };
+    const QStringList secret{QStringLiteral("--password-file"), QStringLiteral("-")};
+    row("taken", "Work", "sam@justice.example", "smtp.justice.example", secret, 6);
+    row("malformed-address", "A", "sam", "smtp.justice.example", secret, 2);
+    row("malformed-host", "A", "sam@justice.example", "smtp..example", secret, 2);
+    row("no-password", "A", "sam@justice.example", "smtp.justice.example", {}, 2);
+    row("bad-port", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--port"), QStringLiteral("70000")}, 2);
+    row("bad-tls", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--tls"), QStringLiteral("none")}, 2);
+    row("missing-password-file", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--password-file"), QStringLiteral("/nowhere/secret")}, 6);
+}
+
+void TestCliKeysAccounts::badAccounts() {
+    QFETCH(QStringList, args);
+    QFETCH(int, code);
+    VERIFY_CODE(m_cli.run(args, "password\n"), code);
+    QVERIFY(!m_keychain->has("account/A"));
+}
+
+void TestCliKeysAccounts::noAccountWithoutItsSecret() {
+    m_keychain->refused = "account/Denied";
+    const auto ran =
+        m_cli.run({QStringLiteral("account"), QStringLiteral("add"), QStringLiteral("Denied"),
+                   QStringLiteral("--address"), QStringLiteral("sam@justice.example"),
+                   QStringLiteral("--host"), QStringLiteral("smtp.justice.example"),
+                   QStringLiteral("--password-file"), QStringLiteral("-")},
+                  "password\n");
+    VERIFY_CODE(ran, 6);
+    QVERIFY(ran.err.contains("keychain.denied"));
+    const auto list = m_cli.run({QStringLiteral("account"), QStringLiteral("list")});
+    QVERIFY(!list.out.contains("Denied"));
+}
+
+void TestCliKeysAccounts::testsAccount() {
+    const auto ran =
+        m_cli.json({QStringLiteral("account"), QStringLiteral("test"), QStringLiteral("Practice")});
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "account-test");
+    QVERIFY(ran.json()[QStringLiteral("ok")].toBool());
+    QVERIFY(m_cli.inbox().isEmpty());
+    const auto choose = m_cli.run({QStringLiteral("account"), QStringLiteral("test")});
+    VERIFY_CODE(choose, 6);
+    QVERIFY(choose.err.contains("account.choose"));
+}
+
+QTEST_GUILESS_MAIN(TestCliKeysAccounts)
+#include "tst_CliKeysAccounts.moc"
