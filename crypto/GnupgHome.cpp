@@ -2,16 +2,15 @@
 #include "crypto/GnupgHome.h"
 
 #include "base/Text.h"
+#include "crypto/GnupgTool.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QSaveFile>
-#include <QStandardPaths>
-#include <array>
 #include <chrono>
 #include <sstream>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 namespace sealpost::crypto {
 namespace {
@@ -34,29 +33,16 @@ tl::unexpected<Error> homeError(std::string_view detail, const fs::path &subject
 }
 
 //! Runs gpgconf for a home; what it printed.
-Result<std::string> gpgconf(const fs::path &home, const QStringList &arguments, Deadline deadline) {
-    const auto program = QStandardPaths::findExecutable(QStringLiteral("gpgconf"));
-    if (program.isEmpty()) {
-        return fail("gnupg.missing", kStage, Reaction::AskAdmin, "gpgconf");
-    }
-    QProcess process;
-    // A daemon that gpgconf starts must not keep the pipe of standard error open.
-    process.setStandardErrorFile(QProcess::nullDevice());
-    process.start(program, QStringList{QStringLiteral("--homedir"), toQString(home)} + arguments);
-    if (!process.waitForStarted(static_cast<int>(deadline.remaining().count()))) {
-        return fail("gnupg.missing", kStage, Reaction::AskAdmin, "gpgconf");
-    }
-    process.closeWriteChannel();
-    if (!process.waitForFinished(static_cast<int>(deadline.remaining().count()))) {
-        process.kill();
-        process.waitForFinished(1000);
-        return fail("gnupg.deadline", kStage, Reaction::Retry, "gpgconf");
-    }
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
-        return fail("gnupg.failed", kStage, Reaction::Retry,
-                    "gpgconf " + arguments.join(u' ').toStdString());
-    }
-    return std::string(base::trimmed(process.readAllStandardOutput().toStdString()));
+Result<std::string> gpgconf(const fs::path &home, const std::vector<std::string> &arguments,
+                            Deadline deadline) {
+    return runGnupgTool("gpgconf", home, arguments, {}, deadline)
+        .and_then([&](const ToolAnswer &answer) -> Result<std::string> {
+            if (answer.exitCode != 0) {
+                return fail("gnupg.failed", kStage, Reaction::Retry,
+                            "gpgconf " + base::join(arguments, " "));
+            }
+            return std::string(base::trimmed(answer.out));
+        });
 }
 
 Result<void> writeFile(const fs::path &path, const std::string &content) {
@@ -95,7 +81,7 @@ Result<void> makeFolder(const fs::path &folder) {
 
 Result<GnupgHome> GnupgHome::prepare(const fs::path &folder) {
     for (const auto *tool : {"gpgconf", "gpgsm", "gpg-agent"}) {
-        if (QStandardPaths::findExecutable(QString::fromLatin1(tool)).isEmpty()) {
+        if (!hasGnupgTool(tool)) {
             return fail("gnupg.missing", kStage, Reaction::AskAdmin, tool);
         }
     }
@@ -143,12 +129,11 @@ Result<void> GnupgHome::writeConfiguration() const {
 }
 
 Result<void> GnupgHome::findAgentSocket(Deadline deadline) {
-    const QStringList query{QStringLiteral("--list-dirs"), QStringLiteral("agent-socket")};
+    const std::vector<std::string> query{"--list-dirs", "agent-socket"};
     auto socket = gpgconf(m_folder, query, deadline);
     if (socket && socket->size() > kLongestSocketPath) {
         // Where there is a /run/user, GnuPG keeps the sockets of this home in a short folder there.
-        m_socketFolderMade =
-            gpgconf(m_folder, {QStringLiteral("--create-socketdir")}, deadline).has_value();
+        m_socketFolderMade = gpgconf(m_folder, {"--create-socketdir"}, deadline).has_value();
         socket = gpgconf(m_folder, query, deadline);
     }
     if (!socket) {
@@ -165,8 +150,7 @@ Result<void> GnupgHome::findAgentSocket(Deadline deadline) {
 }
 
 Result<void> GnupgHome::startAgent(Deadline deadline) const {
-    auto started =
-        gpgconf(m_folder, {QStringLiteral("--launch"), QStringLiteral("gpg-agent")}, deadline);
+    auto started = gpgconf(m_folder, {"--launch", "gpg-agent"}, deadline);
     if (!started) {
         return fail(started.error());
     }
@@ -176,8 +160,7 @@ Result<void> GnupgHome::startAgent(Deadline deadline) const {
 void GnupgHome::stopDaemons() const {
     std::error_code error;
     if (fs::exists(m_agentSocket, error)) {
-        static_cast<void>(gpgconf(m_folder, {QStringLiteral("--kill"), QStringLiteral("all")},
-                                  Deadline::after(5s)));
+        static_cast<void>(gpgconf(m_folder, {"--kill", "all"}, Deadline::after(5s)));
         // The agent is told to end, and does so a little later; who owns the folder may remove it,
         // and a mounted bundle go away, as soon as this returns.
         const auto patience = Deadline::after(1s);
@@ -186,8 +169,7 @@ void GnupgHome::stopDaemons() const {
         }
     }
     if (m_socketFolderMade) {
-        static_cast<void>(
-            gpgconf(m_folder, {QStringLiteral("--remove-socketdir")}, Deadline::after(5s)));
+        static_cast<void>(gpgconf(m_folder, {"--remove-socketdir"}, Deadline::after(5s)));
     }
 }
 
@@ -237,8 +219,7 @@ Result<void> GnupgHome::trustRoot(std::string_view sha1, Deadline deadline) cons
     if (!written || !fs::exists(m_agentSocket, error)) {
         return written;
     }
-    auto reloaded =
-        gpgconf(m_folder, {QStringLiteral("--reload"), QStringLiteral("gpg-agent")}, deadline);
+    auto reloaded = gpgconf(m_folder, {"--reload", "gpg-agent"}, deadline);
     if (!reloaded) {
         return fail(reloaded.error());
     }

@@ -36,16 +36,6 @@ void GpgmeSession::cancelWhenLate(const std::stop_token &finished) {
     }
 }
 
-Result<std::unique_ptr<GpgmeSession>> GpgmeSession::gpgsm(const GnupgHome &home,
-                                                          Deadline deadline) {
-    GpgME::initializeLibrary();
-    auto context = GpgME::Context::create(GpgME::CMS);
-    if (!context || context->setEngineHomeDirectory(home.folder().c_str()).encodedError() != 0) {
-        return noEngine("gpgsm");
-    }
-    return std::unique_ptr<GpgmeSession>(new GpgmeSession(std::move(context), deadline));
-}
-
 Result<std::unique_ptr<GpgmeSession>> GpgmeSession::agent(const GnupgHome &home,
                                                           Deadline deadline) {
     GpgME::initializeLibrary();

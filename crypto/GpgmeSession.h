@@ -16,12 +16,10 @@ namespace sealpost::crypto {
 
 class GnupgHome;
 
-//! One GpgME context for one operation, cancelled when its deadline passes. Private to this room.
-//! gpgsm's server leaks secure memory and a context that saw an error is dead: never keep one.
+//! A GpgME context for one conversation with gpg-agent, cancelled when its deadline passes. Private
+//! to this room. A context that saw an error is dead: never keep one.
 class GpgmeSession {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<GpgmeSession>> gpgsm(const GnupgHome &home,
-                                                                     Deadline deadline);
     [[nodiscard]] static Result<std::unique_ptr<GpgmeSession>> agent(const GnupgHome &home,
                                                                      Deadline deadline);
 

@@ -2,15 +2,33 @@
 #include "crypto/Keybox.h"
 
 #include "crypto/CertificateReader.h"
-#include "crypto/GpgmeSession.h"
+#include "crypto/GnupgTool.h"
 #include "crypto/KeySexp.h"
 
 #include <algorithm>
-#include <gpgme++/data.h>
-#include <gpgme++/importresult.h>
 #include <system_error>
 
 namespace sealpost::crypto {
+namespace {
+
+bool has(const KeyboxContent &content, const X509Ptr &certificate) {
+    return std::ranges::any_of(content.certificates, [&](const StoredCertificate &stored) {
+        return X509_cmp(stored.x509.get(), certificate.get()) == 0;
+    });
+}
+
+//! gpgsm's status lines tell a certificate that it will not have from one that it could not store.
+tl::unexpected<Error> notTaken(const std::string &status, const X509 *certificate) {
+    constexpr auto kNotStored = "IMPORT_PROBLEM 4";
+    if (status.find("IMPORT_PROBLEM") == std::string::npos ||
+        status.find(kNotStored) != std::string::npos) {
+        return fail("gnupg.failed", "import", Reaction::Retry, "gpgsm --import");
+    }
+    return fail("certificate.refused", "import", Reaction::FixInput, "gpgsm does not take it",
+                readCertificate(certificate).subject);
+}
+
+} // namespace
 
 Keybox::Stamp Keybox::stamp() const {
     Stamp now;
@@ -42,18 +60,17 @@ Result<std::shared_ptr<const KeyboxContent>> Keybox::load(Deadline deadline) con
     if (stamp() == Stamp{}) {
         return content;
     }
-    auto session = GpgmeSession::gpgsm(m_home, deadline);
-    if (!session) {
-        return fail(session.error());
+    // Not through GpgME: it forks with the environment's lock and the allocator in the child, which
+    // deadlocks where another thread had them, and can't be cancelled while gpgsm starts.
+    const auto answer = runGnupgTool("gpgsm", m_home.folder(),
+                                     {"--batch", "--no-tty", "--armor", "--export"}, {}, deadline);
+    if (!answer) {
+        return fail(answer.error());
     }
-    (*session)->context().setArmor(true); // gpgsm can't export more than one without
-    GpgME::Data data;
-    const auto error =
-        (*session)->context().exportPublicKeys(static_cast<const char *>(nullptr), data);
-    if (auto done = (*session)->check(error, "export of certificates"); !done) {
-        return fail(done.error());
+    if (answer->exitCode != 0) {
+        return fail("gnupg.failed", "certificates", Reaction::Retry, "gpgsm --export");
     }
-    auto parsed = parseCertificates(data.toString());
+    auto parsed = parseCertificates(answer->out);
     if (!parsed) {
         return content; // a keybox without certificates
     }
@@ -75,30 +92,28 @@ Result<int> Keybox::import(std::span<const X509Ptr> certificates, Deadline deadl
     for (const auto &certificate : certificates) {
         pem += toPem(certificate.get());
     }
-    auto session = GpgmeSession::gpgsm(m_home, deadline);
-    if (!session) {
-        return fail(session.error());
+    const auto before = content(deadline);
+    if (!before) {
+        return fail(before.error());
     }
-    constexpr bool kNoCopy = false;
-    const GpgME::Data data(pem.data(), pem.size(), kNoCopy);
-    const auto result = (*session)->context().importKeys(data);
-    if (auto done = (*session)->check(result.error(), "import of certificates"); !done) {
-        return fail(done.error());
+    const auto answer =
+        runGnupgTool("gpgsm", m_home.folder(),
+                     {"--batch", "--no-tty", "--status-fd", "1", "--import"}, pem, deadline);
+    if (!answer) {
+        return fail(answer.error());
     }
     const auto now = content(deadline);
     if (!now) {
         return fail(now.error());
     }
+    int added = 0;
     for (const auto &certificate : certificates) {
-        const auto isThere = [&certificate](const StoredCertificate &stored) {
-            return X509_cmp(stored.x509.get(), certificate.get()) == 0;
-        };
-        if (std::ranges::none_of((*now)->certificates, isThere)) {
-            return fail("certificate.refused", "import", Reaction::FixInput,
-                        "gpgsm does not take it", readCertificate(certificate.get()).subject);
+        if (!has(**now, certificate)) {
+            return notTaken(answer->out, certificate.get());
         }
+        added += has(**before, certificate) ? 0 : 1;
     }
-    return result.numImported();
+    return added;
 }
 
 } // namespace sealpost::crypto
