@@ -118,7 +118,8 @@ void TestCliCheckScan::scanFolder() {
     const auto finding = ran.json();
     QCOMPARE(finding[QStringLiteral("category")].toString(), QStringLiteral("private-key"));
     QVERIFY(finding[QStringLiteral("path")].toString().endsWith(QStringLiteral("deep/id_ed25519")));
-    const auto summary = ran.json(static_cast<int>(lines.size()) - 1)[QStringLiteral("summary")];
+    const auto last = ran.json(static_cast<int>(lines.size()) - 1);
+    const auto summary = last[QStringLiteral("summary")].toObject();
     QCOMPARE(summary[QStringLiteral("files")].toInt(), 2);
     const auto skipped = summary[QStringLiteral("skipped")].toArray();
     QCOMPARE(skipped.size(), 1);
