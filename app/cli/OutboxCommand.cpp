@@ -151,7 +151,7 @@ protected:
     ExitCode runOn(Context &context, store::Outbox & /*outbox*/,
                    const store::OutboxEntry &entry) override {
         auto &output = context.output;
-        const auto &runtime = *context.runtime();
+        const auto runtime = *context.runtime();
         const auto accounts = runtime->accounts();
         if (!accounts) {
             return output.fail(accounts.error());
