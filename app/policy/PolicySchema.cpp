@@ -4,7 +4,8 @@
 #include "base/Text.h"
 
 #include <algorithm>
-#include <limits>
+#include <array>
+#include <iterator>
 
 namespace sealpost::policy {
 
@@ -43,9 +44,8 @@ std::string word(RevocationUnknown choice) {
 
 template <class Values> std::vector<std::string> wordsOf(const Values &values) {
     std::vector<std::string> words;
-    for (const auto value : values) {
-        words.push_back(word(value));
-    }
+    std::transform(values.begin(), values.end(), std::back_inserter(words),
+                   [](auto value) { return word(value); });
     return words;
 }
 

@@ -133,7 +133,7 @@ Result<void> AuditJournal::append(std::string_view event,
                 return fail(kept.error());
             }
             const auto link = chain.next(head->chain, *kept);
-            const auto inserted = connection.run(
+            auto inserted = connection.run(
                 QStringLiteral("INSERT INTO journal (sequence, sealed, chain) VALUES (?, ?, ?)"),
                 kStage, {static_cast<qint64>(line.sequence), blob(*sealed), blob(link)});
             if (!inserted) {
