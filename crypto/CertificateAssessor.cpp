@@ -33,10 +33,10 @@ std::vector<X509Ptr> CertificateAssessor::chainOf(const StoredCertificate &certi
 
 CertificateInfo CertificateAssessor::assess(const StoredCertificate &certificate,
                                             const Assessment &what, Deadline deadline,
-                                            std::stop_token stop) {
+                                            const std::stop_token &stop) {
     auto info = certificate.info;
     info.privateKey = m_home.hasKey(certificate.keygrip) ? PrivateKey::InAgent : PrivateKey::Absent;
-    auto verdict = judge(certificate, what, deadline, std::move(stop));
+    auto verdict = judge(certificate, what, deadline, stop);
     info.state = verdict.state;
     info.detail = std::move(verdict.detail);
     return info;
@@ -44,7 +44,7 @@ CertificateInfo CertificateAssessor::assess(const StoredCertificate &certificate
 
 CertificateAssessor::Verdict CertificateAssessor::judge(const StoredCertificate &certificate,
                                                         const Assessment &what, Deadline deadline,
-                                                        std::stop_token stop) {
+                                                        const std::stop_token &stop) {
     const auto built = verifyChain(certificate.x509.get(), material());
     // A list from somebody who is not trusted proves nothing, and asking for it tells where we are.
     if (built.state != CertificateState::Usable) {

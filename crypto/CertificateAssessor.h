@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] CertificateInfo assess(const StoredCertificate &certificate,
                                          const Assessment &what, Deadline deadline,
-                                         std::stop_token stop);
+                                         const std::stop_token &stop);
     [[nodiscard]] bool isTrustedRoot(const StoredCertificate &certificate) const;
     //! From the certificate upwards, as far as the issuers are known.
     [[nodiscard]] std::vector<X509Ptr> chainOf(const StoredCertificate &certificate) const;
@@ -44,7 +44,7 @@ private:
     };
     [[nodiscard]] ChainMaterial material() const;
     [[nodiscard]] Verdict judge(const StoredCertificate &certificate, const Assessment &what,
-                                Deadline deadline, std::stop_token stop);
+                                Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] Verdict judgeRevocation(X509 *certificate, const std::vector<X509Ptr> &chain,
                                           Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] std::optional<Verdict> judgeUse(const StoredCertificate &certificate,

@@ -22,7 +22,7 @@ using UsagePtr = OpenSslPtr<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
 std::string textOf(const ASN1_STRING *value) {
     unsigned char *utf8 = nullptr;
     const int size = ASN1_STRING_to_UTF8(&utf8, value);
-    const std::string text =
+    std::string text =
         size > 0 ? std::string(reinterpret_cast<char *>(utf8), static_cast<std::size_t>(size)) : "";
     OPENSSL_free(utf8);
     return text;

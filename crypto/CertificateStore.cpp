@@ -190,7 +190,7 @@ Result<std::shared_ptr<CertificateStore>> CertificateStore::open(CertificateStor
 }
 
 Result<std::vector<CertificateInfo>> CertificateStore::list(Deadline deadline,
-                                                            std::stop_token stop) {
+                                                            const std::stop_token &stop) {
     const auto content = d->keybox.content(deadline);
     if (!content) {
         return fail(content.error());

@@ -76,7 +76,7 @@ public:
     //! may go to the network for each). WrongUsage only where one can neither sign nor be encrypted
     //! to: see CertificateInfo::signing and encryption.
     [[nodiscard]] Result<std::vector<CertificateInfo>> list(Deadline deadline,
-                                                            std::stop_token stop);
+                                                            const std::stop_token &stop);
     [[nodiscard]] Result<std::vector<CertificateInfo>>
     findForAddress(std::string_view addressSpec, CertificatePurpose purpose, Deadline deadline,
                    std::stop_token stop) override;

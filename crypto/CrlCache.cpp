@@ -108,7 +108,7 @@ void CrlCache::keep(const std::string &url, const std::string &bytes, Time fetch
 }
 
 CrlCache::Entry CrlCache::fetchAnew(Entry before, const std::string &url, X509 *issuer,
-                                    Deadline deadline, std::stop_token stop) {
+                                    Deadline deadline, const std::stop_token &stop) {
     const auto now = m_clock->now();
     if (!m_fetch || stop.stop_requested() || deadline.passed()) {
         before.problem = "crl-not-fetched: " + url;
@@ -140,14 +140,14 @@ CrlCache::Entry CrlCache::fetchAnew(Entry before, const std::string &url, X509 *
 }
 
 CrlAnswer CrlCache::get(const std::string &url, X509 *issuer, Deadline deadline,
-                        std::stop_token stop) {
+                        const std::stop_token &stop) {
     auto entry = known(url, issuer);
     const auto now = m_clock->now();
     const auto age = now - entry.fetched;
     const bool fresh = usable(entry) && age >= 0s && age < kFetchAfter;
     const bool justFailed = entry.failed != Time{} && now - entry.failed < kRetryAfter;
     if (!fresh && !justFailed) {
-        entry = fetchAnew(std::move(entry), url, issuer, deadline, std::move(stop));
+        entry = fetchAnew(std::move(entry), url, issuer, deadline, stop);
     }
     CrlAnswer answer;
     if (usable(entry)) {

@@ -30,7 +30,7 @@ public:
     CrlCache(std::filesystem::path folder, UrlFetcher fetch, std::shared_ptr<const Clock> clock);
 
     [[nodiscard]] CrlAnswer get(const std::string &url, X509 *issuer, Deadline deadline,
-                                std::stop_token stop);
+                                const std::stop_token &stop);
 
 private:
     struct Entry {
@@ -41,7 +41,7 @@ private:
     };
     [[nodiscard]] Entry known(const std::string &url, X509 *issuer) const;
     [[nodiscard]] Entry fetchAnew(Entry before, const std::string &url, X509 *issuer,
-                                  Deadline deadline, std::stop_token stop);
+                                  Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] bool usable(const Entry &entry) const;
     [[nodiscard]] std::filesystem::path fileOf(const std::string &url) const;
     void keep(const std::string &url, const std::string &bytes, Time fetched) const;

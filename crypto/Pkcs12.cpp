@@ -87,10 +87,11 @@ private:
         if (!bio || file == nullptr) {
             return failed("pkcs12.unreadable");
         }
-        if (d2i_PKCS12_bio(bio.get(), &file) == nullptr) {
-            return failed("pkcs12.unreadable"); // and has freed it
+        const bool decoded = d2i_PKCS12_bio(bio.get(), &file) != nullptr;
+        m_file.reset(file); // a failure has freed it and made it null, or left it alone
+        if (!decoded) {
+            return failed("pkcs12.unreadable");
         }
-        m_file.reset(file);
         return {};
     }
 

@@ -60,7 +60,7 @@ bool addRecipient(CMS_ContentInfo *message, X509 *certificate) {
 }
 
 bool writeAll(BIO *to, std::string_view bytes) {
-    constexpr std::size_t kStep = 64 * 1024;
+    constexpr std::size_t kStep = std::size_t{64} * 1024;
     while (!bytes.empty()) {
         std::size_t written = 0;
         if (BIO_write_ex(to, bytes.data(), std::min(bytes.size(), kStep), &written) != 1 ||
