@@ -60,6 +60,7 @@ QFormLayout *AccountDialog::makeForm() {
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(kSpaceM);
     form->setVerticalSpacing(kSpaceS);
+    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     describe(m_address, tr("E-mail address"), tr("The address that you send from."));
     describe(m_name, tr("Name of the account"),
@@ -71,6 +72,7 @@ QFormLayout *AccountDialog::makeForm() {
                    static_cast<int>(mail::SubmissionTls::Implicit));
     m_tls->addItem(tr("STARTTLS (port 587)"), static_cast<int>(mail::SubmissionTls::StartTls));
     describe(m_port, tr("Port"), tr("Usually 465 or 587."));
+    m_port->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_port->setRange(1, 65535);
     m_port->setValue(465);
     connect(m_tls, &QComboBox::currentIndexChanged, this,
@@ -115,10 +117,10 @@ Result<mail::Account> AccountDialog::entered() const {
 
 void AccountDialog::reload() {
     onFinished(this, m_service.accounts(),
-               [this](const Result<std::vector<mail::Account>> &accounts) { show(accounts); });
+               [this](const Result<std::vector<mail::Account>> &accounts) { fill(accounts); });
 }
 
-void AccountDialog::show(const Result<std::vector<mail::Account>> &accounts) {
+void AccountDialog::fill(const Result<std::vector<mail::Account>> &accounts) {
     m_table->setRowCount(0);
     if (!accounts) {
         const auto text = wording::text(accounts.error());
@@ -135,7 +137,7 @@ void AccountDialog::show(const Result<std::vector<mail::Account>> &accounts) {
                                                   .arg(toQString(mail::toULabelDomain(one.host)))
                                                   .arg(static_cast<int>(one.port))));
     }
-    m_table->resizeColumnsToContents();
+    fitColumns(m_table);
 }
 
 void AccountDialog::setBusy(bool busy) {

@@ -32,7 +32,7 @@ signals:
 private:
     [[nodiscard]] QFormLayout *makeForm();
     void reload();
-    void show(const Result<std::vector<mail::Account>> &accounts);
+    void fill(const Result<std::vector<mail::Account>> &accounts);
     void testAndAdd();
     void add(const mail::Account &account, const std::shared_ptr<SecretBytes> &password);
     void removeChosen();

@@ -27,7 +27,7 @@ std::filesystem::path toPath(const QString &path) {
 
 AttachmentBar::AttachmentBar(ComposeService &service, QWidget *parent)
     : QWidget(parent), m_service(service), m_flow(new FlowLayout(this, kSpaceS)),
-      m_button(makeLinkButton(tr("&Attach files…"))) {
+      m_anchor(makeTabAnchor(this)), m_button(makeLinkButton(tr("&Attach files…"))) {
     m_flow->setContentsMargins(0, 0, 0, 0);
     m_button->setIcon(themedIcon(QStringLiteral("attach")));
     m_button->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
@@ -78,9 +78,7 @@ void AttachmentBar::addChip(const mail::Attachment &attachment) {
     m_flow->insertBeforeLast(chip);
     m_chips.push_back(chip);
     chip->show();
-    setTabOrder(m_chips.size() > 1 ? m_chips.at(m_chips.size() - 2)
-                                   : m_button->previousInFocusChain(),
-                chip);
+    setTabOrder(m_chips.size() > 1 ? m_chips.at(m_chips.size() - 2) : m_anchor, chip);
     connect(chip, &AttachmentChip::removeRequested, this, [this, chip] { removeChip(chip); });
     // A file may be on a slow disk or a network: even its size is asked for elsewhere.
     onFinished(chip, m_service.fileSize(attachment.path), [chip](const Result<ByteCount> &size) {

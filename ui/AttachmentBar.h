@@ -42,6 +42,7 @@ private:
 
     ComposeService &m_service;
     FlowLayout *m_flow;
+    QWidget *m_anchor;
     QPushButton *m_button;
     std::vector<AttachmentChip *> m_chips;
 };

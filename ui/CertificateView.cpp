@@ -74,6 +74,7 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     m_detail->setMinimumHeight(m_detail->fontMetrics().lineSpacing() * 3);
     m_detail->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    describe(m_detail, tr("Details of the chosen certificate"));
     column->addWidget(m_detail);
     auto *row = new QHBoxLayout;
     m_import->setIcon(themedIcon(QStringLiteral("plus")));
@@ -98,10 +99,10 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
 void CertificateView::reload() {
     m_intro->setText(tr("Looking…"));
     onFinished(this, m_service.certificates(),
-               [this](const Result<std::vector<crypto::CertificateInfo>> &all) { show(all); });
+               [this](const Result<std::vector<crypto::CertificateInfo>> &all) { fill(all); });
 }
 
-void CertificateView::show(const Result<std::vector<crypto::CertificateInfo>> &certificates) {
+void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &certificates) {
     m_table->setRowCount(0);
     m_detail->clear();
     if (!certificates) {
@@ -136,7 +137,7 @@ void CertificateView::show(const Result<std::vector<crypto::CertificateInfo>> &c
                                                   ? tr("Yes, yours")
                                                   : tr("No")));
     }
-    m_table->resizeColumnsToContents();
+    fitColumns(m_table);
     emit loaded();
 }
 

@@ -25,7 +25,7 @@ signals:
 
 private:
     void reload();
-    void show(const Result<std::vector<crypto::CertificateInfo>> &certificates);
+    void fill(const Result<std::vector<crypto::CertificateInfo>> &certificates);
     void showSelected();
     void chooseFile();
     void importFile(const QString &file);

@@ -54,13 +54,14 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
     connectFields();
     showCopies(false, false);
 
-    QWidget *before = m_from;
-    for (QWidget *next :
-         std::initializer_list<QWidget *>{m_classification, m_to->edit(), m_showCc, m_showBcc,
-                                          m_cc->edit(), m_bcc->edit(), m_subject, m_body}) {
-        setTabOrder(before, next);
-        before = next;
-    }
+    setTabOrder(m_from, m_classification);
+    m_to->placeInTabOrder(m_classification);
+    setTabOrder(m_to->edit(), m_showCc);
+    setTabOrder(m_showCc, m_showBcc);
+    m_cc->placeInTabOrder(m_showBcc);
+    m_bcc->placeInTabOrder(m_cc->edit());
+    setTabOrder(m_bcc->edit(), m_subject);
+    setTabOrder(m_subject, m_body);
 }
 
 QLabel *ComposeForm::makeFieldLabel(const QString &text, QWidget *buddy) {
@@ -287,7 +288,7 @@ void ComposeForm::resizeEvent(QResizeEvent *event) {
     m_middle->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_panel->setMinimumWidth(beside ? kPanelWidth : 0);
     m_panel->setMaximumWidth(beside ? kPanelWidth : QWIDGETSIZE_MAX);
-    m_panel->setMinimumHeight(beside ? 0 : 150);
+    m_panel->setMinimumHeight(beside ? 0 : 190);
     m_middle->setStretchFactor(m_panel, beside ? 0 : 1);
 }
 

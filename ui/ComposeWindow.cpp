@@ -63,7 +63,7 @@ void ComposeWindow::connectParts() {
         m_form->addTo(address);
         m_form->focusRecipients();
     });
-    connect(m_previewer, &Previewer::outdated, panel, &HowPanel::showChecking);
+    connect(m_previewer, &Previewer::outdated, this, [this] { showChecking(); });
     connect(m_previewer, &Previewer::outdated, m_form->attachments(), &AttachmentBar::setOutdated);
     connect(m_previewer, &Previewer::domainKnown, m_model,
             qOverload<const assurance::DomainReport &>(&RecipientStatusModel::apply));
@@ -149,6 +149,11 @@ void ComposeWindow::edited() {
     }
 }
 
+void ComposeWindow::showChecking() {
+    m_form->panel()->showChecking(m_form->hasRecipient() ? HowPanel::Expect::Recipients
+                                                         : HowPanel::Expect::ContentAlone);
+}
+
 void ComposeWindow::showTitle() {
     const auto subject = toQString(m_form->draft().subject);
     const auto what = subject.isEmpty() ? tr("New message") : subject;
@@ -180,8 +185,10 @@ void ComposeWindow::act(const PlanAction &action) {
     case PlanActionKind::RaiseClassification:
         m_form->setClassification(*action.classification);
         break;
-    case PlanActionKind::RemoveRecipient:
-        m_form->removeRecipient(*action.recipient);
+    case PlanActionKind::RemoveRecipients:
+        for (const auto &address : action.recipients) {
+            m_form->removeRecipient(address);
+        }
         break;
     case PlanActionKind::ShowFinding:
         m_form->showFinding(*action.finding);
@@ -219,7 +226,7 @@ void ComposeWindow::load(const mail::Draft &draft) {
     if (m_form->isEmpty()) {
         m_form->panel()->showEmpty();
     } else {
-        m_form->panel()->showChecking();
+        showChecking();
         m_previewer->refresh();
     }
 }

@@ -58,6 +58,7 @@ private:
 
     void take(const Session &session);
     void edited();
+    void showChecking();
     void showTitle();
     void send();
     void act(const PlanAction &action);

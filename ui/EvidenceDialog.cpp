@@ -64,16 +64,16 @@ EvidenceDialog::EvidenceDialog(const mail::Address &address, const RecipientStat
     content->setContentsMargins(0, 0, 0, 0);
     content->setSpacing(kSpaceXs);
     addSentences(content, tr("Why"), status.reasons);
-    QStringList seen;
     if (status.certificate && !status.certificate->fingerprint.empty()) {
-        seen << wording::text(*status.certificate);
+        addSentences(content, tr("Certificate"), {wording::text(*status.certificate)});
     }
+    QStringList seen;
     if (status.report) {
         for (const auto &line : wording::evidence(*status.report)) {
             seen << line.sentence;
         }
     }
-    addSentences(content, tr("What was seen from this computer"), seen);
+    addSentences(content, tr("Mail servers, as seen from this computer"), seen);
     addSentences(content, tr("What you can do"), status.nextSteps);
     addTechnical(content, status);
     content->addStretch(1);

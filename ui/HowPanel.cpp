@@ -15,7 +15,7 @@ namespace sealpost::ui {
 
 HowPanel::HowPanel(RecipientStatusModel &model, QWidget *parent)
     : QFrame(parent), m_model(model), m_verdictIcon(new IconLabel), m_verdict(makeLabel({})),
-      m_scroll(new QScrollArea), m_content(nullptr) {
+      m_anchor(makeTabAnchor(this)), m_scroll(new QScrollArea), m_content(nullptr) {
     setLook(this, "card");
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(kSpaceL, kSpaceM, kSpaceM, kSpaceM);
@@ -31,7 +31,7 @@ HowPanel::HowPanel(RecipientStatusModel &model, QWidget *parent)
     setLook(inner, "clear");
     m_content = new QVBoxLayout(inner);
     m_content->setContentsMargins(0, kSpaceXs, kSpaceXs, 0);
-    m_content->setSpacing(kSpaceM);
+    m_content->setSpacing(kSpaceS);
     m_content->setAlignment(Qt::AlignTop);
     m_scroll->setWidget(inner);
     m_scroll->setWidgetResizable(true);
@@ -65,15 +65,18 @@ void HowPanel::setVerdict(Tone tone, const QString &icon, const QString &text) {
 void HowPanel::showEmpty() {
     clearLayout(m_content);
     setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"));
-    m_content->addWidget(makeLabel(
-        tr("Add a recipient to see how the message will be protected on its way to them."),
-        TextStyle::Muted));
-    addSuggestions();
+    addInvitation();
     orderTabs();
 }
 
-void HowPanel::showChecking() {
+void HowPanel::showChecking(Expect expect) {
     setVerdict(Tone::Neutral, QStringLiteral("checking"), tr("Checking…"));
+    if (expect == Expect::Recipients && m_asksForRecipients) {
+        clearLayout(m_content);
+        m_asksForRecipients = false;
+        m_content->addWidget(makeLabel(
+            tr("Looking at the recipients’ certificates and mail servers."), TextStyle::Muted));
+    }
 }
 
 void HowPanel::setSuggestions(std::vector<mail::Address> people) {
@@ -114,6 +117,7 @@ void HowPanel::showPreview(const Preview &preview, Classification chosen) {
 
 void HowPanel::rebuild(const Preview &preview, Classification chosen) {
     clearLayout(m_content);
+    m_asksForRecipients = false;
     if (preview.problem) {
         addProblem(*preview.problem);
         return;
@@ -126,10 +130,7 @@ void HowPanel::rebuild(const Preview &preview, Classification chosen) {
     if (preview.plan && !preview.plan->decision.recipients.empty()) {
         addRecipients(*preview.plan);
     } else {
-        m_content->addWidget(makeLabel(
-            tr("Add a recipient to see how the message will be protected on its way to them."),
-            TextStyle::Muted));
-        addSuggestions();
+        addInvitation();
     }
     addFindings(preview, chosen);
 }
@@ -137,8 +138,8 @@ void HowPanel::rebuild(const Preview &preview, Classification chosen) {
 void HowPanel::addRecipients(const send::SendPlan &plan) {
     for (const auto &decision : plan.decision.recipients) {
         QPushButton *why = nullptr;
-        m_content->addWidget(makeRecipientRow(decision.address, statusOf(plan, decision),
-                                              RowDetail::FirstReason, &why));
+        m_content->addWidget(
+            makeRecipientRow(decision.address, statusOf(plan, decision), RowDetail::Brief, &why));
         connect(why, &QPushButton::clicked, this,
                 [this, address = decision.address] { emit evidenceRequested(address); });
     }
@@ -193,24 +194,39 @@ void HowPanel::addProblem(const Error &problem) {
         makeLabel(tr("Code for the helpdesk: %1").arg(text.code), TextStyle::Small));
 }
 
+void HowPanel::addInvitation() {
+    m_asksForRecipients = true;
+    m_content->addWidget(makeLabel(
+        tr("Add a recipient to see how the message will be protected on its way to them."),
+        TextStyle::Muted));
+    addSuggestions();
+}
+
 void HowPanel::addSuggestions() {
     if (m_suggestions.empty()) {
         return;
     }
-    m_content->addWidget(makeLabel(tr("Practice with one of these people:"), TextStyle::Strong));
+    auto *group = new QWidget;
+    auto *column = new QVBoxLayout(group);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeLabel(tr("Practice with one of these people:"), TextStyle::Strong));
     for (const auto &person : m_suggestions) {
-        auto *button = makeLinkButton(toQString(person.forDisplay()));
+        const auto name = toQString(person.shortName());
+        auto *button = makeLinkButton(withoutMnemonic(name));
         button->setIcon(themedIcon(QStringLiteral("person")));
-        describe(button, tr("Add %1").arg(toQString(person.shortName())),
+        button->setToolTip(toQString(person.spec()).toHtmlEscaped());
+        describe(button, tr("Add %1").arg(name),
                  tr("Adds this practice person to the recipients."));
         connect(button, &QPushButton::clicked, this,
                 [this, person] { emit suggestionChosen(person); });
-        m_content->addWidget(button);
+        column->addWidget(button, 0, Qt::AlignLeft);
     }
+    m_content->addWidget(group);
 }
 
 void HowPanel::orderTabs() {
-    QWidget *before = m_scroll;
+    QWidget *before = m_anchor;
     for (int i = 0; i < m_content->count(); ++i) {
         auto *widget = m_content->itemAt(i)->widget();
         auto buttons = widget->findChildren<QPushButton *>();

@@ -23,7 +23,9 @@ public:
 
     //! Nothing is written yet.
     void showEmpty();
-    void showChecking();
+    enum class Expect { Recipients, ContentAlone };
+    //! What is shown is older than the message; what it can't be any more goes.
+    void showChecking(Expect expect);
     void showPreview(const Preview &preview, Classification chosen);
     //! Offered while there is no recipient; for practice mode.
     void setSuggestions(std::vector<mail::Address> people);
@@ -42,6 +44,7 @@ private:
     void addRecipients(const send::SendPlan &plan);
     void addFindings(const Preview &preview, Classification chosen);
     void addProblem(const Error &problem);
+    void addInvitation();
     void addSuggestions();
     void addHeading(const QString &text);
     //! What is rebuilt would else come last in the window.
@@ -50,9 +53,11 @@ private:
     RecipientStatusModel &m_model;
     IconLabel *m_verdictIcon;
     QLabel *m_verdict;
+    QWidget *m_anchor;
     QScrollArea *m_scroll;
     QVBoxLayout *m_content;
     std::vector<mail::Address> m_suggestions;
+    bool m_asksForRecipients = false; //!< what is shown says that there is none
 };
 
 } // namespace sealpost::ui

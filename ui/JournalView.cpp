@@ -46,10 +46,10 @@ JournalView::JournalView(ComposeService &service, QWidget *parent)
     column->addLayout(row);
     resize(820, 520);
     onFinished(this, service.journal(),
-               [this](const Result<JournalContents> &journal) { show(journal); });
+               [this](const Result<JournalContents> &journal) { fill(journal); });
 }
 
-void JournalView::show(const Result<JournalContents> &journal) {
+void JournalView::fill(const Result<JournalContents> &journal) {
     clearLayout(m_verdict);
     if (!journal) {
         const auto text = wording::text(journal.error());
@@ -78,8 +78,7 @@ void JournalView::show(const Result<JournalContents> &journal) {
         facts->setToolTip(facts->text().toHtmlEscaped());
         m_table->setItem(row, 2, facts);
     }
-    m_table->resizeColumnToContents(0);
-    m_table->resizeColumnToContents(1);
+    fitColumns(m_table);
     emit loaded();
 }
 

@@ -21,7 +21,7 @@ signals:
     void loaded();
 
 private:
-    void show(const Result<JournalContents> &journal);
+    void fill(const Result<JournalContents> &journal);
 
     QVBoxLayout *m_verdict;
     QTableWidget *m_table;

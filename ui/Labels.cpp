@@ -94,6 +94,7 @@ void setLook(QWidget *widget, const char *look) {
 QPushButton *makePrimaryButton(const QString &text, QWidget *parent) {
     auto *button = new QPushButton(text, parent);
     button->setFont(scaled(QFont(), 1.0, QFont::DemiBold));
+    button->setIconSize({16, 16});
     setLook(button, "primary");
     return button;
 }
@@ -105,6 +106,7 @@ QPushButton *makeLinkButton(const QString &text, QWidget *parent) {
     button->setFont(font);
     button->setCursor(Qt::PointingHandCursor);
     button->setAutoDefault(false);
+    button->setIconSize({16, 16});
     setLook(button, "link");
     return button;
 }
@@ -148,6 +150,14 @@ void describe(QWidget *widget, const QString &name, const QString &help) {
         widget->setAccessibleDescription(help);
         widget->setWhatsThis(help);
     }
+}
+
+QWidget *makeTabAnchor(QWidget *parent) {
+    auto *anchor = new QWidget(parent);
+    anchor->setFocusPolicy(Qt::TabFocus);
+    anchor->setObjectName(QStringLiteral("tabAnchor"));
+    anchor->hide();
+    return anchor;
 }
 
 QString withoutMnemonic(QString text) {

@@ -33,6 +33,9 @@ void clearLayout(QBoxLayout *layout);
 //! Names a control for screen readers, and gives F1 its help.
 void describe(QWidget *widget, const QString &name, const QString &help = {});
 
+//! A widget that is never seen and marks a place in the tab order, for what is added later:
+//! QWidget::setTabOrder() takes only widgets that could have the focus.
+[[nodiscard]] QWidget *makeTabAnchor(QWidget *parent);
 //! For a button or menu: a name of somebody else's must not make a mnemonic.
 [[nodiscard]] QString withoutMnemonic(QString text);
 

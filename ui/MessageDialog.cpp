@@ -40,6 +40,7 @@ void MessageDialog::addText(const QString &text) {
 void MessageDialog::addQuietText(const QString &text) {
     auto *label = makeLabel(text, TextStyle::Small);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    describe(label, text);
     m_body->addWidget(label);
 }
 

@@ -50,7 +50,8 @@ template <class Fn> auto runOn(QThreadPool &pool, Fn fn) {
     return future;
 }
 
-//! Runs `fn(deliver)` on the pool; each `deliver(T)`, from whatever thread, is a result of the future.
+//! Runs `fn(deliver)` on the pool; each `deliver(T)`, from whatever thread, is a result of the
+//! future.
 template <class T, class Fn> QFuture<T> emitOn(QThreadPool &pool, Fn fn) {
     auto promise = std::make_shared<QPromise<T>>();
     auto future = promise->future();

@@ -24,9 +24,16 @@ std::vector<const routing::RecipientDecision *> blockedOf(const send::SendPlan &
     return blocked;
 }
 
-PlanAction removal(const routing::RecipientDecision &recipient) {
-    return {PlanActionKind::RemoveRecipient,
-            tr("Remove %1").arg(toQString(recipient.address.shortName())), recipient.address};
+PlanAction removal(const std::vector<const routing::RecipientDecision *> &recipients) {
+    PlanAction action{PlanActionKind::RemoveRecipients,
+                      tr("Remove the %1 blocked recipients").arg(recipients.size())};
+    if (recipients.size() == 1) {
+        action.label = tr("Remove %1").arg(toQString(recipients.front()->address.shortName()));
+    }
+    for (const auto *recipient : recipients) {
+        action.recipients.push_back(recipient->address);
+    }
+    return action;
 }
 
 //! What the window can do for a next step; none where it is for somebody to do elsewhere.
@@ -64,7 +71,7 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
 
 void addOnce(std::vector<PlanAction> &actions, PlanAction action) {
     const bool there = std::any_of(actions.begin(), actions.end(), [&](const PlanAction &other) {
-        return other.kind == action.kind && other.recipient == action.recipient;
+        return other.kind == action.kind;
     });
     if (!there) {
         actions.push_back(std::move(action));
@@ -75,10 +82,8 @@ std::vector<PlanAction> actionsWhereBlocked(const send::SendPlan &plan) {
     const auto blocked = blockedOf(plan);
     std::vector<PlanAction> actions;
     const bool someCanGo = blocked.size() < plan.decision.recipients.size();
-    for (const auto *recipient : blocked) {
-        if (someCanGo) {
-            addOnce(actions, removal(*recipient));
-        }
+    if (someCanGo) {
+        actions.push_back(removal(blocked));
     }
     for (const auto *recipient : blocked) {
         for (const auto step : recipient->nextSteps) {
@@ -87,8 +92,8 @@ std::vector<PlanAction> actionsWhereBlocked(const send::SendPlan &plan) {
             }
         }
     }
-    if (!someCanGo && blocked.size() == 1) {
-        addOnce(actions, removal(*blocked.front()));
+    if (!someCanGo) {
+        actions.push_back(removal(blocked));
     }
     return actions;
 }

@@ -16,7 +16,7 @@ namespace sealpost::ui {
 enum class PlanActionKind {
     Send,
     RaiseClassification,
-    RemoveRecipient,
+    RemoveRecipients,
     ShowFinding,
     CheckAgain,
     OpenCertificates,
@@ -26,7 +26,7 @@ enum class PlanActionKind {
 struct PlanAction {
     PlanActionKind kind = PlanActionKind::BackToMessage;
     QString label;
-    std::optional<mail::Address> recipient;       //!< RemoveRecipient
+    std::vector<mail::Address> recipients;        //!< RemoveRecipients
     std::optional<Classification> classification; //!< RaiseClassification
     std::optional<scan::Finding> finding;         //!< ShowFinding
 };

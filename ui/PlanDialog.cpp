@@ -10,6 +10,7 @@
 
 #include <QCheckBox>
 #include <QPlainTextEdit>
+#include <QScreen>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -65,7 +66,8 @@ PlanDialog::PlanDialog(PlanPtr plan, QWidget *parent)
     column->addWidget(makeButtons());
     setMinimumSize(480, 320);
     const int wanted = inner->sizeHint().height() + 100;
-    resize(640, std::clamp(wanted, 360, 700));
+    const int room = screen()->availableSize().height() * 9 / 10;
+    resize(640, std::min(room, std::clamp(wanted, 360, 760)));
     refresh();
     (m_recommended->isEnabled() ? m_recommended : nextInFocusChain())->setFocus();
 }
@@ -95,7 +97,7 @@ void PlanDialog::addRecipients(QVBoxLayout *content) {
     for (const auto &decision : m_plan->decision.recipients) {
         QPushButton *why = nullptr;
         const auto status = statusOf(*m_plan, decision);
-        block->addWidget(makeRecipientRow(decision.address, status, RowDetail::FirstReason, &why));
+        block->addWidget(makeRecipientRow(decision.address, status, RowDetail::Full, &why));
         connect(why, &QPushButton::clicked, this,
                 [this, address = decision.address] { emit evidenceRequested(address); });
         if (decision.route == RouteKind::Blocked && !status.nextSteps.isEmpty()) {
@@ -107,8 +109,8 @@ void PlanDialog::addRecipients(QVBoxLayout *content) {
 }
 
 void PlanDialog::addOwed(QVBoxLayout *content) {
-    if (m_plan->owed.empty()) {
-        return;
+    if (m_plan->owed.empty() || m_plan->blocked()) {
+        return; // where nothing can be sent, there is nothing to confirm
     }
     QVBoxLayout *block = nullptr;
     makeBlock(content, tr("Before you send"), &block);

@@ -37,6 +37,7 @@ RecipientChip::RecipientChip(QString typed, QString why, QWidget *parent)
 
 void RecipientChip::setUp() {
     setFocusPolicy(Qt::ClickFocus);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
     m_remove = new QToolButton(this);
     m_remove->setIcon(themedIcon(QStringLiteral("close")));
@@ -103,7 +104,8 @@ void RecipientChip::describeSelf() {
 }
 
 QSize RecipientChip::sizeHint() const {
-    const auto nameWidth = std::min(fontMetrics().horizontalAdvance(name()), kMostNameWidth);
+    const auto nameWidth = fontMetrics().horizontalAdvance(
+        fontMetrics().elidedText(name(), Qt::ElideMiddle, kMostNameWidth));
     const auto wordWidth = QFontMetrics(wordFont()).horizontalAdvance(m_status.word);
     const auto width = kSpaceS + kIcon + 6 + nameWidth + kSpaceS + wordWidth + 2 + kRemove + 3;
     return {width + 2, std::max(fontMetrics().height() + 10, kRemove + 4)};

@@ -59,7 +59,7 @@ Parts partsOf(const QString &text) {
 RecipientField::RecipientField(QString name, RecipientStatusModel &model, QWidget *parent)
     : QFrame(parent), m_name(std::move(name)), m_model(model), m_scroll(new QScrollArea(this)),
       m_inner(new QWidget), m_flow(new FlowLayout(m_inner, kSpaceXs)),
-      m_edit(new QLineEdit(m_inner)) {
+      m_anchor(makeTabAnchor(m_inner)), m_edit(new QLineEdit(m_inner)) {
     setLook(this, "field");
     auto *box = new QVBoxLayout(this);
     box->setContentsMargins(3, 3, 3, 3);
@@ -80,7 +80,6 @@ RecipientField::RecipientField(QString name, RecipientStatusModel &model, QWidge
                 "recipients that are there; Backspace removes the last one."));
     m_flow->addWidget(m_edit);
     m_edit->installEventFilter(this);
-    setFocusProxy(m_edit);
     connect(m_edit, &QLineEdit::textEdited, this, [this](const QString &text) {
         if (partsOf(text).separated) {
             commit();
@@ -108,6 +107,11 @@ QStringList RecipientField::malformed() const {
         }
     }
     return all;
+}
+
+void RecipientField::placeInTabOrder(QWidget *before) {
+    setTabOrder(before, m_anchor);
+    setTabOrder(m_anchor, m_edit);
 }
 
 bool RecipientField::isEmpty() const {
@@ -145,6 +149,12 @@ void RecipientField::commit() {
     }
 }
 
+void RecipientField::commitUnlessEditing() {
+    if (!m_edit->hasFocus()) {
+        commit();
+    }
+}
+
 void RecipientField::addText(const QString &text) {
     for (const auto &part : partsOf(text).parts) {
         auto address = mail::Address::parse(part.toStdString());
@@ -173,8 +183,7 @@ RecipientChip *RecipientField::addChip(RecipientChip *chip) {
     connect(chip, &RecipientChip::evidenceRequested, this,
             [this, chip] { emit evidenceRequested(*chip->address()); });
     // The chips come before the line, in the order in which they are read.
-    setTabOrder(
-        m_chips.size() > 1 ? m_chips.at(m_chips.size() - 2) : m_edit->previousInFocusChain(), chip);
+    setTabOrder(m_chips.size() > 1 ? m_chips.at(m_chips.size() - 2) : m_anchor, chip);
     setTabStop(m_chips.front());
     fitHeight();
     return chip;
@@ -294,7 +303,9 @@ bool RecipientField::eventFilter(QObject *object, QEvent *event) {
         }
         const auto reason = static_cast<QFocusEvent *>(event)->reason();
         if (!in && object == m_edit && reason != Qt::PopupFocusReason) {
-            commit();
+            // Later: the focus also leaves while the window is being torn down.
+            QMetaObject::invokeMethod(this, &RecipientField::commitUnlessEditing,
+                                      Qt::QueuedConnection);
         }
     }
     return QFrame::eventFilter(object, event);

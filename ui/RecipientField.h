@@ -29,6 +29,8 @@ public:
     void remove(const mail::Address &address);
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] QLineEdit *edit() const { return m_edit; }
+    //! Chips, then the line, after that widget.
+    void placeInTabOrder(QWidget *before);
     [[nodiscard]] const std::vector<RecipientChip *> &chips() const { return m_chips; }
     //! Makes chips of what is in the line. Also done by addresses' owner before sending.
     void commit();
@@ -44,6 +46,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
 
 private:
+    void commitUnlessEditing();
     void addText(const QString &text);
     RecipientChip *addChip(RecipientChip *chip);
     void removeChip(RecipientChip *chip);
@@ -60,6 +63,7 @@ private:
     QScrollArea *m_scroll;
     QWidget *m_inner;
     FlowLayout *m_flow;
+    QWidget *m_anchor; //!< never seen: where the chips begin in the tab order
     QLineEdit *m_edit;
     std::vector<RecipientChip *> m_chips;
 };

@@ -16,13 +16,27 @@ QString tr(const char *text) {
     return QCoreApplication::translate("Rows", text);
 }
 
+//! Lets a long address wrap in a narrow column: a zero-width space after each dot and at sign.
+QString breakable(const QString &text) {
+    QString out;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const auto c = text.at(i);
+        out += c;
+        const bool joins = c == QLatin1Char('.') || c == QLatin1Char('@') || c == QLatin1Char('/');
+        if (joins && i + 1 < text.size() && !text.at(i + 1).isSpace()) {
+            out += QChar(0x200B);
+        }
+    }
+    return out;
+}
+
 QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone) {
     auto *grid = new QGridLayout(row);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(kSpaceS);
     grid->setVerticalSpacing(1);
     grid->setColumnStretch(1, 1);
-    grid->addWidget(new IconLabel(themedIcon(icon, tone)), 0, 0, Qt::AlignTop | Qt::AlignHCenter);
+    grid->addWidget(new IconLabel(themedIcon(icon, tone)), 0, 0, Qt::AlignCenter);
     return grid;
 }
 
@@ -34,20 +48,19 @@ QWidget *makeRecipientRow(const mail::Address &address, const RecipientStatus &s
     const auto tone = toneOf(status.state);
     auto *grid = makeRowGrid(row, iconOf(status.state), tone);
     const auto name = toQString(address.shortName());
-    auto *label = makeLabel(name, TextStyle::Strong);
+    auto *label = makeLabel(breakable(name), TextStyle::Strong);
     label->setToolTip(toQString(address.spec()).toHtmlEscaped());
     grid->addWidget(label, 0, 1);
     *why = makeLinkButton(tr("Why?"));
     describe(*why, tr("Why %1: %2").arg(name, status.word),
              tr("Shows what was seen of this recipient’s certificate and mail servers."));
-    grid->addWidget(*why, 0, 2, Qt::AlignTop);
+    grid->addWidget(*why, 0, 2, 2, 1, Qt::AlignTop);
     auto *word = makeLabel(status.word, TextStyle::Strong);
     setTone(word, tone);
-    grid->addWidget(word, 1, 1, 1, 2);
-    const auto reasons =
-        detail == RowDetail::AllReasons ? status.reasons : status.reasons.mid(0, 1);
-    if (!reasons.isEmpty()) {
-        grid->addWidget(makeLabel(reasons.join(QLatin1Char('\n')), TextStyle::Muted), 2, 1, 1, 2);
+    grid->addWidget(word, 1, 1);
+    const bool smooth = tone == Tone::Good || tone == Tone::Info;
+    if (!status.reasons.isEmpty() && (detail == RowDetail::Full || !smooth)) {
+        grid->addWidget(makeLabel(breakable(status.reasons.front()), TextStyle::Muted), 2, 1, 1, 2);
     }
     return row;
 }
@@ -64,8 +77,8 @@ QWidget *makeFindingRow(const scan::Finding &finding, QPushButton **show) {
     *show = makeLinkButton(tr("Show"));
     describe(*show, tr("Show %1 in %2").arg(name, place),
              tr("Goes to the place in the message or to the attachment."));
-    grid->addWidget(*show, 0, 2, Qt::AlignTop);
-    grid->addWidget(makeLabel(place, TextStyle::Muted), 1, 1, 1, 2);
+    grid->addWidget(*show, 0, 2, 2, 1, Qt::AlignTop);
+    grid->addWidget(makeLabel(breakable(place), TextStyle::Muted), 1, 1);
     if (!finding.excerpt.empty()) {
         auto *excerpt = makeLabel(toQString(finding.excerpt), TextStyle::Muted);
         auto font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
@@ -79,7 +92,7 @@ QWidget *makeFindingRow(const scan::Finding &finding, QPushButton **show) {
 QWidget *makeNoteRow(const QString &icon, Tone tone, const QString &text) {
     auto *row = new QWidget;
     auto *grid = makeRowGrid(row, icon, tone);
-    grid->addWidget(makeLabel(text, TextStyle::Muted), 0, 1);
+    grid->addWidget(makeLabel(breakable(text), TextStyle::Muted), 0, 1);
     return row;
 }
 

@@ -11,8 +11,12 @@ namespace sealpost::ui {
 
 //! Rows that the panel beside the message and the pre-send warning share.
 
-enum class RowDetail { FirstReason, AllReasons };
-//! Icon, name, state word, and why; `why` becomes the button that shows the evidence.
+enum class RowDetail {
+    Brief, //!< a reason only where something is in the way
+    Full,
+};
+//! Icon, name, state word, and the weightiest reason; `why` becomes the button that shows the
+//! evidence.
 [[nodiscard]] QWidget *makeRecipientRow(const mail::Address &address, const RecipientStatus &status,
                                         RowDetail detail, QPushButton **why);
 //! Icon, what, where, redacted excerpt; `show` becomes the button that leads there.

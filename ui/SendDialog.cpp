@@ -173,7 +173,7 @@ void SendDialog::showReceipts(const std::vector<send::Receipt> &receipts) {
     close->setDefault(true);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     close->setFocus();
-    resize(width(), std::clamp(220 + static_cast<int>(outcomes.size()) * 56, 300, 560));
+    fitHeight();
 }
 
 void SendDialog::addReceiptRows(const std::vector<send::Receipt> &receipts) {
@@ -244,6 +244,16 @@ void SendDialog::showError(const Error &error) {
     back->setDefault(true);
     connect(back, &QPushButton::clicked, this, &QDialog::accept);
     back->setFocus();
+    fitHeight();
+}
+
+void SendDialog::fitHeight() {
+    const auto *page = m_page->parentWidget();
+    const int inner = width() - 2 * kSpaceXl;
+    const int content =
+        page->hasHeightForWidth() ? page->heightForWidth(inner) : page->sizeHint().height();
+    constexpr int kAround = 150; // title, buttons and margins
+    resize(width(), std::clamp(content + kAround, 260, 620));
 }
 
 void SendDialog::reject() {

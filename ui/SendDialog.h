@@ -37,6 +37,7 @@ private:
     void addErrorOf(const std::vector<send::Receipt> &receipts);
     QPushButton *addButton(QPushButton *button, const QString &help = {});
     void clearPage();
+    void fitHeight();
     void setTitle(const QString &title);
 
     PlanPtr m_plan;

@@ -86,7 +86,15 @@ void SendFlow::act(const PlanPtr &plan, const PlanAction &action,
         execute(plan, approvals);
         return;
     case PlanActionKind::RaiseClassification:
-    case PlanActionKind::RemoveRecipient:
+        emit actionChosen(action);
+        start(); // the person still wants to send
+        return;
+    case PlanActionKind::RemoveRecipients:
+        if (action.recipients.size() == plan->decision.recipients.size()) {
+            emit abandoned(); // nobody is left to send to
+            emit actionChosen(action);
+            return;
+        }
         emit actionChosen(action);
         start(); // the person still wants to send
         return;

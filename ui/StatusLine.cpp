@@ -20,25 +20,25 @@ StatusLine::StatusLine(QWidget *parent)
 }
 
 void StatusLine::showQuiet(const QString &text) {
-    show(Tone::Neutral, {}, text);
+    say(Tone::Neutral, {}, text);
 }
 
 void StatusLine::showProblem(const QString &text) {
-    show(Tone::Bad, QStringLiteral("warning"), text);
+    say(Tone::Bad, QStringLiteral("warning"), text);
     // A screen reader says it at once; the focus stays where the person needs it.
     QAccessibleEvent event(m_text, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
 }
 
 void StatusLine::showBusy(const QString &text) {
-    show(Tone::Neutral, QStringLiteral("checking"), text);
+    say(Tone::Neutral, QStringLiteral("checking"), text);
 }
 
 QString StatusLine::text() const {
     return m_text->text();
 }
 
-void StatusLine::show(Tone tone, const QString &icon, const QString &text) {
+void StatusLine::say(Tone tone, const QString &icon, const QString &text) {
     m_icon->setVisible(!icon.isEmpty());
     m_icon->setIcon(themedIcon(icon, tone));
     setTone(m_text, tone);

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] QString text() const;
 
 private:
-    void show(Tone tone, const QString &icon, const QString &text);
+    void say(Tone tone, const QString &icon, const QString &text);
 
     IconLabel *m_icon;
     QLabel *m_text;

@@ -26,4 +26,11 @@ QTableWidget *makeTable(const QStringList &headers, const QString &name) {
     return table;
 }
 
+void fitColumns(QTableWidget *table) {
+    for (int column = 0; column + 1 < table->columnCount(); ++column) {
+        table->resizeColumnToContents(column);
+        table->setColumnWidth(column, table->columnWidth(column) + kSpaceL);
+    }
+}
+
 } // namespace sealpost::ui

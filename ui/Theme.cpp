@@ -176,7 +176,7 @@ QPushButton[look="primary"]:focus { border: 2px solid @primaryFocus; padding: 6p
 QPushButton[look="primary"]:disabled { background: @disabledFill; color: @disabledText;
     border-color: @disabledFill; }
 QPushButton[look="link"] { background: transparent; border: 1px solid transparent; color: @link;
-    padding: 3px 3px; text-align: left; }
+    padding: 3px 3px; min-height: 18px; text-align: left; }
 QPushButton[look="link"]:hover { color: @text; }
 QPushButton[look="link"]:focus { border: 2px solid @focus; padding: 2px 2px; }
 QPushButton[look="link"]:disabled { color: @muted; background: transparent; }
@@ -193,12 +193,25 @@ QFrame[look="banner"] QPushButton[look="link"]:focus { border-color: @accentText
 QLabel[look="muted"] { color: @muted; }
 QScrollArea, QScrollArea > QWidget > QWidget[look="clear"] { background: transparent; border: none; }
 QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 18px; height: 18px; border: 1px solid @fieldBorder;
+    border-radius: 3px; background: @surface; }
+QCheckBox::indicator:focus { border: 2px solid @focus; width: 16px; height: 16px; }
+QCheckBox::indicator:checked { background: @primary; image: url(:/icons/@tick); }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: @fieldBorder; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: @muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { border: none; border-radius: 3px; background: @line; max-height: 6px; }
 QProgressBar::chunk { background: @primary; border-radius: 3px; }
 QHeaderView::section { background: @window; color: @text; border: none;
     border-bottom: 1px solid @fieldBorder; padding: 6px 8px; }
-QTableView { gridline-color: transparent; }
-QTableView::item { padding: 5px 8px; }
+QTableView { gridline-color: transparent; outline: none; }
+QTableView::item { padding: 0 5px; border: none; }
+QTableView::item:selected { background: @highlight; color: @highlightText; }
 )");
     for (const auto tone : kAllTones) {
         static constexpr std::array kNames = {"neutral", "good", "info", "caution", "bad"};

@@ -140,7 +140,7 @@ mail::Account account() {
 
 scan::Finding passwordInBody(std::uint32_t line) {
     scan::Finding finding;
-    finding.kind = "password-in-prose";
+    finding.kind = "prose-password";
     finding.category = scan::Category::Credential;
     finding.location = {"body", {}, line, 14};
     finding.excerpt = "tuli… (24 characters)";
@@ -164,7 +164,7 @@ routing::Owed owedJustification() {
     return {"scan.min-classification",
             routing::OwedKind::Justification,
             {ReasonId::ScanMinimumClassification,
-             {{"finding", "password-in-prose"}, {"classification", "OFFICIAL-SENSITIVE"}}}};
+             {{"finding", "prose-password"}, {"classification", "OFFICIAL-SENSITIVE"}}}};
 }
 
 std::shared_ptr<send::SendPlan> makePlan(const mail::Draft &draft,

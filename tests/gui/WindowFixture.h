@@ -55,7 +55,7 @@ struct WindowFixture {
 
 [[nodiscard]] inline QPushButton *buttonOf(const QWidget *widget, const char *text) {
     for (auto *button : widget->findChildren<QPushButton *>()) {
-        if (button->text().remove(QLatin1Char('&')) == QLatin1String(text)) {
+        if (button->text().remove(QLatin1Char('&')) == QString::fromUtf8(text)) {
             return button;
         }
     }

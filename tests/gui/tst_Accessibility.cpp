@@ -33,7 +33,8 @@ bool isInteractive(const QWidget *widget) {
         widget->inherits("QComboBoxListView") || widget->inherits("QMenuBarExtension")) {
         return false;
     }
-    if (widget->objectName() == QLatin1String("qt_menubar_ext_button")) {
+    if (widget->objectName() == QLatin1String("qt_menubar_ext_button") ||
+        widget->objectName() == QLatin1String("tabAnchor")) { // never seen
         return false;
     }
     return qobject_cast<const QAbstractButton *>(widget) != nullptr ||

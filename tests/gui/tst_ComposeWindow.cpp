@@ -111,13 +111,18 @@ private slots:
         write("jo@court.example", "Access", "The password is tulip");
         m->window->sendButton()->click();
         QTRY_VERIFY(m->dialog<ui::PlanDialog>() != nullptr);
-        auto *first = m->dialog<ui::PlanDialog>();
-        first->recommendedButton()->click();
-        QCOMPARE(m->window->form()->draft().classification, Classification::OfficialSensitive);
-        QTRY_VERIFY(m->dialog<ui::PlanDialog>() != nullptr && m->dialog<ui::PlanDialog>() != first);
-        auto *second = m->dialog<ui::PlanDialog>();
-        QCOMPARE(second->recommendedButton()->text(), QStringLiteral("Send"));
-        second->recommendedButton()->click();
+        m->dialog<ui::PlanDialog>()->recommendedButton()->click();
+        QVERIFY(m->window->form()->draft().classification == Classification::OfficialSensitive);
+        const auto second = [this] {
+            for (auto *one : m->window->findChildren<ui::PlanDialog *>()) {
+                if (one->recommendedButton()->text() == QLatin1String("Send")) {
+                    return one;
+                }
+            }
+            return static_cast<ui::PlanDialog *>(nullptr);
+        };
+        QTRY_VERIFY(second() != nullptr);
+        second()->recommendedButton()->click();
         QTRY_COMPARE(static_cast<int>(m->service.sends().size()), 1);
     }
 
@@ -391,9 +396,8 @@ private slots:
         }
         QVERIFY(banner);
         QVERIFY(!m->window->form()->isEmpty());
-        auto *jo = testing::buttonOf(m->panel(), "Jo Bloggs <jo.bloggs@court.practice.example>");
-        QTRY_VERIFY((jo = testing::buttonOf(
-                         m->panel(), "Jo Bloggs <jo.bloggs@court.practice.example>")) != nullptr);
+        auto *jo = testing::buttonOf(m->panel(), "Jo Bloggs");
+        QTRY_VERIFY((jo = testing::buttonOf(m->panel(), "Jo Bloggs")) != nullptr);
         jo->click();
         QCOMPARE(m->window->form()->draft().to.front().displayName(), std::string("Jo Bloggs"));
     }

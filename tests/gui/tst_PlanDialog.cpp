@@ -107,8 +107,8 @@ private slots:
         dialog.recommendedButton()->click();
         QCOMPARE(chosen.count(), 1);
         const auto action = chosen.front().front().value<ui::PlanAction>();
-        QCOMPARE(action.kind, PlanActionKind::RemoveRecipient);
-        QCOMPARE(action.recipient->spec(), std::string("it@oldmail.example"));
+        QCOMPARE(action.kind, PlanActionKind::RemoveRecipients);
+        QCOMPARE(action.recipients.front().spec(), std::string("it@oldmail.example"));
     }
 
     void aLoneBlockedRecipientHasANextStep() {
@@ -117,7 +117,18 @@ private slots:
         const auto actions = ui::actionsFor(*plan);
         QCOMPARE(actions.recommended.kind, PlanActionKind::CheckAgain);
         QCOMPARE(static_cast<int>(actions.others.size()), 1);
-        QCOMPARE(actions.others.front().kind, PlanActionKind::RemoveRecipient);
+        QCOMPARE(actions.others.front().kind, PlanActionKind::RemoveRecipients);
+    }
+
+    void severalBlockedAreRemovedTogether() {
+        const auto plan = testing::makePlan(
+            draftTo({"a@oldmail.example", "jo@court.example", "b@oldmail.example"}), kRoutes, {},
+            {testing::owedConfirmation()});
+        const auto actions = ui::actionsFor(*plan);
+        QCOMPARE(actions.recommended.label, QStringLiteral("Remove the 2 blocked recipients"));
+        QCOMPARE(static_cast<int>(actions.recommended.recipients.size()), 2);
+        ui::PlanDialog dialog(plan, nullptr);
+        QVERIFY(dialog.findChildren<QCheckBox *>().isEmpty()); // nothing to confirm yet
     }
 
     void aMarkingAboveOfficialIsNotRaised() {

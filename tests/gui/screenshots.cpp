@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of the window, for the README and for looking at every state:
+//   QT_QPA_PLATFORM=offscreen gui_screenshots docs   DIR   compose.png, before-sending.png, from
+//                                                          practice mode as it really runs
+//   QT_QPA_PLATFORM=offscreen gui_screenshots states DIR   each state over the fake, in each theme
+// With QT_SCALE_FACTOR=2 they are twice as large.
+#include "gui/WindowFixture.h"
+#include "ui/AccountDialog.h"
+#include "ui/AttachmentBar.h"
+#include "ui/CertificateView.h"
+#include "ui/EvidenceDialog.h"
+#include "ui/JournalView.h"
+#include "ui/PlanDialog.h"
+#include "ui/PracticeSample.h"
+#include "ui/RuntimeComposeService.h"
+#include "ui/SendDialog.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QPainter>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTextStream>
+
+using namespace sealpost;
+
+namespace {
+
+constexpr int kPatience = 60'000; //!< milliseconds
+
+bool waitUntil(const std::function<bool()> &true_) {
+    QElapsedTimer timer;
+    timer.start();
+    while (!true_() && timer.elapsed() < kPatience) {
+        QTest::qWait(20);
+    }
+    return true_();
+}
+
+bool save(QWidget &widget, const QString &file) {
+    QTest::qWait(50); // lays out and paints
+    return widget.grab().save(file);
+}
+
+//! The dialog in the middle of the window, as a window manager would put it.
+bool saveOver(QWidget &window, QWidget &dialog, const QString &file) {
+    QTest::qWait(50);
+    auto picture = window.grab();
+    const auto front = dialog.grab();
+    QPainter painter(&picture);
+    painter.fillRect(QRect({}, window.size()), QColor(0, 0, 0, 90));
+    const QPoint at((window.width() - dialog.width()) / 2, (window.height() - dialog.height()) / 2);
+    painter.setPen(QPen(QColor(0, 0, 0, 120), 1));
+    painter.drawPixmap(at, front);
+    painter.drawRect(QRect(at, dialog.size()));
+    painter.end();
+    return picture.save(file);
+}
+
+QString verdict(const ui::ComposeWindow &window) {
+    return window.form()->panel()->verdict();
+}
+
+bool takeDocs(const QDir &folder) {
+    ui::Theme::install(*qApp, ui::Theme::Kind::Light, ui::Theme::Accent::Practice);
+    QTemporaryDir profile(QStringLiteral("/tmp/shots-XXXXXX"));
+    runtime::RuntimeOptions options;
+    options.mode = runtime::Mode::Practice;
+    options.profile = profile.path().toStdString();
+    ui::RuntimeComposeService service(std::move(options));
+    testing::ScriptedDialogs dialogs;
+    ui::ComposeWindow window(service, dialogs, ui::StartMode::Practice);
+    window.resize(1040, 700);
+    window.show();
+    QApplication::setActiveWindow(&window);
+    window.start();
+    if (!waitUntil([&] { return window.form()->isEnabled(); })) {
+        return false;
+    }
+    for (const auto &person : ui::practicePeople()) {
+        window.form()->addTo(person);
+    }
+    if (!waitUntil([&] { return verdict(window) == QLatin1String("One recipient is blocked"); }) ||
+        !save(window, folder.filePath(QStringLiteral("compose.png")))) {
+        return false;
+    }
+    window.form()->removeRecipient(ui::practicePeople().back());
+    window.form()->removeRecipient(ui::practicePeople().at(1));
+    window.sendButton()->click();
+    if (!waitUntil([&] { return window.findChild<ui::PlanDialog *>() != nullptr; })) {
+        return false;
+    }
+    return saveOver(window, *window.findChild<ui::PlanDialog *>(),
+                    folder.filePath(QStringLiteral("before-sending.png")));
+}
+
+class States {
+public:
+    States(QDir folder, QString suffix)
+        : m_folder(std::move(folder)), m_suffix(std::move(suffix)) {}
+
+    void takeAll() {
+        empty();
+        checking();
+        mixed();
+        warning();
+        sending();
+        views();
+    }
+
+private:
+    void shoot(QWidget &widget, const char *name) {
+        save(widget, m_folder.filePath(QString::fromLatin1(name) + m_suffix));
+    }
+    static void open(testing::WindowFixture &m) {
+        m.open();
+        waitUntil([&m] { return m.isOpen(); });
+    }
+
+    void empty() {
+        testing::WindowFixture m;
+        open(m);
+        shoot(*m.window, "empty");
+    }
+    void checking() {
+        testing::WindowFixture m;
+        open(m);
+        m.service.previewLatch.close();
+        m.typeRecipient("Jo Bloggs <jo@court.example>");
+        m.typeRecipient("Alexandra Featherstonehaugh-Marsh <alexandra.f@council.example>");
+        m.body()->setPlainText(QStringLiteral("Hello Jo,\n\nhere is the agenda."));
+        shoot(*m.window, "checking");
+    }
+    void mixed() {
+        testing::WindowFixture m;
+        open(m);
+        m.service.routes["clerk.cjsm.net"] = RouteKind::Cjsm;
+        m.service.attachmentErrors[std::filesystem::path("/files/gone.pdf")] =
+            Error{"attachment.missing", "attach", Reaction::FixInput, {}, "gone.pdf"};
+        for (const auto *one :
+             {"Jo Bloggs <jo@court.example>", "A. Clerk <a@clerk.cjsm.net>", "al@council.example",
+              "Probation Service North West Regional Office "
+              "<regional.office@unknown.example>",
+              "it@oldmail.example", "jo@@court"}) {
+            m.typeRecipient(one);
+        }
+        m.edit("Subject")->setText(QStringLiteral("Deployment key for the archive"));
+        m.body()->setPlainText(QStringLiteral("Hello Jo,\n\nThe password is tulip-42.\n"));
+        waitUntil([&m] { return m.panel()->verdict() != QStringLiteral("Checking…"); });
+        m.window->form()->attachments()->add(
+            {QStringLiteral("/files/id_ed25519"), QStringLiteral("/files/minutes.pdf")});
+        waitUntil([&m] { return m.panel()->verdict() == QStringLiteral("Checking…"); });
+        m.service.attachmentErrors.clear();
+        waitUntil([&m] { return m.panel()->verdict() != QStringLiteral("Checking…"); });
+        shoot(*m.window, "mixed");
+        m.window->resize(640, 760);
+        shoot(*m.window, "narrow");
+        auto *evidence = new ui::EvidenceDialog(
+            m.window->form()->draft().to.front(),
+            ui::statusOf(*testing::makePlan(m.window->form()->draft(), m.service.routes),
+                         testing::makePlan(m.window->form()->draft(), m.service.routes)
+                             ->decision.recipients.front()),
+            m.window.get());
+        evidence->show();
+        shoot(*evidence, "evidence");
+    }
+    void warning() {
+        mail::Draft draft;
+        draft.subject = "Key";
+        draft.to = {testing::address("Jo Bloggs <jo@court.example>"),
+                    testing::address("A. Clerk <a@clerk.cjsm.net>")};
+        const std::map<std::string, RouteKind> routes = {{"court.example", RouteKind::Smime},
+                                                         {"clerk.cjsm.net", RouteKind::Cjsm}};
+        ui::PlanDialog owed(
+            testing::makePlan(draft, routes,
+                              {testing::keyInAttachment("id_ed25519"), testing::passwordInBody(3)},
+                              {testing::owedConfirmation(), testing::owedJustification()}),
+            nullptr);
+        owed.show();
+        shoot(owed, "warning-owed");
+        draft.to.push_back(testing::address("it@oldmail.example"));
+        ui::PlanDialog blocked(testing::makePlan(draft, routes), nullptr);
+        blocked.show();
+        shoot(blocked, "warning-blocked");
+    }
+    void sending() {
+        mail::Draft draft;
+        draft.to = {testing::address("Jo Bloggs <jo@court.example>"),
+                    testing::address("al@council.example")};
+        const auto plan = testing::makePlan(
+            draft, {{"court.example", RouteKind::Smime}, {"council.example", RouteKind::Tls}});
+        ui::SendDialog progress(plan, nullptr);
+        progress.show();
+        progress.showStep({send::SendStep::Submitting, 0});
+        shoot(progress, "sending");
+        auto receipts = testing::receiptsFor(*plan, submit::Delivery::Accepted);
+        progress.showReceipts(receipts);
+        shoot(progress, "receipt");
+        ui::SendDialog partly(plan, nullptr);
+        receipts[1].outcome.delivery = submit::Delivery::Deferred;
+        receipts[1].outcome.recipients[0] = {"al@council.example", submit::Delivery::Deferred,
+                                             "451 4.7.1 Try again later"};
+        receipts[1].outcome.error = Error{"net.broken", "submit", Reaction::Retry};
+        partly.showReceipts(receipts);
+        partly.show();
+        shoot(partly, "receipt-partly");
+        ui::SendDialog failed(plan, nullptr);
+        failed.showError(Error{"tls.certificate", "submit", Reaction::AskAdmin, "expired",
+                               "smtp.justice.example"});
+        failed.show();
+        shoot(failed, "failed");
+    }
+    void views() {
+        testing::WindowFixture m;
+        m.service.known = {
+            testing::certificate("jo@court.example", crypto::CertificateState::Usable),
+            testing::certificate("al@council.example", crypto::CertificateState::Expired),
+            testing::certificate("sam.okoro@justice.example", crypto::CertificateState::Expiring)};
+        m.service.known.back().privateKey = crypto::PrivateKey::InAgent;
+        m.service.journalContents.lines = {
+            {2, Time{}, "submission.accepted", {{"outbox", "1"}, {"queue-id", "4F1"}}, "x"},
+            {1, Time{}, "plan.approved", {{"plan", "abc"}, {"routes", "smime"}}, "x"}};
+        m.service.journalContents.verdict = {true, 2, 0, {}};
+        open(m);
+        auto *certificates = new ui::CertificateView(m.service, m.dialogs, m.window.get());
+        certificates->show();
+        waitUntil([&] { return certificates->table()->rowCount() == 3; });
+        certificates->table()->selectRow(1);
+        shoot(*certificates, "certificates");
+        auto *journal = new ui::JournalView(m.service, m.window.get());
+        journal->show();
+        waitUntil([&] { return journal->table()->rowCount() == 2; });
+        shoot(*journal, "journal");
+        auto *accounts = new ui::AccountDialog(m.service, m.dialogs, m.window.get());
+        accounts->show();
+        QTest::qWait(100);
+        shoot(*accounts, "accounts");
+    }
+
+    QDir m_folder;
+    QString m_suffix;
+};
+
+} // namespace
+
+int main(int argc, char *argv[]) {
+    QApplication app(argc, argv);
+    const auto arguments = QApplication::arguments();
+    if (arguments.size() != 3) {
+        QTextStream(stderr) << "gui_screenshots docs|states DIR\n";
+        return 2;
+    }
+    const QDir folder(arguments.at(2));
+    folder.mkpath(QStringLiteral("."));
+    if (arguments.at(1) == QLatin1String("docs")) {
+        return takeDocs(folder) ? 0 : 1;
+    }
+    for (const auto &[kind, name] :
+         {std::pair{ui::Theme::Kind::Light, "light"}, std::pair{ui::Theme::Kind::Dark, "dark"},
+          std::pair{ui::Theme::Kind::HighContrast, "contrast"}}) {
+        ui::Theme::install(app, kind, ui::Theme::Accent::Real);
+        States(folder, QStringLiteral("-%1.png").arg(QLatin1String(name))).takeAll();
+    }
+    return 0;
+}
