@@ -35,8 +35,8 @@ Result<std::string> domainOf(const std::string &text) {
     return address->domain();
 }
 
-ExitCode exitCodeOf(Assurance assurance) {
-    switch (assurance) {
+ExitCode exitCodeOf(const assurance::DomainReport &report) {
+    switch (report.assurance) {
     case Assurance::Enforced:
     case Assurance::Published:
     case Assurance::Verified:
@@ -48,7 +48,8 @@ ExitCode exitCodeOf(Assurance assurance) {
     case Assurance::Undeliverable:
         return ExitCode::Refused;
     case Assurance::Unknown:
-        return ExitCode::Temporary;
+        // A forged answer does not mend itself; what was out of reach may be there next time.
+        return report.dnssec == Evidence::Bogus ? ExitCode::Refused : ExitCode::Temporary;
     }
     return ExitCode::Internal;
 }
@@ -153,7 +154,7 @@ private:
                 }
                 const auto report = assessor.assess(m_domains[index], freshness,
                                                     Deadline::after(kDomainTime), context.stop);
-                m_worst[static_cast<std::size_t>(exitCodeOf(report.assurance))] = true;
+                m_worst[static_cast<std::size_t>(exitCodeOf(report))] = true;
                 print(context.output, report);
             }
         };

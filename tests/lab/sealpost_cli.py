@@ -79,7 +79,7 @@ class Cli:
 
     def add_account(self, person: world.Person, server: world.Server, port: int,
                     password: str | None = None) -> str:
-        name = f"{person.name}-{port}"
+        name = f"{person.name}-{server.host}-{port}"
         secret = self.profile.parent / f"{name}.password"
         secret.write_text(password or world.smtp_password(person), encoding="utf-8")
         self.must("account", "add", name, "--address", person.address, "--host", server.host,
