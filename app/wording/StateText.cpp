@@ -113,6 +113,8 @@ QString text(const policy::PolicyProblem &problem) {
                              : tr("this is not valid TOML: %1").arg(key);
     } else if (problem.code == "policy.wrong-type") {
         what = tr("%1 has a value of the wrong kind").arg(key);
+    } else if (problem.code == "policy.missing-field") {
+        what = tr("%1 lacks a field that every entry must have").arg(key);
     } else if (problem.code == "policy.locked") {
         what = tr("%1 is locked by the administrator, so this value does not count").arg(key);
     } else {
