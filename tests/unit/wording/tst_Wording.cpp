@@ -115,8 +115,9 @@ void TstWording::everyRuleHasAName() {
     for (const auto &[id, name] : wording::kFindingNames) {
         named.insert(QString::fromUtf8(id.data(), static_cast<int>(id.size())));
     }
-    const auto rules = collect(kRoot + QStringLiteral("/resources/rules"), {QStringLiteral("*.toml")},
-                               QStringLiteral(R"re((?:^|\n)\s*id\s*=\s*"([^"]+)")re"));
+    const auto rules =
+        collect(kRoot + QStringLiteral("/resources/rules"), {QStringLiteral("*.toml")},
+                QStringLiteral(R"re((?:^|\n)\s*id\s*=\s*"([^"]+)")re"));
     QVERIFY(rules.size() > 20);
     QStringList missing;
     for (const auto &id : rules) {
