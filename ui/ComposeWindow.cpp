@@ -69,7 +69,7 @@ void ComposeWindow::connectParts() {
             qOverload<const assurance::DomainReport &>(&RecipientStatusModel::apply));
     connect(m_previewer, &Previewer::ready, this, [this](const Preview &preview) {
         m_model->apply(preview);
-        m_form->panel()->showPreview(preview, m_form->draft().classification);
+        m_form->panel()->showPreview(preview, m_form->draft().classification, m_form->malformed());
         m_form->attachments()->apply(preview);
     });
     connect(m_keeper, &DraftKeeper::kept, this, [this] {
@@ -86,6 +86,7 @@ void ComposeWindow::connectParts() {
         m_send->setEnabled(false);
         m_status->showBusy(tr("Checking before sending…"));
     });
+    connect(m_flow, &SendFlow::checked, this, [this] { m_status->showQuiet({}); });
     connect(m_flow, &SendFlow::abandoned, this, [this] {
         m_send->setEnabled(true);
         m_status->showQuiet({});
@@ -157,8 +158,8 @@ void ComposeWindow::showChecking() {
 void ComposeWindow::showTitle() {
     const auto subject = toQString(m_form->draft().subject);
     const auto what = subject.isEmpty() ? tr("New message") : subject;
-    setWindowTitle(m_mode == StartMode::Practice ? tr("%1 – Sealpost practice").arg(what)
-                                                 : tr("%1 – Sealpost").arg(what));
+    // The platform adds the program's name.
+    setWindowTitle(m_mode == StartMode::Practice ? tr("%1 – practice").arg(what) : what);
 }
 
 void ComposeWindow::send() {

@@ -107,7 +107,9 @@ void ComposeWindow::buildFileMenu() {
     file->addAction(themedIcon(QStringLiteral("discard")), tr("D&iscard…"), this,
                     &ComposeWindow::discard);
     file->addSeparator();
-    file->addAction(tr("&Close"), QKeySequence(QKeySequence::Quit), this, &QWidget::close);
+    auto *close = file->addAction(tr("&Close"), this, &QWidget::close);
+    // Not StandardKey::Quit: it is empty on desktops that Qt does not know.
+    close->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Q), QKeySequence(Qt::CTRL | Qt::Key_W)});
 }
 
 void ComposeWindow::buildToolsMenu() {

@@ -83,7 +83,8 @@ void HowPanel::setSuggestions(std::vector<mail::Address> people) {
     m_suggestions = std::move(people);
 }
 
-void HowPanel::showPreview(const Preview &preview, Classification chosen) {
+void HowPanel::showPreview(const Preview &preview, Classification chosen,
+                           const QStringList &malformed) {
     rebuild(preview, chosen);
     orderTabs();
     if (preview.problem) {
@@ -94,13 +95,22 @@ void HowPanel::showPreview(const Preview &preview, Classification chosen) {
         setVerdict(Tone::Bad, QStringLiteral("blocked"), tr("An attachment can’t be sent"));
         return;
     }
+    if (!malformed.isEmpty()) {
+        setVerdict(Tone::Bad, QStringLiteral("warning"),
+                   tr("“%1” is not an e-mail address").arg(malformed.front()));
+        return;
+    }
     if (!preview.plan || preview.plan->decision.recipients.empty()) {
         preview.findings.empty()
             ? setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"))
             : setVerdict(Tone::Caution, QStringLiteral("warning"), tr("Something was found"));
         return;
     }
-    const auto &recipients = preview.plan->decision.recipients;
+    setVerdictOf(*preview.plan);
+}
+
+void HowPanel::setVerdictOf(const send::SendPlan &plan) {
+    const auto &recipients = plan.decision.recipients;
     const auto blocked = std::count_if(recipients.begin(), recipients.end(), [](const auto &one) {
         return one.route == RouteKind::Blocked;
     });
@@ -108,8 +118,11 @@ void HowPanel::showPreview(const Preview &preview, Classification chosen) {
         setVerdict(Tone::Bad, QStringLiteral("blocked"),
                    blocked == 1 ? tr("One recipient is blocked")
                                 : tr("%1 recipients are blocked").arg(blocked));
-    } else if (!needsNoWarning(*preview.plan)) {
+    } else if (!plan.owed.empty()) {
         setVerdict(Tone::Caution, QStringLiteral("warning"), tr("Can be sent, once you confirm"));
+    } else if (!needsNoWarning(plan)) {
+        setVerdict(Tone::Caution, QStringLiteral("warning"),
+                   tr("Can be sent, after a look at what was found"));
     } else {
         setVerdict(Tone::Good, QStringLiteral("done"), tr("Ready to send"));
     }

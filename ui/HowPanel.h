@@ -26,7 +26,9 @@ public:
     enum class Expect { Recipients, ContentAlone };
     //! What is shown is older than the message; what it can't be any more goes.
     void showChecking(Expect expect);
-    void showPreview(const Preview &preview, Classification chosen);
+    //! `malformed` is what was typed as a recipient and is no address.
+    void showPreview(const Preview &preview, Classification chosen, const QStringList &malformed);
+
     //! Offered while there is no recipient; for practice mode.
     void setSuggestions(std::vector<mail::Address> people);
     [[nodiscard]] QString verdict() const;
@@ -39,6 +41,7 @@ signals:
     void certificatesRequested();
 
 private:
+    void setVerdictOf(const send::SendPlan &plan);
     void setVerdict(Tone tone, const QString &icon, const QString &text);
     void rebuild(const Preview &preview, Classification chosen);
     void addRecipients(const send::SendPlan &plan);

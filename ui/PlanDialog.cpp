@@ -65,9 +65,10 @@ PlanDialog::PlanDialog(PlanPtr plan, QWidget *parent)
     column->addWidget(makeRule());
     column->addWidget(makeButtons());
     setMinimumSize(480, 320);
-    const int wanted = inner->sizeHint().height() + 100;
+    constexpr int kWidth = 640;
+    const int wanted = inner->heightForWidth(kWidth) + 110;
     const int room = screen()->availableSize().height() * 9 / 10;
-    resize(640, std::min(room, std::clamp(wanted, 360, 760)));
+    resize(kWidth, std::min(room, std::clamp(wanted, 360, 760)));
     refresh();
     (m_recommended->isEnabled() ? m_recommended : nextInFocusChain())->setFocus();
 }

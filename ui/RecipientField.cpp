@@ -73,7 +73,7 @@ RecipientField::RecipientField(QString name, RecipientStatusModel &model, QWidge
     setLook(m_inner, "clear");
     m_inner->setAutoFillBackground(false);
     m_flow->setContentsMargins(0, 0, 0, 0);
-    m_edit->setMinimumWidth(160);
+    m_edit->setMinimumWidth(120);
     setLook(m_edit, "bare");
     describe(m_edit, m_name,
              tr("Type an address and press Enter, or paste a list. Left goes back to the "

@@ -54,6 +54,7 @@ void SendFlow::proceed(const Preview &preview) {
         m_dialogs.error(m_window, wording::text(preview.attachmentErrors.begin()->second));
         return;
     }
+    emit checked();
     if (needsNoWarning(*preview.plan)) {
         send::Approvals approvals;
         approvals.planDigest = preview.plan->digest;

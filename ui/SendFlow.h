@@ -31,6 +31,8 @@ public:
 
 signals:
     void waiting();
+    //! What waiting() announced is over; a warning or the sending follows.
+    void checked();
     void abandoned();
     //! An action of the warning that is for the window to do.
     void actionChosen(const sealpost::ui::PlanAction &action);

@@ -245,6 +245,8 @@ QTableView::item:selected { background: @highlight; color: @highlightText; }
         {"@line", line.name()},
         {"@link", link.name()},
         {"@text", text.name()},
+        {"@tick", kind == Kind::HighContrast ? QStringLiteral("tick.svg")
+                                             : QStringLiteral("tick-light.svg")},
         {"@chevron",
          bright ? QStringLiteral("chevron-down.svg") : QStringLiteral("chevron-down-light.svg")},
     };

@@ -77,15 +77,15 @@ bool takeDocs(const QDir &folder) {
     if (!waitUntil([&] { return window.form()->isEnabled(); })) {
         return false;
     }
-    for (const auto &person : ui::practicePeople()) {
-        window.form()->addTo(person);
-    }
+    window.form()->addTo(ui::practicePeople().front());
+    window.form()->addTo(ui::practicePeople().back());
     if (!waitUntil([&] { return verdict(window) == QLatin1String("One recipient is blocked"); }) ||
+        !waitUntil(
+            [&] { return window.status()->text().startsWith(QLatin1String("Draft kept")); }) ||
         !save(window, folder.filePath(QStringLiteral("compose.png")))) {
         return false;
     }
     window.form()->removeRecipient(ui::practicePeople().back());
-    window.form()->removeRecipient(ui::practicePeople().at(1));
     window.sendButton()->click();
     if (!waitUntil([&] { return window.findChild<ui::PlanDialog *>() != nullptr; })) {
         return false;
@@ -141,7 +141,7 @@ private:
              {"Jo Bloggs <jo@court.example>", "A. Clerk <a@clerk.cjsm.net>", "al@council.example",
               "Probation Service North West Regional Office "
               "<regional.office@unknown.example>",
-              "it@oldmail.example", "jo@@court"}) {
+              "it@oldmail.example"}) {
             m.typeRecipient(one);
         }
         m.edit("Subject")->setText(QStringLiteral("Deployment key for the archive"));

@@ -82,7 +82,7 @@ private slots:
         m.typeRecipient("jo@@court");
         m.window->form()->attachments()->add({QStringLiteral("/files/id_ed25519")});
         m.body()->setPlainText(QStringLiteral("The password is tulip"));
-        QTRY_COMPARE(m.panel()->verdict(), QStringLiteral("One recipient is blocked"));
+        QTRY_VERIFY(m.panel()->verdict().contains(QStringLiteral("jo@@court")));
         checkNames(m.window.get());
     }
 

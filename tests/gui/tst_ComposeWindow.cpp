@@ -212,6 +212,7 @@ private slots:
         start();
         m->typeRecipient("jo@@court");
         write("jo@court.example", "Agenda", "Hello");
+        QTRY_VERIFY(m->panel()->verdict().contains(QStringLiteral("jo@@court")));
         m->window->sendButton()->click();
         QVERIFY(m->window->status()->text().contains(QStringLiteral("jo@@court")));
         QVERIFY(qobject_cast<ui::RecipientChip *>(QApplication::focusWidget()) != nullptr);
