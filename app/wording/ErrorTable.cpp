@@ -62,6 +62,9 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"keychain.locked", "The keychain is locked.", "Unlock it (by signing in to your desktop again, or in its own program) and try again."},
     {"keychain.denied", "The keychain did not let Sealpost in.", "Allow access when it asks, and try again."},
     {"keychain.failed", "The keychain did not answer as it should.", kByReaction},
+    {"authority.bad-name", "{subject} can't stand in a certificate.", "Choose another name."},
+    {"authority.unreadable", "The practice authority in {subject} can't be read.", "Remove the practice folder: it is made anew."},
+    {"authority.unwritable", "The practice authority can't be written to {subject}.", "Check that you may write there."},
     {"practice.folder", "The practice folder can't be used: {detail}.", "Check that you may write to {subject}."},
     // Certificates
     {"gnupg.missing", "GnuPG (gpgsm and gpg-agent) is not installed.", "Ask your helpdesk to install it."},

@@ -35,12 +35,13 @@ std::set<QString> collect(const QString &folder, const QStringList &names, const
 }
 
 Reason withAllFacts(ReasonId id) {
+    const auto *marking = id == ReasonId::MarkingAboveOfficial ? "SECRET" : "OFFICIAL-SENSITIVE";
     return {id,
             {{"recipient", "jo@court.example"},
              {"domain", "court.example"},
              {"host", "mx1.court.example"},
              {"finding", "openssh-private-key"},
-             {"classification", "OFFICIAL-SENSITIVE"},
+             {"classification", marking},
              {"expires", "2026-03-03T00:00:00Z"},
              {"reference", "CHG-1"},
              {"state", "not-yet-valid"}}};
@@ -72,6 +73,7 @@ QString reasonsDocument() {
 class TstWording : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { qputenv("TZ", "UTC"); }
     void everyErrorCodeOfTheSourcesHasItsSentences();
     void everyRuleHasAName();
     void everyReasonReadsWhole();
@@ -103,7 +105,9 @@ void TstWording::everyErrorCodeOfTheSourcesHasItsSentences() {
     QVERIFY(used.size() > 40);
     QStringList missing;
     for (const auto &code : used) {
-        if (!known.contains(code)) {
+        // A mistake in a policy file is no Error: it has its sentence by PolicyProblem.
+        const bool policyProblem = code.startsWith(QLatin1String("policy."));
+        if (!policyProblem && !known.contains(code)) {
             missing.append(code);
         }
     }
