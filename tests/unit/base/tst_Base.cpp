@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Assurance.h"
+#include "base/Classification.h"
+#include "base/Clock.h"
+#include "base/Deadline.h"
+#include "base/Evidence.h"
+#include "base/Redact.h"
+#include "base/RouteKind.h"
+#include "base/SecretBytes.h"
+#include "base/Text.h"
+
+#include <QTest>
+#include <vector>
+
+using namespace sealpost;
+
+class TstBase : public QObject {
+    Q_OBJECT
+private slots:
+    void evidenceIsUntrustedByDefault();
+    void subdomainsAtLabelBoundaries();
+    void controlCharacters();
+    void textHelpers();
+    void redactionShowsLittle();
+    void secretsMoveAndGo();
+    void randomSecretsDiffer();
+    void classificationsAreReadAndOrdered();
+    void timesGoThereAndBack();
+    void deadlinesOnlyShrink();
+    void wordsOfEnumsGoThereAndBack();
+};
+
+void TstBase::evidenceIsUntrustedByDefault() {
+    QVERIFY(Evidence{} == Evidence::NotChecked);
+    QVERIFY(Assurance{} == Assurance::Unknown);
+    QVERIFY(RouteKind{} == RouteKind::Blocked);
+}
+
+void TstBase::subdomainsAtLabelBoundaries() {
+    QVERIFY(base::isSameOrSubdomain("gov.uk", "gov.uk"));
+    QVERIFY(base::isSameOrSubdomain("a.b.gov.uk", "gov.uk"));
+    QVERIFY(!base::isSameOrSubdomain("evilgov.uk", "gov.uk"));
+    QVERIFY(!base::isSameOrSubdomain("uk", "gov.uk"));
+    QVERIFY(!base::isSameOrSubdomain("gov.uk", ""));
+}
+
+void TstBase::controlCharacters() {
+    for (const auto *text : {"a\rb", "a\nb", "\x7f", "a\tb", "\xC2\x85"}) {
+        QVERIFY(base::hasControlCharacters(text));
+    }
+    QVERIFY(base::hasControlCharacters(std::string_view("a\0b", 3)));
+    for (const auto *text : {"", "plain", "na\xC3\xAFve", "\xC2\xA3"}) {
+        QVERIFY(!base::hasControlCharacters(text));
+    }
+}
+
+void TstBase::textHelpers() {
+    QCOMPARE(base::asciiLower("ÄbC"), std::string("Äbc"));
+    QVERIFY(base::equalsIgnoringCase("StartTLS", "STARTTLS"));
+    QVERIFY(base::trimmed(" \t a b \r\n") == "a b");
+    QVERIFY(base::trimmed(" \n").empty());
+    const std::vector<std::string> parts{"a", "", "b"};
+    QVERIFY(base::split("a,,b", ',') == parts);
+    QCOMPARE(base::join(std::vector<std::string>{"a", "b"}, ", "), std::string("a, b"));
+    QCOMPARE(base::toHex(std::string("\x00\xff\x10", 3)), std::string("00ff10"));
+}
+
+void TstBase::redactionShowsLittle() {
+    QCOMPARE(base::redacted("AKIA1234567890ABCDEF"), std::string("AKIA… (20 characters)"));
+    QCOMPARE(base::redacted("hunter2"), std::string("… (7 characters)"));
+    QCOMPARE(base::redacted("pässwörtlich-16ch"), std::string("päss… (17 characters)"));
+}
+
+void TstBase::secretsMoveAndGo() {
+    std::string source = "a secret that is longer than a small string";
+    SecretBytes secret(std::move(source));
+    QVERIFY(source.empty()); // NOLINT(bugprone-use-after-move): that it is wiped is the point
+    SecretBytes moved = std::move(secret);
+    QVERIFY(secret.empty()); // NOLINT(bugprone-use-after-move)
+    QCOMPARE(moved.size(), 43U);
+    QVERIFY(moved.clone().view() == moved.view());
+}
+
+void TstBase::randomSecretsDiffer() {
+    const auto one = SecretBytes::random(33);
+    const auto two = SecretBytes::random(33);
+    QCOMPARE(one.size(), 33U);
+    QVERIFY(one.view() != two.view());
+}
+
+void TstBase::classificationsAreReadAndOrdered() {
+    QVERIFY(base::classificationFrom("official-sensitive") == Classification::OfficialSensitive);
+    QVERIFY(base::classificationFrom(" TOP SECRET ") == Classification::TopSecret);
+    QVERIFY(base::classificationFrom("official_sensitive") == Classification::OfficialSensitive);
+    QVERIFY(!base::classificationFrom("RESTRICTED"));
+    QVERIFY(Classification::Official < Classification::OfficialSensitive);
+    QVERIFY(Classification::OfficialSensitive < Classification::Secret);
+}
+
+void TstBase::timesGoThereAndBack() {
+    const auto time = base::fromIso8601("2026-11-23T14:02:00Z");
+    QCOMPARE(base::toIso8601(time), std::string("2026-11-23T14:02:00Z"));
+    QVERIFY(base::fromIso8601("rubbish") == Time{});
+}
+
+void TstBase::deadlinesOnlyShrink() {
+    using namespace std::chrono_literals;
+    const auto deadline = Deadline::after(1h);
+    QVERIFY(!deadline.passed());
+    QVERIFY(deadline.within(1min).remaining() <= 1min);
+    QVERIFY(Deadline::after(1s).within(1h).remaining() <= 1s);
+    const auto over = Deadline::after(-1s);
+    QVERIFY(over.passed());
+    QVERIFY(over.remaining() == 0ms);
+}
+
+void TstBase::wordsOfEnumsGoThereAndBack() {
+    for (const auto assurance : base::kAllAssurances) {
+        QVERIFY(base::assuranceFrom(base::toString(assurance)) == assurance);
+    }
+    for (const auto kind : base::kAllRouteKinds) {
+        QVERIFY(base::routeKindFrom(base::toString(kind)) == kind);
+    }
+    QVERIFY(!base::assuranceFrom("good"));
+    QVERIFY(!base::routeKindFrom("plain"));
+}
+
+QTEST_GUILESS_MAIN(TstBase)
+#include "tst_Base.moc"
