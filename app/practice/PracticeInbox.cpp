@@ -81,19 +81,21 @@ Result<std::string> PracticeInbox::Writer::commit() {
     if (!d->file.flush()) {
         return folderError(d->file.errorString(), d->folder.path());
     }
-    const auto temporary = d->file.fileName();
+    const std::filesystem::path temporary(d->file.fileName().toStdU16String());
     d->file.close();
-    // Another process may file into the same folder: QFile::rename() never replaces a file, so a
-    // number that is taken meanwhile is passed over.
+    // Other sessions and processes file into the same folder. A hard link fails where the name is
+    // taken, at once and for certain; QFile::rename() falls back to a copy that would replace it.
+    // The temporary name goes with the QTemporaryFile.
     for (int number = highestNumber(d->folder) + 1; number <= kMostMessages; ++number) {
         const auto name = QStringLiteral("%1").arg(number, 4, 10, QLatin1Char('0'));
         const auto target = d->folder.filePath(name + QStringLiteral(".eml"));
-        if (QFile::rename(temporary, target)) {
-            d->file.setAutoRemove(false);
+        std::error_code error;
+        std::filesystem::create_hard_link(temporary, target.toStdU16String(), error);
+        if (!error) {
             return name.toStdString();
         }
-        if (!QFile::exists(target)) {
-            break;
+        if (error != std::errc::file_exists) {
+            return folderError(QString::fromStdString(error.message()), d->folder.path());
         }
     }
     return folderError(QStringLiteral("can't name the message's file"), d->folder.path());
