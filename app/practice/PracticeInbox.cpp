@@ -85,13 +85,13 @@ Result<std::string> PracticeInbox::Writer::commit() {
     d->file.close();
     // Other sessions and processes file into the same folder. A hard link fails where the name is
     // taken, at once and for certain; QFile::rename() falls back to a copy that would replace it.
-    // The temporary name goes with the QTemporaryFile.
     for (int number = highestNumber(d->folder) + 1; number <= kMostMessages; ++number) {
         const auto name = QStringLiteral("%1").arg(number, 4, 10, QLatin1Char('0'));
         const auto target = d->folder.filePath(name + QStringLiteral(".eml"));
         std::error_code error;
         std::filesystem::create_hard_link(temporary, target.toStdU16String(), error);
         if (!error) {
+            d->file.remove();
             return name.toStdString();
         }
         if (error != std::errc::file_exists) {
