@@ -127,8 +127,8 @@ bool PracticeSession::fill() {
 bool PracticeSession::readLine(std::string &line) {
     std::size_t searched = 0;
     for (;;) {
-        const auto end = m_buffer.find("\r\n", searched);
-        if (end != std::string::npos && end <= kLineLimit) {
+        const auto end = m_buffer.find("\r\n", searched); // npos is past any limit
+        if (end <= kLineLimit) {
             line = m_buffer.substr(0, end);
             m_buffer.erase(0, end + 2);
             return true;

@@ -197,13 +197,14 @@ crypto::UrlFetcher PracticeWorld::crlFetcher() const {
     auto source = std::make_shared<Source>();
     source->authority = d->people->authority();
     source->clock = d->clock;
-    return [source](const std::string &url, Deadline, std::stop_token) -> Result<std::string> {
-        if (url != kPracticeCrlUrl) {
-            return fail("http.failed", kStage, Reaction::Retry, "not in practice mode");
-        }
-        const std::scoped_lock guard(source->mutex);
-        return source->authority->crl(source->clock->now());
-    };
+    return
+        [source](const std::string &url, Deadline, const std::stop_token &) -> Result<std::string> {
+            if (url != kPracticeCrlUrl) {
+                return fail("http.failed", kStage, Reaction::Retry, "not in practice mode");
+            }
+            const std::scoped_lock guard(source->mutex);
+            return source->authority->crl(source->clock->now());
+        };
 }
 
 Port PracticeWorld::smtpPort() const {
