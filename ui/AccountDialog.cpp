@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/AccountDialog.h"
 
+#include "ui/Controls.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Tables.h"
@@ -18,7 +19,7 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
     : QDialog(parent), m_service(service), m_dialogs(dialogs),
       m_table(makeTable({tr("Name"), tr("Address"), tr("Server")}, tr("Accounts"))),
       m_remove(makeLinkButton(tr("&Remove the chosen account"))), m_name(new QLineEdit),
-      m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new QComboBox), m_port(new QSpinBox),
+      m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new ComboBox), m_port(new QSpinBox),
       m_user(new QLineEdit), m_password(new QLineEdit), m_message(makeLabel({})),
       m_add(makePrimaryButton(tr("&Test and add"))) {
     setAttribute(Qt::WA_DeleteOnClose);

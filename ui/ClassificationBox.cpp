@@ -5,7 +5,7 @@
 
 namespace sealpost::ui {
 
-ClassificationBox::ClassificationBox(QWidget *parent) : QComboBox(parent) {
+ClassificationBox::ClassificationBox(QWidget *parent) : ComboBox(parent) {
     for (const auto one : {Classification::Official, Classification::OfficialSensitive,
                            Classification::Secret, Classification::TopSecret}) {
         addItem(toQString(base::toString(one)), static_cast<int>(one));

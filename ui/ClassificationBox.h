@@ -2,14 +2,13 @@
 #pragma once
 
 #include "base/Classification.h"
-
-#include <QComboBox>
+#include "ui/Controls.h"
 
 namespace sealpost::ui {
 
 //! Chooses the classification. Those above OFFICIAL-SENSITIVE are there to be chosen, so that the
 //! answer to them is an explanation and not a wrong marking.
-class ClassificationBox final : public QComboBox {
+class ClassificationBox final : public ComboBox {
     Q_OBJECT
 public:
     explicit ClassificationBox(QWidget *parent = nullptr);

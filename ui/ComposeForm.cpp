@@ -3,6 +3,7 @@
 
 #include "ui/AttachmentBar.h"
 #include "ui/ClassificationBox.h"
+#include "ui/Controls.h"
 #include "ui/HowPanel.h"
 #include "ui/Labels.h"
 #include "ui/RecipientField.h"
@@ -26,7 +27,7 @@ constexpr int kPanelWidth = 330;
 } // namespace
 
 ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, QWidget *parent)
-    : QWidget(parent), m_from(new QComboBox), m_classification(new ClassificationBox),
+    : QWidget(parent), m_from(new ComboBox), m_classification(new ClassificationBox),
       m_to(new RecipientField(tr("To"), model)), m_cc(new RecipientField(tr("Cc"), model)),
       m_bcc(new RecipientField(tr("Bcc"), model)), m_showCc(makeLinkButton(tr("Add &Cc"))),
       m_showBcc(makeLinkButton(tr("Add &Bcc"))), m_subject(new QLineEdit),

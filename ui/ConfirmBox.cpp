@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ConfirmBox.h"
 
+#include "ui/Controls.h"
 #include "ui/Labels.h"
 
-#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QMouseEvent>
 
 namespace sealpost::ui {
 
 ConfirmBox::ConfirmBox(const QString &sentence, QWidget *parent)
-    : QWidget(parent), m_box(new QCheckBox) {
+    : QWidget(parent), m_box(new CheckBox) {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kSpaceS);

@@ -38,9 +38,12 @@ private:
         if (mode == QIcon::Disabled && m_ink != Ink::Primary) {
             return theme.muted;
         }
+        if (mode == QIcon::Selected && (m_ink == Ink::Text || m_ink == Ink::Tone)) {
+            return theme.palette().color(QPalette::HighlightedText);
+        }
         switch (m_ink) {
         case Ink::Text:
-            return mode == QIcon::Selected ? theme.accentText : theme.text;
+            return theme.text;
         case Ink::Tone:
             return theme.tone(m_tone).ink;
         case Ink::Primary:

@@ -35,18 +35,21 @@ const char *nameOf(Tone tone) {
     return "neutral";
 }
 
-void setProperty(QWidget *widget, const char *name, const char *value) {
+} // namespace
+
+void setStyleProperty(QWidget *widget, const char *name, const char *value) {
     const auto text = QString::fromLatin1(value);
     if (widget->property(name).toString() == text) {
         return;
     }
     widget->setProperty(name, text);
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
-    widget->update();
+    // What has not been shown yet is styled when it is: to do it here as well is slow.
+    if (widget->testAttribute(Qt::WA_WState_Polished)) {
+        widget->style()->unpolish(widget);
+        widget->style()->polish(widget);
+        widget->update();
+    }
 }
-
-} // namespace
 
 void setTextStyle(QLabel *label, TextStyle style) {
     const QFont base;
@@ -84,11 +87,11 @@ QLabel *makeLabel(const QString &text, TextStyle style, QWidget *parent) {
 }
 
 void setTone(QWidget *widget, Tone tone) {
-    setProperty(widget, "tone", nameOf(tone));
+    setStyleProperty(widget, "tone", nameOf(tone));
 }
 
 void setLook(QWidget *widget, const char *look) {
-    setProperty(widget, "look", look);
+    setStyleProperty(widget, "look", look);
 }
 
 QPushButton *makePrimaryButton(const QString &text, QWidget *parent) {

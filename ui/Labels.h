@@ -19,7 +19,8 @@ enum class TextStyle { Body, Title, Heading, Strong, Muted, Small };
                                 QWidget *parent = nullptr);
 void setTextStyle(QLabel *label, TextStyle style);
 void setTone(QWidget *widget, Tone tone);
-//! Sets a dynamic property that the style sheet knows, and restyles.
+//! Sets a dynamic property that the style sheet knows, and restyles where needed.
+void setStyleProperty(QWidget *widget, const char *name, const char *value);
 void setLook(QWidget *widget, const char *look);
 
 [[nodiscard]] QPushButton *makePrimaryButton(const QString &text, QWidget *parent = nullptr);

@@ -86,7 +86,6 @@ RecipientField::RecipientField(QString name, RecipientStatusModel &model, QWidge
         }
     });
     connect(&m_model, &RecipientStatusModel::changed, this, &RecipientField::showStatus);
-    fitHeight();
 }
 
 std::vector<mail::Address> RecipientField::addresses() const {
@@ -294,8 +293,7 @@ bool RecipientField::eventFilter(QObject *object, QEvent *event) {
     }
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
         const bool in = event->type() == QEvent::FocusIn;
-        setProperty("active", in ? QStringLiteral("true") : QStringLiteral("false"));
-        setStyleSheet(styleSheet()); // restyles this frame alone
+        setStyleProperty(this, "active", in ? "true" : "false");
         auto *chip = qobject_cast<RecipientChip *>(object);
         if (in && chip != nullptr) {
             setTabStop(chip);

@@ -159,7 +159,7 @@ QLineEdit[look="bare"], QLineEdit[look="bare"]:focus {
     border: none; background: transparent; padding: 4px 2px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: @muted; }
 QComboBox::drop-down { border: none; width: 26px; }
-QComboBox::down-arrow { image: url(:/icons/@chevron); width: 14px; height: 14px; }
+QComboBox::down-arrow { width: 0; height: 0; }
 QComboBox QAbstractItemView { background: @surface; color: @text; outline: none;
     border: 1px solid @fieldBorder; selection-background-color: @highlight;
     selection-color: @highlightText; padding: 2px; }
@@ -196,7 +196,7 @@ QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 18px; height: 18px; border: 1px solid @fieldBorder;
     border-radius: 3px; background: @surface; }
 QCheckBox::indicator:focus { border: 2px solid @focus; width: 16px; height: 16px; }
-QCheckBox::indicator:checked { background: @primary; image: url(:/icons/@tick); }
+QCheckBox::indicator:checked { background: @primary; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: @fieldBorder; border-radius: 3px; margin: 3px; }
@@ -245,10 +245,6 @@ QTableView::item:selected { background: @highlight; color: @highlightText; }
         {"@line", line.name()},
         {"@link", link.name()},
         {"@text", text.name()},
-        {"@tick", kind == Kind::HighContrast ? QStringLiteral("tick.svg")
-                                             : QStringLiteral("tick-light.svg")},
-        {"@chevron",
-         bright ? QStringLiteral("chevron-down.svg") : QStringLiteral("chevron-down-light.svg")},
     };
     for (const auto &[name, value] : values) {
         sheet.replace(QLatin1String(name), value);

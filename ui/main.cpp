@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/AfterFirstPaint.h"
 #include "ui/ComposeWindow.h"
 #include "ui/Dialogs.h"
+#include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/MessageDialog.h"
 #include "ui/RuntimeComposeService.h"
@@ -8,7 +10,6 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFile>
-#include <QIcon>
 #include <memory>
 
 namespace {
@@ -77,11 +78,13 @@ void showCannotStart(ui::ComposeWindow &window, const Error &error) {
 } // namespace
 
 int main(int argc, char *argv[]) {
+    // The menu bar stays in the window; to ask the desktop for another place takes a D-Bus call.
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeMenuBar);
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("sealpost"));
     QApplication::setApplicationDisplayName(QStringLiteral("Sealpost"));
     QApplication::setApplicationVersion(QStringLiteral(SEALPOST_VERSION));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/sealpost.svg")));
+    QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("sealpost")));
     auto arguments = parse(app);
     const auto accent = arguments.mode == ui::StartMode::Practice ? ui::Theme::Accent::Practice
                                                                   : ui::Theme::Accent::Real;
@@ -92,7 +95,7 @@ int main(int argc, char *argv[]) {
     ui::ComposeWindow window(service, dialogs, arguments.mode);
     QObject::connect(&window, &ui::ComposeWindow::openFailed, &window,
                      [&window](const Error &error) { showCannotStart(window, error); });
+    ui::afterFirstPaint(&window, [&window] { window.start(); });
     window.show();
-    window.start();
     return QApplication::exec();
 }

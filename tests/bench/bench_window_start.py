@@ -13,9 +13,12 @@ import sys
 import time
 
 
-def run(program: str, which: str) -> float:
+PROGRAMS = {"empty": "gui_empty_window", "sealpost": "gui_window_start"}
+
+
+def run(program: str) -> float:
     began = time.time()
-    done = subprocess.run([program, which], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([program], capture_output=True, text=True, timeout=60, check=True)
     return (float(done.stdout.split()[0]) - began) * 1e3
 
 
@@ -23,14 +26,13 @@ def main() -> int:
     if len(sys.argv) < 2:
         print(__doc__)
         return 2
-    program = sys.argv[1] + "/gui_window_start"
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 15
-    times = {"empty": [], "sealpost": []}
+    times = {which: [] for which in PROGRAMS}
     for which in times:  # warms the disk's cache
-        run(program, which)
+        run(f"{sys.argv[1]}/{PROGRAMS[which]}")
     for _ in range(runs):
         for which, values in times.items():
-            values.append(run(program, which))
+            values.append(run(f"{sys.argv[1]}/{PROGRAMS[which]}"))
     medians = {which: statistics.median(values) for which, values in times.items()}
     for which, value in medians.items():
         print(f"{which}: {value:.1f} ms to the first paint (median of {runs})")
