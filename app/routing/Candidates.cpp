@@ -92,9 +92,9 @@ Owed owed(OwedKind kind, Reason reason) {
 
 } // namespace
 
-Candidates::Candidates(const RecipientEvidence &recipient, const MessageFacts &message,
-                       const AccountFacts &account, const policy::Policy &policy, Time now)
-    : m_recipient(recipient), m_message(message), m_account(account), m_policy(policy) {
+Candidates::Candidates(const RecipientEvidence &recipient, const AccountFacts &account,
+                       const policy::Policy &policy, Time now)
+    : m_recipient(recipient), m_account(account), m_policy(policy) {
     for (const auto &entry : policy.exceptions) {
         if (base::isSameOrSubdomain(recipient.address.domain(), entry.domain)) {
             (entry.expires > now ? m_exception : m_expiredException) = &entry;

@@ -20,8 +20,8 @@ struct Candidate {
 //! Looks at each route for one recipient. Keeps references: the arguments outlive it.
 class Candidates {
 public:
-    Candidates(const RecipientEvidence &recipient, const MessageFacts &message,
-               const AccountFacts &account, const policy::Policy &policy, Time now);
+    Candidates(const RecipientEvidence &recipient, const AccountFacts &account,
+               const policy::Policy &policy, Time now);
 
     [[nodiscard]] Candidate consider(RouteKind route, const policy::DecisionRow &row,
                                      std::optional<RouteKind> requested) const;
@@ -43,7 +43,6 @@ private:
     void addRevocation(Candidate &candidate, ReasonId id) const;
 
     const RecipientEvidence &m_recipient;
-    const MessageFacts &m_message;
     const AccountFacts &m_account;
     const policy::Policy &m_policy;
     const policy::TlsException *m_exception = nullptr;

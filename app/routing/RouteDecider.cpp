@@ -177,7 +177,7 @@ RecipientDecision decideOne(const RecipientEvidence &recipient, const MessageFac
     decision.role = recipient.role;
     decision.relation = relationOf(recipient.address.domain(), policy);
 
-    const Candidates candidates(recipient, message, account, policy, now);
+    const Candidates candidates(recipient, account, policy, now);
     if (const auto bar = aboveOfficial(message)) {
         decision.reasons = {*bar};
     } else {

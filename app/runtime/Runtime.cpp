@@ -51,6 +51,28 @@ Result<SecretBytes> storeKey(crypto::Keychain &keychain, const fs::path &databas
     return key;
 }
 
+//! Submits to this process's own practice server, whichever process wrote the account's port down.
+class PracticeSubmitter final : public submit::Submitter {
+public:
+    PracticeSubmitter(std::shared_ptr<submit::Submitter> below, mail::Account own)
+        : m_below(std::move(below)), m_own(std::move(own)) {}
+    [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
+                                               const SecretBytes &password,
+                                               const submit::Submission &submission,
+                                               Deadline deadline, std::stop_token stop) override {
+        return m_below->submit(m_own, password, submission, deadline, std::move(stop));
+    }
+    [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
+                                             const SecretBytes &password, Deadline deadline,
+                                             std::stop_token stop) override {
+        return m_below->test(m_own, password, deadline, std::move(stop));
+    }
+
+private:
+    std::shared_ptr<submit::Submitter> m_below;
+    mail::Account m_own;
+};
+
 } // namespace
 
 RuntimeOptions RuntimeOptions::fromEnvironment() {
@@ -319,7 +341,11 @@ Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
     if (!dns) {
         return fail(dns.error());
     }
-    return std::make_shared<submit::SmtpSubmitter>(*dns, d->caFile(effective->policy));
+    auto made = std::make_shared<submit::SmtpSubmitter>(*dns, d->caFile(effective->policy));
+    if (d->world) {
+        return std::make_shared<PracticeSubmitter>(std::move(made), d->world->account());
+    }
+    return made;
 }
 
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {

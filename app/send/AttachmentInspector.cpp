@@ -33,7 +33,7 @@ Result<InspectedAttachment> AttachmentInspector::inspect(const mail::Attachment 
     if (!loaded) {
         return fail(loaded.error());
     }
-    auto report = m_scanner->scanBytes(loaded->content, loaded->name, deadline, stop);
+    auto report = m_scanner->scanBytes(loaded->content, loaded->name, deadline, std::move(stop));
     if (!report) {
         return fail(report.error());
     }

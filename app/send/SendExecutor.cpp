@@ -19,6 +19,7 @@ constexpr std::string_view kStage = "send";
 
 std::string idsOf(const std::vector<routing::Owed> &owed) {
     std::vector<std::string> ids;
+    ids.reserve(owed.size());
     for (const auto &one : owed) {
         ids.push_back(one.id);
     }
@@ -257,7 +258,7 @@ Result<std::vector<Receipt>> SendExecutor::execute(const SendPlan &plan, const A
 }
 
 Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account &account,
-                                           Deadline deadline, std::stop_token stop,
+                                           Deadline deadline, const std::stop_token &stop,
                                            const SendProgress &progress) {
     const auto entry = m_parts.outbox->entry(id);
     if (!entry) {

@@ -69,7 +69,7 @@ public:
     //! "outbox.not-waiting" (an Uncertain entry is never resent by this), "outbox.domain-changed"
     //! (it goes by TLS, and a recipient's domain, asked again, no longer suffices).
     [[nodiscard]] Result<Receipt> submitQueued(std::int64_t id, const mail::Account &account,
-                                               Deadline deadline, std::stop_token stop,
+                                               Deadline deadline, const std::stop_token &stop,
                                                const SendProgress &progress = {});
 
 private:

@@ -249,10 +249,9 @@ SendPlanner::SendPlanner(PlannerParts parts)
     : m_parts(std::move(parts)),
       m_inspector(std::make_shared<AttachmentInspector>(m_parts.scanner)) {}
 
-Result<std::shared_ptr<const SendPlan>> SendPlanner::plan(const mail::Draft &draft,
-                                                          const mail::Account &account,
-                                                          Deadline deadline, std::stop_token stop,
-                                                          const PlanProgress &progress) const {
+Result<std::shared_ptr<const SendPlan>>
+SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadline deadline,
+                  const std::stop_token &stop, const PlanProgress &progress) const {
     auto plan = std::make_shared<SendPlan>();
     plan->draft = draft;
     plan->account = account;
@@ -287,6 +286,7 @@ Result<std::shared_ptr<const SendPlan>> SendPlanner::plan(const mail::Draft &dra
     }
 
     std::vector<routing::RecipientEvidence> evidence;
+    evidence.reserve(people.size());
     for (const auto &one : people) {
         evidence.push_back({one.address, one.role, plan->reports.at(one.address.domain()),
                             plan->certificates.at(one.address.spec())});

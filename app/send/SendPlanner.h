@@ -40,7 +40,7 @@ public:
     //! "plan.stopped". What can't be found out about a domain is in the plan, not an error.
     [[nodiscard]] Result<std::shared_ptr<const SendPlan>>
     plan(const mail::Draft &draft, const mail::Account &account, Deadline deadline,
-         std::stop_token stop, const PlanProgress &progress = {}) const;
+         const std::stop_token &stop, const PlanProgress &progress = {}) const;
 
 private:
     PlannerParts m_parts;
