@@ -9,7 +9,7 @@
 
 namespace sealpost::ui {
 
-Fold::Fold(QString title, const QString &text, QWidget *parent)
+Fold::Fold(const QString &title, const QString &text, QWidget *parent)
     : QWidget(parent), m_button(makeLinkButton(title)), m_text(makeLabel(text, TextStyle::Small)) {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

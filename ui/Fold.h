@@ -12,7 +12,7 @@ namespace sealpost::ui {
 class Fold final : public QWidget {
     Q_OBJECT
 public:
-    Fold(QString title, const QString &text, QWidget *parent = nullptr);
+    Fold(const QString &title, const QString &text, QWidget *parent = nullptr);
     [[nodiscard]] bool isOpen() const;
     void setOpen(bool open);
 

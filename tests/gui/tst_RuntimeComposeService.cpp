@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window's service over the real runtime in practice mode: real planner, executor, S/MIME and
+// loopback servers; no network and no keychain of the operating system.
+#include "ui/PracticeSample.h"
+#include "ui/RuntimeComposeService.h"
+
+#include <QDir>
+#include <QFutureWatcher>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sealpost;
+
+class TestRuntimeComposeService final : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        QVERIFY(m_profile.isValid());
+        runtime::RuntimeOptions options;
+        options.mode = runtime::Mode::Practice;
+        options.profile = m_profile.path().toStdString();
+        m_service = std::make_unique<ui::RuntimeComposeService>(std::move(options));
+        const auto early = last(m_service->drafts());
+        QCOMPARE(early.error().code, std::string("runtime.not-open"));
+        const auto session = last(m_service->open());
+        QVERIFY2(session, session ? "" : session.error().code.c_str());
+        QVERIFY(session->practice);
+        QVERIFY(session->firstStart);
+        QCOMPARE(static_cast<int>(session->accounts.size()), 1);
+        m_session = *session;
+    }
+    void cleanupTestCase() { m_service.reset(); }
+
+    void withoutRecipientThereAreFindings() {
+        const auto preview = previewOf(draft());
+        QVERIFY(!preview.problem);
+        QVERIFY(preview.plan->decision.recipients.empty());
+        QCOMPARE(static_cast<int>(preview.findings.size()), 1);
+    }
+
+    void anAttachmentThatIsGoneIsNamedAndTheRestIsShown() {
+        auto message = draft();
+        message.to = {ui::practicePeople().front()};
+        message.attachments = {{"/nowhere/gone.pdf", "gone.pdf"}};
+        const auto preview = previewOf(message);
+        QVERIFY(preview.plan != nullptr);
+        QCOMPARE(static_cast<int>(preview.attachmentErrors.size()), 1);
+        QCOMPARE(preview.attachmentErrors.begin()->second.code, std::string("attachment.missing"));
+        QCOMPARE(static_cast<int>(preview.plan->decision.recipients.size()), 1);
+    }
+
+    void aStoppedPreviewSaysSo() {
+        std::stop_source stop;
+        stop.request_stop();
+        const auto event =
+            last(m_service->preview(draft(), assurance::Freshness::Cached, stop.get_token()));
+        QCOMPARE(std::get<ui::Preview>(event).problem->code, std::string("plan.stopped"));
+    }
+
+    void draftsAreKeptAndRemoved() {
+        const auto id = last(m_service->saveDraft(draft()));
+        QVERIFY(id.has_value());
+        const auto kept = last(m_service->drafts());
+        QCOMPARE(static_cast<int>(kept->size()), 1);
+        QCOMPARE(kept->front().subject, draft().subject);
+        QVERIFY(last(m_service->removeDraft(*id)).has_value());
+        QVERIFY(last(m_service->drafts())->empty());
+    }
+
+    void aMessageGoesOutAndIsInTheJournal() {
+        auto message = draft();
+        message.to = {ui::practicePeople().front()};
+        message.classification = Classification::OfficialSensitive;
+        const auto preview = previewOf(message);
+        QVERIFY(preview.plan != nullptr);
+        QVERIFY(preview.plan->decision.recipients.front().route == RouteKind::Smime);
+        send::Approvals approvals;
+        approvals.planDigest = preview.plan->digest;
+        const auto end = last(m_service->send(preview.plan, approvals, {}));
+        const auto &receipts = std::get<Result<std::vector<send::Receipt>>>(end);
+        QVERIFY2(receipts, receipts ? "" : receipts.error().code.c_str());
+        QVERIFY(receipts->front().outcome.delivery == submit::Delivery::Accepted);
+        QVERIFY(!receipts->front().smime.encryptedTo.empty());
+        const QDir inbox(QString::fromStdString(m_session.practiceInbox.string()));
+        QCOMPARE(inbox.entryList({QStringLiteral("*.eml")}).size(), 1);
+        const auto journal = last(m_service->journal());
+        QVERIFY(journal->verdict.intact);
+        QVERIFY(!journal->lines.empty());
+    }
+
+    void aWrongApprovalSendsNothing() {
+        auto message = draft();
+        message.to = {ui::practicePeople().front()};
+        const auto preview = previewOf(message);
+        const auto end = last(m_service->send(preview.plan, {}, {}));
+        const auto &receipts = std::get<Result<std::vector<send::Receipt>>>(end);
+        QCOMPARE(receipts.error().code, std::string("plan.changed"));
+    }
+
+    void certificatesAndAFileThatIsNone() {
+        const auto known = last(m_service->certificates());
+        QVERIFY(known->size() >= 2);
+        const auto file = m_profile.filePath(QStringLiteral("not-a-key.p12"));
+        QFile out(file);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write("no key");
+        out.close();
+        const auto result = last(m_service->importCertificates(
+            file.toStdString(), std::make_shared<SecretBytes>(std::string("x"))));
+        QCOMPARE(result.error().code, std::string("pkcs12.unreadable"));
+        QVERIFY(result.error().subject.find("not-a-key.p12") != std::string::npos);
+    }
+
+    void accountsComeAndGo() {
+        auto account = m_session.accounts.front();
+        account.name = "Another";
+        const auto password = std::make_shared<SecretBytes>(std::string("secret"));
+        QVERIFY(last(m_service->addAccount(account, password)).has_value());
+        QCOMPARE(last(m_service->addAccount(account, password)).error().code,
+                 std::string("account.exists"));
+        QCOMPARE(static_cast<int>(last(m_service->accounts())->size()), 2);
+        QVERIFY(last(m_service->removeAccount("Another")).has_value());
+        QCOMPARE(static_cast<int>(last(m_service->accounts())->size()), 1);
+    }
+
+    void whatCannotBeWrittenIsSaid() {
+        const auto result = last(m_service->writeFile("/nowhere/receipt.json", "{}"));
+        QCOMPARE(result.error().code, std::string("file.unwritable"));
+        const auto file = m_profile.filePath(QStringLiteral("receipt.json"));
+        QVERIFY(last(m_service->writeFile(file.toStdString(), "{}")).has_value());
+        QVERIFY(QFile::exists(file));
+        QVERIFY(!last(m_service->fileSize("/nowhere/at-all")).has_value());
+    }
+
+private:
+    //! The future's last result, with the event loop running until it is there.
+    template <class T> static T last(QFuture<T> future) {
+        QFutureWatcher<T> watcher;
+        QSignalSpy finished(&watcher, &QFutureWatcherBase::finished);
+        watcher.setFuture(future);
+        if (finished.isEmpty()) {
+            finished.wait(50'000);
+        }
+        return future.resultAt(future.resultCount() - 1);
+    }
+    ui::Preview previewOf(const mail::Draft &draft) {
+        return std::get<ui::Preview>(
+            last(m_service->preview(draft, assurance::Freshness::Cached, {})));
+    }
+    [[nodiscard]] mail::Draft draft() const {
+        auto message = ui::practiceDraft();
+        if (!m_session.accounts.empty()) {
+            message.account = m_session.accounts.front().name;
+            message.from = m_session.accounts.front().address;
+        }
+        return message;
+    }
+
+    QTemporaryDir m_profile{QStringLiteral("/tmp/spg-XXXXXX")};
+    std::unique_ptr<ui::RuntimeComposeService> m_service;
+    ui::Session m_session;
+};
+
+QTEST_MAIN(TestRuntimeComposeService)
+#include "tst_RuntimeComposeService.moc"

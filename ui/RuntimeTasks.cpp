@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/RuntimeTasks.h"
+
+#include <set>
+
+namespace sealpost::ui {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kSendDeadline = 10min;
+constexpr ByteCount kMostCertificateBytes = 4 * base::kMiB;
+
+//! The attachment that an error of the planner is about.
+std::optional<std::size_t> attachmentOf(const Error &error, const mail::Draft &draft) {
+    if (error.code.compare(0, 11, "attachment.") != 0) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
+        if (draft.attachments[i].path.string() == error.subject ||
+            draft.attachments[i].name == error.subject) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Preview stopped() {
+    Preview preview;
+    preview.problem = Error{"plan.stopped", "preview", Reaction::Retry};
+    return preview;
+}
+
+Preview makePreview(runtime::Runtime &runtime, mail::Draft draft, const Deadline &deadline,
+                    const std::stop_token &stop, const send::PlanProgress &progress) {
+    Preview preview;
+    const auto planner = runtime.planner();
+    const auto accounts = runtime.accounts();
+    if (!planner || !accounts) {
+        preview.problem = planner ? accounts.error() : planner.error();
+        return preview;
+    }
+    const auto account = (*accounts)->find(draft.account);
+    if (!account) {
+        preview.problem = account.error();
+        return preview;
+    }
+    while (!stop.stop_requested()) {
+        auto plan = (*planner)->plan(draft, *account, deadline, stop, progress);
+        if (plan) {
+            preview.plan = *plan;
+            preview.findings = (*plan)->findings;
+            preview.skipped = (*plan)->skipped;
+            return preview;
+        }
+        const auto bad = attachmentOf(plan.error(), draft);
+        if (!bad) {
+            preview.problem = plan.error();
+            return preview;
+        }
+        preview.attachmentErrors[draft.attachments[*bad].path] = plan.error();
+        draft.attachments.erase(draft.attachments.begin() + static_cast<std::ptrdiff_t>(*bad));
+    }
+    return stopped();
+}
+
+void lookAgain(runtime::Runtime &runtime, const mail::Draft &draft, const Deadline &deadline,
+               const std::stop_token &stop) {
+    const auto assessor = runtime.assessor();
+    if (!assessor) {
+        return; // the plan says so
+    }
+    std::set<std::string> domains;
+    for (const auto &address : mail::uniqueRecipients(draft)) {
+        domains.insert(address.domain());
+    }
+    for (const auto &domain : domains) {
+        (void)(*assessor)->assess(domain, assurance::Freshness::Fresh, deadline, stop);
+    }
+}
+
+Result<Session> makeSession(runtime::Runtime &runtime) {
+    Session session;
+    session.practice = runtime.mode() == runtime::Mode::Practice;
+    session.practiceInbox = runtime.practiceInbox();
+    const auto policy = runtime.effectivePolicy();
+    if (!policy) {
+        return fail(policy.error());
+    }
+    const auto accounts = runtime.accounts();
+    if (!accounts) {
+        return fail(accounts.error());
+    }
+    auto known = (*accounts)->list();
+    if (!known) {
+        return fail(known.error());
+    }
+    session.accounts = std::move(*known);
+    const auto drafts = runtime.drafts();
+    if (!drafts) {
+        return fail(drafts.error());
+    }
+    auto kept = (*drafts)->list();
+    if (!kept) {
+        return fail(kept.error());
+    }
+    session.drafts = std::move(*kept);
+    const auto journal = runtime.journal();
+    const auto lines = journal ? (*journal)->list() : fail(journal.error());
+    session.firstStart = session.drafts.empty() && lines && lines->empty();
+    return session;
+}
+
+Result<std::string> readSmallFile(const std::filesystem::path &path) {
+    auto loaded = mail::readAttachment({path, path.filename().string()}, kMostCertificateBytes);
+    if (!loaded) {
+        return fail(loaded.error());
+    }
+    return std::move(loaded->content);
+}
+
+Result<std::vector<send::Receipt>> sendNow(runtime::Runtime &runtime, const send::SendPlan &plan,
+                                           const send::Approvals &approvals,
+                                           const std::stop_token &stop,
+                                           const send::SendProgress &progress) {
+    const auto executor = runtime.executor();
+    if (!executor) {
+        return fail(executor.error());
+    }
+    const auto lock = runtime.profile().lockSending();
+    if (!lock) {
+        return fail(lock.error());
+    }
+    return (*executor)->execute(plan, approvals, send::OnTemporaryFailure::Discard,
+                                Deadline::after(kSendDeadline), stop, progress);
+}
+
+} // namespace sealpost::ui

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "runtime/Runtime.h"
+#include "ui/ComposeService.h"
+
+namespace sealpost::ui {
+
+//! What RuntimeComposeService does on its threads: plain, blocking functions over a Runtime.
+
+[[nodiscard]] Preview stopped();
+//! Plans the draft; an attachment that can't be read is named and left out, so that all the rest is
+//! still shown.
+[[nodiscard]] Preview makePreview(runtime::Runtime &runtime, mail::Draft draft,
+                                  const Deadline &deadline, const std::stop_token &stop,
+                                  const send::PlanProgress &progress);
+//! Asks the recipients' mail servers again, whatever the cache says.
+void lookAgain(runtime::Runtime &runtime, const mail::Draft &draft, const Deadline &deadline,
+               const std::stop_token &stop);
+[[nodiscard]] Result<Session> makeSession(runtime::Runtime &runtime);
+//! A certificate's or key's file.
+[[nodiscard]] Result<std::string> readSmallFile(const std::filesystem::path &path);
+//! Under the profile's lock. Retry "profile.busy", and SendExecutor::execute()'s errors.
+[[nodiscard]] Result<std::vector<send::Receipt>>
+sendNow(runtime::Runtime &runtime, const send::SendPlan &plan, const send::Approvals &approvals,
+        const std::stop_token &stop, const send::SendProgress &progress);
+
+} // namespace sealpost::ui
