@@ -129,6 +129,17 @@ void tst_GnupgHome::anAgentThatWasEndedStartsAgain() {
     QVERIFY(GpgAgent::connect(home, soon()));
 }
 
+//! By its state in proc(5); true where there is no proc to ask.
+static bool isStopped(int pid) {
+    QFile stat(QStringLiteral("/proc/%1/stat").arg(pid));
+    if (!stat.open(QIODevice::ReadOnly)) {
+        return true;
+    }
+    const auto line = stat.readAll();
+    const auto state = line.mid(line.lastIndexOf(')') + 2, 1);
+    return state == "T" || state == "t";
+}
+
 void tst_GnupgHome::anAgentThatHangsEndsAtTheDeadline() {
 #ifdef Q_OS_UNIX
     StoreFixture fixture(mailPki());
@@ -142,6 +153,8 @@ void tst_GnupgHome::anAgentThatHangsEndsAtTheDeadline() {
     const auto pid = query.readAllStandardOutput().split('\n').front().mid(2).toInt();
     QVERIFY(pid > 1);
     ::kill(pid, SIGSTOP);
+    // The signal is delivered in its own time, and a busy machine takes some.
+    QTRY_VERIFY(isStopped(pid));
     const auto start = std::chrono::steady_clock::now();
     const auto done = GpgAgent::connect(home, Deadline::after(std::chrono::milliseconds(500)));
     const auto took = std::chrono::steady_clock::now() - start;
