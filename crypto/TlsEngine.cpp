@@ -2,6 +2,7 @@
 #include "crypto/TlsEngine.h"
 
 #include "base/Text.h"
+#include "crypto/OcspStapleCheck.h"
 #include "crypto/OpenSslPtr.h"
 #include "crypto/TlsPeerVerifier.h"
 
@@ -223,6 +224,8 @@ struct TlsEngine::Private {
     BIO *toWire = nullptr;
     std::optional<TlsClientConfig> client;
     std::optional<TlsPeerVerifier> verifier;
+    std::shared_ptr<X509> issuer; // of the peer's certificate
+    std::string ocspResponse;     // of a server
     TlsPeerInfo peer;
     Error error; // of a failed state
     State state = State::Shaking;
@@ -233,7 +236,11 @@ struct TlsEngine::Private {
 
     static Result<std::unique_ptr<Private>> make(SslContext from);
     static int onCertificate(X509_STORE_CTX *store, void *self);
+    static int onStaple(SSL *ssl, void *self);
+    static int onStapleWanted(SSL *ssl, void *self);
     int judge(X509_STORE_CTX *store);
+    [[nodiscard]] bool judgeStaple();
+    Result<void> prepareClient();
     Result<Progress> finish();
     tl::unexpected<Error> failed(Error reason);
     tl::unexpected<Error> broken(std::string_view stage);
@@ -262,13 +269,47 @@ int TlsEngine::Private::onCertificate(X509_STORE_CTX *store, void *self) {
 }
 
 int TlsEngine::Private::judge(X509_STORE_CTX *store) {
-    verifier->judge(X509_STORE_CTX_get0_cert(store), X509_STORE_CTX_get0_untrusted(store),
-                    {client->host, client->minimumRsaBits, client->minimumEcBits, client->now},
-                    peer);
+    issuer = verifier->judge(X509_STORE_CTX_get0_cert(store), X509_STORE_CTX_get0_untrusted(store),
+                             {client->host, client->furtherNames, client->minimumRsaBits,
+                              client->minimumEcBits, client->now},
+                             peer);
     certificateJudged = true;
     certificateRefused = client->check == PeerCheck::Enforce && !peer.problems.empty();
     X509_STORE_CTX_set_error(store, certificateRefused ? verifyErrorFor(peer.problems) : X509_V_OK);
     return certificateRefused ? 0 : 1;
+}
+
+int TlsEngine::Private::onStaple(SSL * /*ssl*/, void *self) {
+    return static_cast<Private *>(self)->judgeStaple() ? 1 : 0;
+}
+
+//! Whether the handshake may go on. A response that says nothing is recorded and no more: servers
+//! with an old one in stock are common, and to leave it out would have done them no harm.
+//= RFC 6066 §8: a response that is not satisfactory ends the handshake.
+bool TlsEngine::Private::judgeStaple() {
+    const unsigned char *bytes = nullptr;
+    const long size = SSL_get_tlsext_status_ocsp_resp(ssl.get(), &bytes);
+    const std::string_view response(reinterpret_cast<const char *>(bytes),
+                                    bytes != nullptr && size > 0 ? static_cast<std::size_t>(size)
+                                                                 : 0);
+    peer.ocsp =
+        checkStaple(response, SSL_get0_peer_certificate(ssl.get()), issuer.get(), client->now);
+    if (peer.ocsp.state == OcspState::Revoked) {
+        peer.chainValid = false;
+        peer.problems.push_back(PeerProblem::Revoked);
+        certificateRefused = client->check == PeerCheck::Enforce;
+    }
+    return !certificateRefused;
+}
+
+int TlsEngine::Private::onStapleWanted(SSL *ssl, void *self) {
+    const auto &response = static_cast<Private *>(self)->ocspResponse;
+    auto *copy = static_cast<unsigned char *>(OPENSSL_memdup(response.data(), response.size()));
+    if (copy == nullptr) {
+        return SSL_TLSEXT_ERR_NOACK;
+    }
+    SSL_set_tlsext_status_ocsp_resp(ssl, copy, static_cast<long>(response.size())); // owns it now
+    return SSL_TLSEXT_ERR_OK;
 }
 
 tl::unexpected<Error> TlsEngine::Private::failed(Error reason) {
@@ -309,6 +350,24 @@ Result<TlsEngine::Progress> TlsEngine::Private::finish() {
     return Progress::Done;
 }
 
+Result<void> TlsEngine::Private::prepareClient() {
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_set_verify(ssl.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context.get(), onCertificate, this);
+    SSL_CTX_set_tlsext_status_cb(context.get(), onStaple);
+    SSL_CTX_set_tlsext_status_arg(context.get(), this);
+    if (SSL_set_tlsext_status_type(ssl.get(), TLSEXT_STATUSTYPE_ocsp) != 1) {
+        return brokenSetup("status_request");
+    }
+    //= RFC 6066 §3: no IP literal in server_name.
+    if (!isIpLiteral(client->host) &&
+        SSL_set_tlsext_host_name(ssl.get(), client->host.c_str()) != 1) {
+        return brokenSetup("server_name");
+    }
+    SSL_set_connect_state(ssl.get());
+    return {};
+}
+
 TlsEngine::TlsEngine(std::unique_ptr<Private> priv) : d(std::move(priv)) {}
 
 TlsEngine::~TlsEngine() = default;
@@ -332,15 +391,9 @@ Result<std::unique_ptr<TlsEngine>> TlsEngine::client(const TlsClientConfig &conf
     auto &engine = **d;
     engine.client = config;
     engine.verifier = std::move(*verifier);
-    SSL_CTX_set_verify(engine.context.get(), SSL_VERIFY_PEER, nullptr);
-    SSL_set_verify(engine.ssl.get(), SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_cert_verify_callback(engine.context.get(), Private::onCertificate, &engine);
-    //= RFC 6066 §3: no IP literal in server_name.
-    if (!isIpLiteral(config.host) &&
-        SSL_set_tlsext_host_name(engine.ssl.get(), config.host.c_str()) != 1) {
-        return brokenSetup("server_name");
+    if (auto prepared = engine.prepareClient(); !prepared) {
+        return fail(std::move(prepared.error()));
     }
-    SSL_set_connect_state(engine.ssl.get());
     return std::unique_ptr<TlsEngine>(new TlsEngine(std::move(*d)));
 }
 
@@ -366,7 +419,13 @@ Result<std::unique_ptr<TlsEngine>> TlsEngine::server(const TlsServerConfig &conf
     if (!d) {
         return fail(std::move(d.error()));
     }
-    SSL_set_accept_state((*d)->ssl.get());
+    auto &engine = **d;
+    if (!config.ocspResponse.empty()) {
+        engine.ocspResponse = config.ocspResponse;
+        SSL_CTX_set_tlsext_status_cb(engine.context.get(), Private::onStapleWanted);
+        SSL_CTX_set_tlsext_status_arg(engine.context.get(), &engine);
+    }
+    SSL_set_accept_state(engine.ssl.get());
     return std::unique_ptr<TlsEngine>(new TlsEngine(std::move(*d)));
 }
 

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealpost::crypto {
 
@@ -29,6 +30,9 @@ struct TlsClientConfig {
     int minimumEcBits = 256;
     std::optional<std::string> caFile; //!< PEM roots instead of the system's
     Time now{};                        //!< for dates in tests; the epoch: the present
+    //! Names that TlsPeerInfo::matchedNames tells of besides the host: RFC 7672 §3.2.2 lets a
+    //! certificate under DANE-TA be for the next-hop domain. They don't satisfy Enforce.
+    std::vector<std::string> furtherNames;
 };
 
 enum class ServerStrength {
@@ -42,6 +46,7 @@ struct TlsServerConfig {
     int minimumVersion = 12;         //!< 10 to 13; below 12 only with LegacyForTests
     int maximumVersion = 13;
     ServerStrength strength = ServerStrength::Modern;
+    std::string ocspResponse; //!< DER, stapled where a client asks; empty: none
 };
 
 //! TLS without sockets: bytes of the wire go in and out, so it runs over any stream and a test can
@@ -67,8 +72,9 @@ public:
     [[nodiscard]] std::string takeOutput();
 
     //! Goes on with the handshake. AskAdmin "tls.certificate" (logSafeDetail: the problems' words,
-    //! with commas), "tls.alert" (with the alert's name), "tls.version" or "tls.handshake"; Retry
-    //! "tls.closed". After an error takeOutput() has the alert for the peer; the error stays.
+    //! with commas; "revoked" also by a stapled OCSP response), "tls.alert" (with the alert's
+    //! name), "tls.version" or "tls.handshake"; Retry "tls.closed". After an error takeOutput() has
+    //! the alert for the peer; the error stays.
     [[nodiscard]] Result<Progress> handshake();
     //! Decrypted bytes into `into`; 0 where more input is needed, or where closed() is true. A wire
     //! that ends without close_notify reads as an end: whoever needs a whole reply checks for it.

@@ -55,6 +55,38 @@ enum class PeerProblem {
     return "other";
 }
 
+//! What the OCSP response said that the peer sent along (RFC 6066 §8, RFC 6960).
+enum class OcspState {
+    Absent,  //!< none was sent
+    Good,    //!< signed for its issuer, in date: not revoked
+    Revoked, //!< signed for its issuer, in date: revoked
+    Unknown, //!< signed, but the responder does not know the certificate
+    Invalid, //!< malformed, out of date, of another certificate, or not signed for its issuer
+};
+
+[[nodiscard]] constexpr std::string_view toString(OcspState state) {
+    switch (state) {
+    case OcspState::Absent:
+        return "absent";
+    case OcspState::Good:
+        return "good";
+    case OcspState::Revoked:
+        return "revoked";
+    case OcspState::Unknown:
+        return "unknown";
+    case OcspState::Invalid:
+        return "invalid";
+    }
+    return "absent";
+}
+
+struct OcspStaple {
+    OcspState state = OcspState::Absent;
+    Time thisUpdate{}; //!< these three: the epoch where the response does not say
+    Time nextUpdate{};
+    Time revokedAt{};
+};
+
 //! What a finished handshake showed of the peer; for the receipt and for a domain's report.
 struct TlsPeerInfo {
     std::string version; //!< "TLSv1.3"
@@ -72,6 +104,11 @@ struct TlsPeerInfo {
     std::vector<PeerProblem> problems; //!< empty: valid and matching
     bool chainValid = false; //!< a path to a trusted root, in date, for servers (RFC 5280 §6)
     bool nameMatches = false;
+    //! Of the host and the further names (TlsClientConfig), those that the certificate is for.
+    std::vector<std::string> matchedNames;
+    //! As the peer sent it: DER, the end-entity certificate first. Not kept in a cache.
+    std::vector<std::string> chain;
+    OcspStaple ocsp;
 };
 
 } // namespace sealpost::crypto

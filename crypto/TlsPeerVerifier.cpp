@@ -125,7 +125,65 @@ void describe(X509 *leaf, TlsPeerInfo &info) {
     info.signature = x509::signatureOf(leaf);
 }
 
+std::string derOf(const X509 *certificate) {
+    unsigned char *bytes = nullptr;
+    const int size = i2d_X509(certificate, &bytes);
+    if (size <= 0) {
+        return {};
+    }
+    std::string der(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return der;
+}
+
+std::vector<std::string> chainOf(const X509 *leaf, const STACK_OF(X509) * sent) {
+    std::vector<std::string> chain;
+    for (int i = 0; i < sk_X509_num(sent); ++i) {
+        chain.push_back(derOf(sk_X509_value(sent, i)));
+    }
+    if (chain.empty()) {
+        chain.push_back(derOf(leaf));
+    }
+    return chain;
+}
+
+//! The second of a chain that was built, whether or not it ends well; a self-signed one is its own.
+std::shared_ptr<X509> issuerIn(const STACK_OF(X509) * chain) {
+    X509 *issuer = nullptr;
+    if (sk_X509_num(chain) > 1) {
+        issuer = sk_X509_value(chain, 1);
+    } else if (sk_X509_num(chain) == 1 && X509_self_signed(sk_X509_value(chain, 0), 1) == 1) {
+        issuer = sk_X509_value(chain, 0);
+    }
+    if (issuer == nullptr || X509_up_ref(issuer) != 1) {
+        return nullptr;
+    }
+    return {issuer, X509_free};
+}
+
+std::vector<std::string> matchedNames(X509 *leaf, const PeerRequirements &requirements) {
+    std::vector<std::string> matched;
+    const auto look = [&](const std::string &name) {
+        if (isHostNameOrIp(name) && matchesName(leaf, name) &&
+            std::ranges::find(matched, name) == matched.end()) {
+            matched.push_back(name);
+        }
+    };
+    look(requirements.host);
+    std::ranges::for_each(requirements.furtherNames, look);
+    return matched;
+}
+
 } // namespace
+
+bool certificateMatches(std::string_view certificateDer, std::string_view host) {
+    const auto *at = reinterpret_cast<const unsigned char *>(certificateDer.data());
+    const OpenSslPtr<X509, X509_free> leaf(
+        d2i_X509(nullptr, &at, static_cast<long>(certificateDer.size())));
+    const bool matches = leaf && isHostNameOrIp(host) && matchesName(leaf.get(), host);
+    ERR_clear_error();
+    return matches;
+}
 
 bool isIpLiteral(std::string_view host) {
     const OpenSslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> address(
@@ -161,9 +219,12 @@ Result<TlsPeerVerifier> TlsPeerVerifier::create(const std::optional<std::string>
     return TlsPeerVerifier(std::move(roots));
 }
 
-void TlsPeerVerifier::judge(x509_st *leaf, stack_st_X509 *sent,
-                            const PeerRequirements &requirements, TlsPeerInfo &info) const {
+std::shared_ptr<x509_st> TlsPeerVerifier::judge(x509_st *leaf, stack_st_X509 *sent,
+                                                const PeerRequirements &requirements,
+                                                TlsPeerInfo &info) const {
     describe(leaf, info);
+    info.chain = chainOf(leaf, sent);
+    std::shared_ptr<X509> issuer;
     std::vector<PeerProblem> problems;
     const OpenSslPtr<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
     if (context && X509_STORE_CTX_init(context.get(), m_roots.get(), leaf, sent) == 1 &&
@@ -178,17 +239,21 @@ void TlsPeerVerifier::judge(x509_st *leaf, stack_st_X509 *sent,
             add(problems, PeerProblem::Other); // broke off by itself: memory, or a malformed chain
         }
         info.chainValid = problems.empty();
-        judgeStrength(X509_STORE_CTX_get0_chain(context.get()), requirements, problems);
+        const auto *built = X509_STORE_CTX_get0_chain(context.get());
+        judgeStrength(built, requirements, problems);
+        issuer = issuerIn(built);
     } else {
         info.chainValid = false;
         add(problems, PeerProblem::Other);
     }
-    info.nameMatches = isHostNameOrIp(requirements.host) && matchesName(leaf, requirements.host);
+    info.matchedNames = matchedNames(leaf, requirements);
+    info.nameMatches = !info.matchedNames.empty() && info.matchedNames.front() == requirements.host;
     if (!info.nameMatches) {
         add(problems, PeerProblem::NameMismatch);
     }
     ERR_clear_error();
     info.problems = std::move(problems);
+    return issuer;
 }
 
 } // namespace sealpost::crypto

@@ -66,6 +66,9 @@ struct MxReport {
     std::optional<crypto::TlsPeerInfo> tls;
     bool requireTls = false; //!< REQUIRETLS (RFC 8689) offered under TLS
     std::string detail;      //!< log-safe: the reply or the error
+    //! What EHLO offered under TLS, sorted: "PIPELINING", "REQUIRETLS", "SIZE 10240000"; keywords
+    //! in upper case.
+    std::vector<std::string> capabilities;
 };
 
 //! One fact that was looked for, how it ended, and what it says.

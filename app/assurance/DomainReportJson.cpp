@@ -9,6 +9,7 @@
 namespace sealpost::assurance {
 
 namespace {
+using crypto::OcspState;
 using crypto::PeerProblem;
 using crypto::TlsPeerInfo;
 
@@ -22,6 +23,8 @@ constexpr std::array kAllOutcomes = {
 constexpr std::array kAllCjsm = {
     CjsmStatus::NotChecked, CjsmStatus::Address,  CjsmStatus::Listed, CjsmStatus::ListedInactive,
     CjsmStatus::Dns,        CjsmStatus::NotFound, CjsmStatus::Unknown};
+constexpr std::array kAllOcsp = {OcspState::Absent, OcspState::Good, OcspState::Revoked,
+                                 OcspState::Unknown, OcspState::Invalid};
 constexpr std::array kAllProblems = {
     PeerProblem::Expired,       PeerProblem::NotYetValid,     PeerProblem::SelfSigned,
     PeerProblem::UntrustedRoot, PeerProblem::IncompleteChain, PeerProblem::NameMismatch,
@@ -99,6 +102,22 @@ bool isReachable(ProbeOutcome outcome) {
     return outcome != ProbeOutcome::NotProbed && outcome != ProbeOutcome::Unreachable;
 }
 
+QJsonValue timeOrNull(Time time) {
+    return time == Time{} ? QJsonValue() : QJsonValue(text(time));
+}
+
+QJsonObject ocspJson(const crypto::OcspStaple &ocsp) {
+    return {{QStringLiteral("status"), text(toString(ocsp.state))},
+            {QStringLiteral("this_update"), timeOrNull(ocsp.thisUpdate)},
+            {QStringLiteral("next_update"), timeOrNull(ocsp.nextUpdate)},
+            {QStringLiteral("revoked_at"), timeOrNull(ocsp.revokedAt)}};
+}
+
+crypto::OcspStaple ocspFrom(const QJsonObject &object) {
+    return {fromWord(kAllOcsp, string(object, "status"), OcspState::Absent),
+            time(object, "this_update"), time(object, "next_update"), time(object, "revoked_at")};
+}
+
 QJsonObject certificateJson(const TlsPeerInfo &tls) {
     QJsonArray problems;
     for (const auto problem : tls.problems) {
@@ -114,7 +133,8 @@ QJsonObject certificateJson(const TlsPeerInfo &tls) {
             {QStringLiteral("not_after"), text(tls.notAfter)},
             {QStringLiteral("key"), text(tls.keyType + " " + std::to_string(tls.keyBits))},
             {QStringLiteral("signature"), text(tls.signature)},
-            {QStringLiteral("problems"), problems}};
+            {QStringLiteral("problems"), problems},
+            {QStringLiteral("ocsp"), ocspJson(tls.ocsp)}};
 }
 
 TlsPeerInfo peerFrom(const QJsonObject &mx) {
@@ -138,6 +158,7 @@ TlsPeerInfo peerFrom(const QJsonObject &mx) {
     for (const auto &word : strings(certificate, "problems")) {
         tls.problems.push_back(fromWord(kAllProblems, word, PeerProblem::Other));
     }
+    tls.ocsp = ocspFrom(certificate.value(QLatin1String("ocsp")).toObject());
     return tls;
 }
 
@@ -157,7 +178,8 @@ QJsonObject mxJson(const MxReport &mx) {
             {QStringLiteral("dane"),
              QJsonObject{{QStringLiteral("status"), text(base::toString(Evidence::NotChecked))},
                          {QStringLiteral("usable"), 0}}},
-            {QStringLiteral("requiretls"), mx.requireTls}};
+            {QStringLiteral("requiretls"), mx.requireTls},
+            {QStringLiteral("capabilities"), array(mx.capabilities)}};
 }
 
 MxReport mxFrom(const QJsonObject &object) {
@@ -167,6 +189,7 @@ MxReport mxFrom(const QJsonObject &object) {
     mx.addresses = strings(object, "addresses");
     mx.outcome = fromWord(kAllOutcomes, string(object, "outcome"), ProbeOutcome::NotProbed);
     mx.detail = string(object, "detail");
+    mx.capabilities = strings(object, "capabilities");
     mx.requireTls = object.value(QLatin1String("requiretls")).toBool();
     if (object.value(QLatin1String("certificate")).isObject()) {
         mx.tls = peerFrom(object);

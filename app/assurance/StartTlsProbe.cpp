@@ -156,6 +156,9 @@ private:
         } else if (again->code / 100 != 2) {
             m_mx.detail = again->text();
         }
+        for (const auto &[keyword, parameters] : session.capabilities()) {
+            m_mx.capabilities.push_back(keyword + (parameters.empty() ? "" : " ") + parameters);
+        }
         m_mx.requireTls = session.capabilities().contains("REQUIRETLS");
     }
 

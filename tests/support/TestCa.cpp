@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -139,6 +140,44 @@ Contents serverContents(const std::string &alternativeNames, const std::string &
     return contents;
 }
 
+Certificate certificateFrom(const std::string &pem) {
+    const OpenSslPtr<BIO, BIO_free_all> in(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    return Certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+}
+
+Key keyFrom(const std::string &pem) {
+    const OpenSslPtr<BIO, BIO_free_all> in(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    return Key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+}
+
+int statusOf(Staple kind) {
+    switch (kind) {
+    case Staple::Revoked:
+        return V_OCSP_CERTSTATUS_REVOKED;
+    case Staple::Unknown:
+        return V_OCSP_CERTSTATUS_UNKNOWN;
+    case Staple::Good:
+    case Staple::OutOfDate:
+    case Staple::OtherCertificate:
+    case Staple::OtherSigner:
+    case Staple::OtherAuthority:
+    case Staple::TryLater:
+        return V_OCSP_CERTSTATUS_GOOD;
+    }
+    return V_OCSP_CERTSTATUS_GOOD;
+}
+
+std::string derOf(OCSP_RESPONSE *response) {
+    unsigned char *bytes = nullptr;
+    const int size = i2d_OCSP_RESPONSE(response, &bytes);
+    require(size > 0, "OCSP response");
+    std::string der(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return der;
+}
+
 std::string alternativeName(const std::string &host) {
     const OpenSslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> address(
         a2i_IPADDRESS(host.c_str()));
@@ -223,6 +262,44 @@ TestServerCertificate TestCa::serverNamed(const std::vector<std::string> &altern
     const auto key = makeKey(ServerKey::EcP256);
     const auto leaf = issue(serverContents(names, commonName), key.get(), &d->intermediate);
     return {pemOf(leaf.get()) + pemOf(d->intermediate.certificate.get()), pemOf(key.get())};
+}
+
+std::string TestCa::staple(const TestServerCertificate &certificate, Staple kind) const {
+    using Times = OpenSslPtr<ASN1_TIME, ASN1_TIME_free>;
+    using Response = OpenSslPtr<OCSP_RESPONSE, OCSP_RESPONSE_free>;
+    if (kind == Staple::TryLater) {
+        return derOf(Response(OCSP_response_create(OCSP_RESPONSE_STATUS_TRYLATER, nullptr)).get());
+    }
+    const auto leaf = certificateFrom(certificate.chainPem);
+    const auto leafKey = keyFrom(certificate.keyPem);
+    require(leaf && leafKey, "certificate to staple for");
+    X509 *issuer = d->intermediate.certificate.get();
+    if (kind == Staple::OtherCertificate) {
+        setRandomSerial(leaf.get());
+    }
+    const OpenSslPtr<OCSP_BASICRESP, OCSP_BASICRESP_free> basic(OCSP_BASICRESP_new());
+    const OpenSslPtr<OCSP_CERTID, OCSP_CERTID_free> id(
+        OCSP_cert_to_id(EVP_sha256(), leaf.get(), issuer));
+    const long until = kind == Staple::OutOfDate ? -kHour : kDay;
+    const Times from(X509_gmtime_adj(nullptr, -2 * kHour));
+    const Times next(X509_gmtime_adj(nullptr, until));
+    const Times revoked(kind == Staple::Revoked ? X509_gmtime_adj(nullptr, -3 * kHour) : nullptr);
+    require(OCSP_basic_add1_status(basic.get(), id.get(), statusOf(kind), 0, revoked.get(),
+                                   from.get(), next.get()) != nullptr,
+            "OCSP status");
+    X509 *signer = issuer;
+    EVP_PKEY *key = d->intermediate.key.get();
+    if (kind == Staple::OtherSigner) {
+        signer = leaf.get();
+        key = leafKey.get();
+    } else if (kind == Staple::OtherAuthority) {
+        signer = d->root.certificate.get();
+        key = d->root.key.get();
+    }
+    require(OCSP_basic_sign(basic.get(), signer, key, EVP_sha256(), nullptr, 0) == 1,
+            "OCSP signature");
+    return derOf(
+        Response(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get())).get());
 }
 
 } // namespace sealpost::test

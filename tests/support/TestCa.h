@@ -22,6 +22,18 @@ enum class ServerFault {
 
 enum class ServerKey { EcP256, Rsa2048, Ed25519 };
 
+//! What an OCSP response says, or what is wrong with it.
+enum class Staple {
+    Good,
+    Revoked,
+    Unknown,
+    OutOfDate,
+    OtherCertificate, //!< good, for another serial number
+    OtherSigner,      //!< good, but signed by the certificate's own key
+    OtherAuthority,   //!< good, but signed by the root, which did not issue the certificate
+    TryLater,         //!< the responder's "tryLater", without an answer
+};
+
 struct TestServerCertificate {
     std::string chainPem; //!< end entity first, without the root
     std::string keyPem;
@@ -49,6 +61,8 @@ public:
     [[nodiscard]] TestServerCertificate
     serverNamed(const std::vector<std::string> &alternativeNames,
                 const std::string &commonName) const;
+    //! DER; for a certificate of server() or serverNamed() that the intermediate issued.
+    [[nodiscard]] std::string staple(const TestServerCertificate &certificate, Staple kind) const;
 
 private:
     struct Private;

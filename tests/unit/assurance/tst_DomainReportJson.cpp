@@ -42,6 +42,9 @@ DomainReport fullReport() {
     mx.tls->keyBits = 2048;
     mx.tls->signature = "sha256WithRSAEncryption";
     mx.tls->problems = {crypto::PeerProblem::Expired, crypto::PeerProblem::NameMismatch};
+    mx.tls->ocsp = {crypto::OcspState::Good, base::fromIso8601("2025-06-01T00:00:00Z"),
+                    base::fromIso8601("2025-06-08T00:00:00Z"), {}};
+    mx.capabilities = {"REQUIRETLS", "SIZE 10240000"};
     mx.tls->chainValid = false;
     mx.tls->nameMatches = false;
     report.mx.push_back(mx);
@@ -71,6 +74,9 @@ void tst_DomainReportJson::roundTrip() {
     QCOMPARE(back->mx.at(0).tls->names.size(), 2U);
     QCOMPARE(back->mx.at(0).tls->keyBits, 2048);
     QCOMPARE(back->mx.at(0).tls->problems.size(), 2U);
+    QCOMPARE(back->mx.at(0).capabilities.size(), 2U);
+    QVERIFY(back->mx.at(0).tls->ocsp.state == crypto::OcspState::Good);
+    QVERIFY(back->mx.at(0).tls->ocsp.revokedAt == Time{});
     QVERIFY(!back->mx.at(1).tls.has_value());
     QVERIFY(back->assurance == Assurance::Weak);
     QVERIFY(back->checkedAt == fullReport().checkedAt);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/TlsEngine.h"
+#include "crypto/TlsPeerVerifier.h"
 #include "support/TestCa.h"
 
+#include <QCryptographicHash>
 #include <QTest>
 #include <algorithm>
 #include <array>
@@ -13,6 +15,7 @@ using crypto::ServerStrength;
 using crypto::TlsEngine;
 using test::ServerFault;
 using test::ServerKey;
+using test::Staple;
 using test::TestCa;
 
 namespace {
@@ -129,6 +132,12 @@ private slots:
     void truncationReadsAsEnd();
     void damagedRecord();
     void serverNameIsSent();
+    void furtherNamesAreTold();
+    void chainIsKeptAsSent();
+    void staple_data();
+    void staple();
+    void revokedStapleFailsWhereEnforced_data();
+    void revokedStapleFailsWhereEnforced();
 
 private:
     [[nodiscard]] Engine client(PeerCheck check = PeerCheck::Enforce,
@@ -570,6 +579,118 @@ void TestTlsEngine::serverNameIsSent() {
     auto address = client(PeerCheck::Enforce, "127.0.0.1"); // RFC 6066 §3
     QVERIFY(address->handshake().has_value());
     QVERIFY(address->takeOutput().find("127.0.0.1") == std::string::npos);
+}
+
+void TestTlsEngine::furtherNamesAreTold() {
+    auto wanted = config(PeerCheck::Record, "mx.test");
+    wanted.furtherNames = {"court.test", "other.test", "", "mx.test"};
+    const auto certificate = m_ca.serverNamed({"DNS:court.test", "DNS:mx.test"}, "mx.test");
+    auto meeting = meet(TlsEngine::client(wanted).value(), serverWith(certificate));
+    QVERIFY(meeting.succeeded());
+    QCOMPARE(meeting.client->peer().matchedNames,
+             (std::vector<std::string>{"mx.test", "court.test"}));
+    QVERIFY(meeting.client->peer().nameMatches);
+    // A further name alone is no match: the host decides.
+    const auto elsewhere = m_ca.serverNamed({"DNS:court.test"}, "court.test");
+    auto second = meet(TlsEngine::client(wanted).value(), serverWith(elsewhere));
+    QCOMPARE(second.client->peer().matchedNames, std::vector<std::string>{"court.test"});
+    QVERIFY(!second.client->peer().nameMatches);
+    wanted.check = PeerCheck::Enforce;
+    auto third = meet(TlsEngine::client(wanted).value(), serverWith(elsewhere));
+    QVERIFY(third.clientError.has_value());
+    QCOMPARE(third.clientError->code, "tls.certificate");
+    QCOMPARE(third.clientError->logSafeDetail, "name-mismatch");
+}
+
+void TestTlsEngine::chainIsKeptAsSent() {
+    auto meeting = meet(client(PeerCheck::Record), serverWith(m_ca.server(kHost)));
+    QVERIFY(meeting.succeeded());
+    const auto &peer = meeting.client->peer();
+    QCOMPARE(peer.chain.size(), 2U);
+    const auto leaf = QByteArray::fromStdString(peer.chain.front());
+    QCOMPARE(QCryptographicHash::hash(leaf, QCryptographicHash::Sha256).toHex().toStdString(),
+             peer.sha256);
+    QVERIFY(crypto::certificateMatches(peer.chain[0], kHost));
+    QVERIFY(!crypto::certificateMatches(peer.chain[0], "other.test"));
+    QVERIFY(!crypto::certificateMatches(peer.chain[1], kHost));
+    QVERIFY(!crypto::certificateMatches("no certificate", kHost));
+    QVERIFY(!crypto::certificateMatches(peer.chain[0], ".test"));
+    // Also where a fault is enforced: the report of a refusal shows what was sent.
+    auto refused = meet(client(), serverWith(m_ca.server(kHost, ServerFault::MissingIntermediate)));
+    QVERIFY(!refused.succeeded());
+    QCOMPARE(refused.client->peer().chain.size(), 1U);
+}
+
+void TestTlsEngine::staple_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("version");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, std::optional<Staple> kind, const char *expected) {
+        for (const int version : {12, 13}) {
+            QTest::newRow((std::string(name) + ", TLS 1." + std::to_string(version - 10)).c_str())
+                << (kind ? static_cast<int>(*kind) : -1) << version << expected;
+        }
+    };
+    row("none", std::nullopt, "absent");
+    row("good", Staple::Good, "good");
+    row("revoked", Staple::Revoked, "revoked");
+    row("unknown to the responder", Staple::Unknown, "unknown");
+    row("rfc6960-3.2-out-of-date", Staple::OutOfDate, "invalid");
+    row("rfc6960-3.2-other-certificate", Staple::OtherCertificate, "invalid");
+    row("rfc6960-4.2.2.2-signed by the certificate itself", Staple::OtherSigner, "invalid");
+    row("rfc6960-4.2.2.2-signed by another authority", Staple::OtherAuthority, "invalid");
+    row("try later", Staple::TryLater, "invalid");
+}
+
+void TestTlsEngine::staple() {
+    QFETCH(int, kind);
+    QFETCH(int, version);
+    QFETCH(QString, expected);
+    const auto certificate = m_ca.server(kHost);
+    crypto::TlsServerConfig server{certificate.chainPem, certificate.keyPem, 12, version};
+    if (kind >= 0) {
+        server.ocspResponse = m_ca.staple(certificate, static_cast<Staple>(kind));
+    }
+    auto meeting = meet(client(PeerCheck::Record), TlsEngine::server(server).value());
+    QVERIFY(meeting.succeeded());
+    const auto &peer = meeting.client->peer();
+    QCOMPARE(QString::fromUtf8(toString(peer.ocsp.state).data()), expected);
+    const bool isRevoked = expected == QStringLiteral("revoked");
+    QCOMPARE(std::ranges::find(peer.problems, PeerProblem::Revoked) != peer.problems.end(),
+             isRevoked);
+    QCOMPARE(peer.chainValid, !isRevoked);
+    QCOMPARE(peer.ocsp.revokedAt != Time{}, isRevoked);
+    if (expected == QStringLiteral("good")) {
+        QVERIFY(peer.ocsp.thisUpdate < peer.ocsp.nextUpdate);
+    }
+}
+
+void TestTlsEngine::revokedStapleFailsWhereEnforced_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("version");
+    QTest::addColumn<bool>("refused");
+    for (const int version : {12, 13}) {
+        const auto suffix = ", TLS 1." + std::to_string(version - 10);
+        QTest::newRow(("rfc6066-8-revoked" + suffix).c_str())
+            << static_cast<int>(Staple::Revoked) << version << true;
+        QTest::newRow(("out of date" + suffix).c_str())
+            << static_cast<int>(Staple::OutOfDate) << version << false;
+    }
+}
+
+void TestTlsEngine::revokedStapleFailsWhereEnforced() {
+    QFETCH(int, kind);
+    QFETCH(int, version);
+    QFETCH(bool, refused);
+    const auto certificate = m_ca.server(kHost);
+    crypto::TlsServerConfig server{certificate.chainPem, certificate.keyPem, 12, version};
+    server.ocspResponse = m_ca.staple(certificate, static_cast<Staple>(kind));
+    auto meeting = meet(client(), TlsEngine::server(server).value());
+    QCOMPARE(meeting.clientError.has_value(), refused);
+    if (refused) {
+        QCOMPARE(meeting.clientError->code, "tls.certificate");
+        QCOMPARE(meeting.clientError->logSafeDetail, "revoked");
+    }
 }
 
 QTEST_GUILESS_MAIN(TestTlsEngine)
