@@ -70,12 +70,15 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
 
 Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &part) {
     const DecodedText text(bytes);
-    auto matched = m_matcher.match(text.view(), m_patience);
+    auto matched = m_matcher.match(text.view(), joined(m_source, part), m_patience);
     if (!matched) {
         return tl::unexpected(matched.error());
     }
-    if (matched->limitReached) {
+    if (matched->tooMany) {
         skip(part, "too-many-findings");
+    }
+    for (auto &rule : matched->gaveUp) {
+        m_report.skipped.push_back({joined(m_source, part), "rule-gave-up", std::move(rule)});
     }
     for (auto &finding : matched->findings) {
         finding.location.source = m_source;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealpost::scan {
 
@@ -61,7 +62,12 @@ struct Finding {
     Confidence confidence = Confidence::Medium;
     Classification minimumClassification = Classification::OfficialSensitive;
     Location location;
-    std::string excerpt; //!< base::redacted(); a marking as it stands; empty for a whole file
+    std::string excerpt;  //!< base::redacted(); a marking as it stands; empty for a whole file
+    std::string title;    //!< the rule's name for people, where it is an organisation's own
+    std::string nextStep; //!< the rule's word for what to do; empty: that of the category
+    //! Why it is one, in stable words that hold nothing of the content: "shape", "check-digits"
+    //! (a validator agreed), "random" (its entropy), "near: WORD", "count: N", "file".
+    std::vector<std::string> because;
 };
 
 } // namespace sealpost::scan

@@ -2,16 +2,12 @@
 #include "scan/Matcher.h"
 
 #include "base/Redact.h"
-#include "base/Text.h"
-#include "scan/Pattern.h"
+#include "scan/Judge.h"
 #include "scan/Prefilter.h"
-#include "scan/validators/Validators.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <map>
-#include <span>
+#include <set>
 #include <tuple>
 
 namespace sealpost::scan {
@@ -21,25 +17,9 @@ namespace {
 constexpr std::size_t kBlock = std::size_t{1024} * 1024; //!< text between two looks at the clock
 constexpr std::size_t kOverlap = 1024;                   //!< more than any anchor is long
 constexpr std::size_t kBehind = 64;                      //!< what look-behinds may see
-constexpr std::size_t kAhead = 4096;                     //!< the longest match behind its anchor
-constexpr std::size_t kContext = 120;                    //!< nearby words, bytes on either side
-constexpr std::size_t kHeaderLine = 1024;                //!< a table's first line counts as nearby
 constexpr std::size_t kMaxFindings = 1'000; //!< of one text; more add nothing for a person
-
-double entropyOf(std::string_view text) {
-    std::array<std::size_t, 256> counts{};
-    for (const char c : text) {
-        ++counts.at(static_cast<unsigned char>(c));
-    }
-    double bits = 0;
-    for (const auto count : counts) {
-        if (count > 0) {
-            const auto share = static_cast<double>(count) / static_cast<double>(text.size());
-            bits -= share * std::log2(share);
-        }
-    }
-    return bits;
-}
+constexpr std::size_t kMaxTally = 10'000;   //!< nor does a larger number
+constexpr int kMaxGivenUp = 8; //!< of one rule in one text; then it is left out of the rest
 
 bool isContinuation(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
@@ -49,118 +29,58 @@ std::string_view slice(std::string_view text, Span span) {
     return text.substr(span.from, span.to - span.from);
 }
 
-bool isWordCharacter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+Finding findingOf(const Rule &rule, Confidence confidence) {
+    Finding finding;
+    finding.kind = rule.id;
+    finding.title = rule.title;
+    finding.nextStep = rule.nextStep;
+    finding.category = rule.category;
+    finding.confidence = confidence;
+    finding.minimumClassification = rule.minimum;
+    return finding;
 }
 
-//! Whole words only: "nin" is not in "running". `text` is lower case.
-bool hasWord(std::string_view text, std::string_view word) {
-    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-        const auto end = at + word.size();
-        const bool startsWord = at == 0 || !isWordCharacter(text[at - 1]);
-        const bool endsWord = end == text.size() || !isWordCharacter(text[end]);
-        if (startsWord && endsWord) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool hasAny(std::string_view text, const std::vector<std::string> &words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](const std::string &word) { return hasWord(text, word); });
-}
-
-//! What stands around a match, lower case; the first line of a table among it.
-std::string surroundings(std::string_view text, Span span) {
-    const auto from = span.from > kContext ? span.from - kContext : 0;
-    auto around = base::asciiLower(slice(text, {from, span.from}));
-    around += ' ';
-    around += base::asciiLower(slice(text, {span.to, std::min(span.to + kContext, text.size())}));
-    const auto firstLine = text.substr(0, std::min(text.find('\n'), kHeaderLine));
-    if (from > 0 && firstLine.find_first_of(",;\t|") != std::string_view::npos) {
-        around += '\n' + base::asciiLower(firstLine);
-    }
-    return around;
-}
-
-Confidence raised(Confidence confidence) {
-    return confidence == Confidence::Low ? Confidence::Medium : Confidence::High;
-}
-
-struct CompiledRule {
-    Rule rule;
-    Pattern pattern;
-    std::vector<Pattern> allow;
-    Validator validator = nullptr;
+//! The secrets of a rule that says something by their number alone.
+struct Tally {
+    std::set<std::string_view> distinct;
+    Candidate first;
 };
-
-struct Candidate {
-    const CompiledRule *rule = nullptr;
-    Confidence confidence = Confidence::Medium;
-    Span whole;
-    Span secret;
-};
-
-//! The exact match has been seen; what is left speaks for it or against it.
-bool isGenuine(const CompiledRule &compiled, std::string_view text, Candidate &candidate) {
-    const auto &rule = compiled.rule;
-    const auto secret = slice(text, candidate.secret);
-    if (rule.entropy > 0 && entropyOf(secret) < rule.entropy) {
-        return false;
-    }
-    if (compiled.validator != nullptr && !compiled.validator(secret)) {
-        return false;
-    }
-    if (std::any_of(compiled.allow.begin(), compiled.allow.end(),
-                    [&](const Pattern &pattern) { return pattern.contains(secret); })) {
-        return false;
-    }
-    candidate.confidence = rule.confidence;
-    if (rule.context.empty() && rule.notNear.empty()) {
-        return true;
-    }
-    const auto around = surroundings(text, candidate.secret);
-    if (hasAny(around, rule.context)) {
-        candidate.confidence = raised(rule.confidence);
-        return true;
-    }
-    return !rule.contextRequired && !hasAny(around, rule.notNear);
-}
 
 //! One text on its way.
 class Run {
 public:
-    Run(std::string_view text, const std::vector<CompiledRule> &rules)
-        : m_text(text), m_rules(rules) {}
+    Run(std::string_view text, std::string_view path, const std::vector<CompiledRule> &rules)
+        : m_text(text), m_path(path), m_rules(rules), m_states(rules.size()) {}
 
-    //! `hits` of one rule, ascending.
-    void examine(const CompiledRule &rule, std::span<const Hit> hits, std::size_t offset) {
-        std::size_t next = 0; // nothing that starts before it is looked at again
-        for (std::size_t i = 0; i < hits.size() && !m_limitReached; ++i) {
-            const auto end = hits[i].end + offset;
-            const auto from = std::max(next, end > rule.rule.reach ? end - rule.rule.reach : 0);
-            if (from <= end) {
-                next = search(rule, from, end);
+    void examine(const std::vector<HitRange> &hits, std::size_t offset) {
+        for (const auto &hit : hits) {
+            if (m_tooMany) {
+                return;
             }
-        }
-    }
-
-    void examineAll(const std::vector<Hit> &hits, std::size_t offset) {
-        for (std::size_t i = 0; i < hits.size();) {
-            std::size_t j = i;
-            while (j < hits.size() && hits[j].rule == hits[i].rule) {
-                ++j;
+            const auto &rule = m_rules[hit.rule];
+            auto &state = m_states[hit.rule];
+            if (!isOn(rule, state)) {
+                continue;
             }
-            examine(m_rules[hits[i].rule], std::span(hits).subspan(i, j - i), offset);
-            i = j;
+            const auto first = hit.first + offset;
+            const auto from =
+                std::max(state.next, first > rule.rule.reach ? first - rule.rule.reach : 0);
+            if (from <= hit.last + offset) {
+                state.next = search(rule, state, from, hit.last + offset);
+            }
         }
     }
 
     MatchReport finish() {
+        addTallies();
         keepMostSpecific();
         MatchReport report;
-        report.limitReached = m_limitReached || m_gaveUp;
+        report.tooMany = m_tooMany;
+        for (std::size_t i = 0; i < m_rules.size(); ++i) {
+            if (m_states[i].gaveUp > 0) {
+                report.gaveUp.push_back(m_rules[i].rule.id);
+            }
+        }
         std::size_t at = 0;
         std::uint32_t line = 1;
         std::size_t lineStart = 0;
@@ -177,33 +97,79 @@ public:
     }
 
 private:
+    enum class Use { Unknown, On, Off };
+    struct State {
+        Use use = Use::Unknown;
+        std::size_t next = 0; //!< nothing that starts before it is looked at again
+        int gaveUp = 0;
+    };
+
+    //! Whether the rule is for this file, and still has patience with it.
+    bool isOn(const CompiledRule &rule, State &state) const {
+        if (state.use == Use::Unknown) {
+            state.use = rule.isFor(m_path) ? Use::On : Use::Off;
+        }
+        return state.use == Use::On && state.gaveUp < kMaxGivenUp;
+    }
+
     //! All matches that start in [from, last]; where to go on.
-    std::size_t search(const CompiledRule &rule, std::size_t from, std::size_t last) {
+    std::size_t search(const CompiledRule &rule, State &state, std::size_t from, std::size_t last) {
         // A window, since PCRE2 looks over all of its subject for broken UTF-8 at each call.
         const auto windowStart = from > kBehind ? from - kBehind : 0;
-        const auto window = m_text.substr(windowStart, last - windowStart + kAhead);
-        while (from <= last) {
+        const auto window = m_text.substr(windowStart, last - windowStart + rule.rule.ahead);
+        const auto end =
+            windowStart + window.size() < m_text.size() ? SubjectEnd::Cut : SubjectEnd::OfText;
+        while (from <= last && !m_tooMany && state.gaveUp < kMaxGivenUp) {
             while (from < last && isContinuation(m_text[from])) {
                 ++from; // PCRE2 starts at whole characters only
             }
             PatternMatch match;
             const auto outcome =
-                rule.pattern.find(window, from - windowStart, last - windowStart, match);
-            m_gaveUp = m_gaveUp || outcome == PatternOutcome::LimitReached;
+                rule.pattern->find(window, from - windowStart, last - windowStart, match, end);
+            if (outcome == PatternOutcome::LimitReached) {
+                ++state.gaveUp;
+            }
             if (outcome != PatternOutcome::Match) {
                 return last + 1;
             }
-            Candidate candidate{&rule, rule.rule.confidence, shifted(match.whole, windowStart),
-                                shifted(match.secret, windowStart)};
-            from = isGenuine(rule, m_text, candidate) ? keep(candidate) : candidate.whole.from + 1;
+            Candidate candidate{&rule,
+                                rule.rule.confidence,
+                                shifted(match.whole, windowStart),
+                                shifted(match.secret, windowStart),
+                                {}};
+            bool gaveUp = false;
+            const bool genuine = isGenuine(m_text, candidate, gaveUp);
+            state.gaveUp += gaveUp ? 1 : 0;
+            from = genuine ? candidate.whole.to : candidate.whole.from + 1;
+            if (genuine) {
+                keep(std::move(candidate));
+            }
         }
         return from;
     }
 
-    std::size_t keep(const Candidate &candidate) {
-        m_candidates.push_back(candidate);
-        m_limitReached = m_candidates.size() >= kMaxFindings;
-        return candidate.whole.to;
+    void keep(Candidate &&candidate) {
+        if (candidate.rule->rule.leastCount > 1) {
+            auto &tally = m_tallies[candidate.rule];
+            if (tally.distinct.empty()) {
+                tally.first = candidate;
+            }
+            if (tally.distinct.size() < kMaxTally) {
+                tally.distinct.insert(slice(m_text, candidate.secret));
+            }
+            return;
+        }
+        m_candidates.push_back(std::move(candidate));
+        m_tooMany = m_candidates.size() >= kMaxFindings;
+    }
+
+    void addTallies() {
+        for (auto &[rule, tally] : m_tallies) {
+            if (tally.distinct.size() >= rule->rule.leastCount) {
+                tally.first.because.push_back("count: " + std::to_string(tally.distinct.size()));
+                m_candidates.push_back(std::move(tally.first));
+            }
+        }
     }
 
     static Span shifted(Span span, std::size_t by) { return {span.from + by, span.to + by}; }
@@ -241,11 +207,8 @@ private:
         const auto before = slice(m_text, {lineStart, candidate.secret.from});
         const auto characters =
             std::count_if(before.begin(), before.end(), [](char c) { return !isContinuation(c); });
-        Finding finding;
-        finding.kind = rule.id;
-        finding.category = rule.category;
-        finding.confidence = candidate.confidence;
-        finding.minimumClassification = rule.minimum;
+        auto finding = findingOf(rule, candidate.confidence);
+        finding.because = candidate.because;
         finding.location.line = line;
         finding.location.column = static_cast<std::uint32_t>(characters) + 1;
         const auto secret = slice(m_text, candidate.secret);
@@ -255,31 +218,13 @@ private:
     }
 
     std::string_view m_text;
+    std::string_view m_path;
     const std::vector<CompiledRule> &m_rules;
+    std::vector<State> m_states; //!< of each rule
     std::vector<Candidate> m_candidates;
-    bool m_limitReached = false;
-    bool m_gaveUp = false;
+    std::map<const CompiledRule *, Tally> m_tallies;
+    bool m_tooMany = false;
 };
-
-Result<CompiledRule> compiled(const Rule &rule) {
-    const auto named = [&](Error error) {
-        error.logSafeDetail = rule.id + ": " + error.logSafeDetail;
-        return tl::unexpected(std::move(error));
-    };
-    auto pattern = Pattern::compile(rule.regex, rule.secretGroup);
-    if (!pattern) {
-        return named(pattern.error());
-    }
-    CompiledRule result{rule, std::move(*pattern), {}, findValidator(rule.validator)};
-    for (const auto &regex : rule.allow) {
-        auto allow = Pattern::compile(regex, 0);
-        if (!allow) {
-            return named(allow.error());
-        }
-        result.allow.push_back(std::move(*allow));
-    }
-    return result;
-}
 
 } // namespace
 
@@ -303,10 +248,11 @@ Matcher::Matcher(Matcher &&other) noexcept = default;
 Matcher &Matcher::operator=(Matcher &&other) noexcept = default;
 Matcher::~Matcher() = default;
 
-Result<Matcher> Matcher::create(const RuleSet &rules, std::string_view serialisedAnchors) {
+Result<Matcher> Matcher::create(const RuleSet &rules, std::string_view serialisedAnchors,
+                                PatternCompilation when) {
     std::vector<CompiledRule> compiledRules;
     for (const auto &rule : rules.rules()) {
-        auto one = compiled(rule);
+        auto one = compileRule(rule, when);
         if (!one) {
             return tl::unexpected(one.error());
         }
@@ -320,8 +266,9 @@ Result<Matcher> Matcher::create(const RuleSet &rules, std::string_view serialise
         std::make_unique<Private>(Private{std::move(compiledRules), std::move(*prefilter)}));
 }
 
-Result<MatchReport> Matcher::match(std::string_view text, const Patience &patience) const {
-    Run run(text, d->rules);
+Result<MatchReport> Matcher::match(std::string_view text, std::string_view path,
+                                   const Patience &patience) const {
+    Run run(text, path, d->rules);
     for (std::size_t from = 0; from < text.size(); from += kBlock) {
         if (auto patient = patience.check(); !patient) {
             return tl::unexpected(patient.error());
@@ -331,9 +278,20 @@ Result<MatchReport> Matcher::match(std::string_view text, const Patience &patien
         if (!hits) {
             return tl::unexpected(hits.error());
         }
-        run.examineAll(*hits, start);
+        run.examine(*hits, start);
     }
     return run.finish();
+}
+
+std::vector<Finding> Matcher::matchPath(std::string_view path) const {
+    std::vector<Finding> findings;
+    for (const auto &rule : d->rules) {
+        if (!rule.pattern && rule.isFor(path)) {
+            findings.push_back(findingOf(rule.rule, rule.rule.confidence));
+            findings.back().because = {"file"};
+        }
+    }
+    return findings;
 }
 
 } // namespace sealpost::scan

@@ -5,6 +5,7 @@
 #include "base/Deadline.h"
 #include "base/Result.h"
 #include "scan/Finding.h"
+#include "scan/Pattern.h"
 #include "scan/RuleSet.h"
 
 #include <memory>
@@ -15,8 +16,9 @@
 namespace sealpost::scan {
 
 struct MatchReport {
-    std::vector<Finding> findings; //!< in order; their source and part are left empty
-    bool limitReached = false;     //!< a pattern gave up, or there were too many findings
+    std::vector<Finding> findings;   //!< in order; their source and part are left empty
+    bool tooMany = false;            //!< there were more, which are left out
+    std::vector<std::string> gaveUp; //!< ids of the rules of which a pattern reached its limit
 };
 
 //! When to give up, asked between blocks of text.
@@ -32,14 +34,19 @@ struct Patience {
 class Matcher {
 public:
     //! `serialisedAnchors` spares compiling them where it is Prefilter::serialised() of these
-    //! rules.
+    //! rules. OnFirstUse is for rules that are known to be right.
     [[nodiscard]] static Result<Matcher> create(const RuleSet &rules,
-                                                std::string_view serialisedAnchors = {});
+                                                std::string_view serialisedAnchors = {},
+                                                PatternCompilation when = PatternCompilation::Now);
     Matcher(Matcher &&other) noexcept;
     Matcher &operator=(Matcher &&other) noexcept;
     ~Matcher();
 
-    [[nodiscard]] Result<MatchReport> match(std::string_view text, const Patience &patience) const;
+    //! `path` is that of the file which the text is from, for rules that depend on it.
+    [[nodiscard]] Result<MatchReport> match(std::string_view text, std::string_view path,
+                                            const Patience &patience) const;
+    //! Of rules that a path alone decides.
+    [[nodiscard]] std::vector<Finding> matchPath(std::string_view path) const;
 
 private:
     struct Private;

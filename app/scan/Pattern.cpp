@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint32_t kMatchLimit = 50'000;
 constexpr std::uint32_t kDepthLimit = 1'000;
 constexpr std::uint32_t kHeapLimitKiB = 4'096;
-constexpr std::uint32_t kGroups = 12;
+constexpr std::uint32_t kGroups = 32;
 
 struct MatchDataDeleter {
     void operator()(pcre2_match_data *data) const { pcre2_match_data_free(data); }
@@ -46,31 +46,29 @@ Workspace &workspace() {
 } // namespace
 
 struct Pattern::Private {
+    std::string regex; //!< until it is compiled
     pcre2_code *code = nullptr;
     int group = 0;
-    std::once_flag jit;
+    std::once_flag ready;
 
     Private() = default;
     Private(const Private &) = delete;
     Private &operator=(const Private &) = delete;
     ~Private() { pcre2_code_free(code); }
+
+    Result<void> compile();
+    //! Ready to match; null where the pattern is none.
+    const pcre2_code *use();
 };
 
-Pattern::Pattern(std::unique_ptr<Private> data) : d(std::move(data)) {}
-Pattern::Pattern(Pattern &&other) noexcept = default;
-Pattern &Pattern::operator=(Pattern &&other) noexcept = default;
-Pattern::~Pattern() = default;
-
-Result<Pattern> Pattern::compile(const std::string &regex, int group) {
+Result<void> Pattern::Private::compile() {
     int error = 0;
     PCRE2_SIZE offset = 0;
-    auto d = std::make_unique<Private>();
-    d->group = group;
-    d->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(),
-                            PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT |
-                                PCRE2_NEVER_BACKSLASH_C,
-                            &error, &offset, nullptr);
-    if (d->code == nullptr) {
+    code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(),
+                         PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT |
+                             PCRE2_NEVER_BACKSLASH_C,
+                         &error, &offset, nullptr);
+    if (code == nullptr) {
         std::array<PCRE2_UCHAR, 160> message{};
         pcre2_get_error_message(error, message.data(), message.size());
         return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
@@ -78,21 +76,52 @@ Result<Pattern> Pattern::compile(const std::string &regex, int group) {
                         std::to_string(offset));
     }
     std::uint32_t groups = 0;
-    pcre2_pattern_info(d->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
     if (group < 0 || static_cast<std::uint32_t>(group) > groups || groups >= kGroups) {
         return fail("scan.rules", "scan.rules", Reaction::AskAdmin, "no such group");
+    }
+    regex.clear();
+    return {};
+}
+
+const pcre2_code *Pattern::Private::use() {
+    // Most rules never see a candidate; only those that do are worth compiling to machine code.
+    std::call_once(ready, [this] {
+        if (code != nullptr || compile()) {
+            pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+        }
+    });
+    return code;
+}
+
+Pattern::Pattern(std::unique_ptr<Private> data) : d(std::move(data)) {}
+Pattern::Pattern(Pattern &&other) noexcept = default;
+Pattern &Pattern::operator=(Pattern &&other) noexcept = default;
+Pattern::~Pattern() = default;
+
+Result<Pattern> Pattern::compile(const std::string &regex, int group, PatternCompilation when) {
+    auto d = std::make_unique<Private>();
+    d->regex = regex;
+    d->group = group;
+    if (when == PatternCompilation::Now) {
+        if (auto compiled = d->compile(); !compiled) {
+            return tl::unexpected(compiled.error());
+        }
     }
     return Pattern(std::move(d));
 }
 
 PatternOutcome Pattern::find(std::string_view text, std::size_t from, std::size_t lastStart,
-                             PatternMatch &match) const {
-    // Most rules never see a candidate; only those that do are worth compiling to machine code.
-    std::call_once(d->jit, [this] { pcre2_jit_compile(d->code, PCRE2_JIT_COMPLETE); });
+                             PatternMatch &match, SubjectEnd end) const {
+    const auto *code = d->use();
+    if (code == nullptr) {
+        return PatternOutcome::LimitReached;
+    }
     auto &space = workspace();
     pcre2_set_offset_limit(space.context.get(), lastStart);
-    const int count = pcre2_match(d->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
-                                  from, PCRE2_NOTEMPTY, space.data.get(), space.context.get());
+    const auto options = PCRE2_NOTEMPTY | (end == SubjectEnd::Cut ? PCRE2_NOTEOL : 0U);
+    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                                  from, options, space.data.get(), space.context.get());
     if (count == PCRE2_ERROR_NOMATCH) {
         return PatternOutcome::NoMatch;
     }

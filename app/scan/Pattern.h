@@ -23,18 +23,30 @@ struct PatternMatch {
 
 enum class PatternOutcome { Match, NoMatch, LimitReached };
 
+enum class PatternCompilation {
+    Now,        //!< to know of each mistake
+    OnFirstUse, //!< for those that tests have tried: most rules never see a candidate
+};
+
+enum class SubjectEnd {
+    OfText,
+    Cut, //!< the text goes on: no end of line for `$`
+};
+
 //! UTF-8; bytes that are none match nothing. Compiled by the JIT on first use. Any thread.
 class Pattern {
 public:
     //! AskAdmin "scan.rules" with PCRE2's message and the offset.
-    [[nodiscard]] static Result<Pattern> compile(const std::string &regex, int group);
+    [[nodiscard]] static Result<Pattern> compile(const std::string &regex, int group,
+                                                 PatternCompilation when = PatternCompilation::Now);
     Pattern(Pattern &&other) noexcept;
     Pattern &operator=(Pattern &&other) noexcept;
     ~Pattern();
 
     //! The first match that starts in [from, lastStart].
     [[nodiscard]] PatternOutcome find(std::string_view text, std::size_t from,
-                                      std::size_t lastStart, PatternMatch &match) const;
+                                      std::size_t lastStart, PatternMatch &match,
+                                      SubjectEnd end = SubjectEnd::OfText) const;
     [[nodiscard]] bool contains(std::string_view text) const;
 
 private:

@@ -34,9 +34,28 @@ std::string fingerprintOf(const std::vector<std::string> &anchors) {
     return hash.result().toStdString();
 }
 
+//! What one thread needs.
+struct Workspace {
+    ScratchPtr scratch;
+    std::vector<HitRange> ranges;
+    std::vector<std::size_t> open; //!< by rule: 1 + the index of its newest range
+};
+
 int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
             unsigned int /*flags*/, void *context) {
-    static_cast<std::vector<Hit> *>(context)->push_back({id, static_cast<std::size_t>(to)});
+    auto &work = *static_cast<Workspace *>(context);
+    const auto end = static_cast<std::size_t>(to);
+    auto &open = work.open[id];
+    if (open > 0) {
+        auto &range = work.ranges[open - 1];
+        if (end >= range.first && end <= range.last + Prefilter::kJoin &&
+            end <= range.first + Prefilter::kLongest) {
+            range.last = std::max(range.last, end);
+            return 0;
+        }
+    }
+    work.ranges.push_back({id, end, end});
+    open = work.ranges.size();
     return 0;
 }
 
@@ -46,27 +65,40 @@ struct Prefilter::Private {
     hs_database_t *database = nullptr;
     ScratchPtr prototype;
     std::mutex mutex;
-    std::vector<ScratchPtr> idle; //!< scratch space is for one thread at a time
+    std::vector<std::unique_ptr<Workspace>> idle; //!< each is for one thread at a time
+    std::size_t rules = 0;
 
     Private() = default;
     Private(const Private &) = delete;
     Private &operator=(const Private &) = delete;
     ~Private() { hs_free_database(database); }
 
-    ScratchPtr borrow() {
-        const std::lock_guard lock(mutex);
-        if (!idle.empty()) {
-            auto scratch = std::move(idle.back());
-            idle.pop_back();
-            return scratch;
+    //! Null where memory is short.
+    std::unique_ptr<Workspace> borrow() {
+        {
+            const std::lock_guard lock(mutex);
+            if (!idle.empty()) {
+                auto work = std::move(idle.back());
+                idle.pop_back();
+                return work;
+            }
         }
         hs_scratch_t *clone = nullptr;
-        hs_clone_scratch(prototype.get(), &clone);
-        return ScratchPtr(clone);
+        if (hs_clone_scratch(prototype.get(), &clone) != HS_SUCCESS) {
+            return nullptr;
+        }
+        auto work = std::make_unique<Workspace>();
+        work->scratch.reset(clone);
+        work->open.resize(rules);
+        return work;
     }
-    void giveBack(ScratchPtr scratch) {
+    void giveBack(std::unique_ptr<Workspace> work) {
+        for (const auto &range : work->ranges) {
+            work->open[range.rule] = 0;
+        }
+        work->ranges.clear();
         const std::lock_guard lock(mutex);
-        idle.push_back(std::move(scratch));
+        idle.push_back(std::move(work));
     }
 };
 
@@ -81,21 +113,30 @@ Result<Prefilter> Prefilter::compile(const std::vector<std::string> &anchors) {
     }
     std::vector<const char *> expressions;
     std::vector<unsigned> ids;
-    for (const auto &anchor : anchors) {
-        ids.push_back(static_cast<unsigned>(ids.size()));
-        expressions.push_back(anchor.c_str());
+    for (std::size_t i = 0; i < anchors.size(); ++i) {
+        if (!anchors[i].empty()) {
+            ids.push_back(static_cast<unsigned>(i));
+            expressions.push_back(anchors[i].c_str());
+        }
     }
-    const std::vector<unsigned> flags(anchors.size(), HS_FLAG_PREFILTER | HS_FLAG_MULTILINE);
+    auto d = std::make_unique<Private>();
+    d->rules = anchors.size();
+    if (expressions.empty()) {
+        return Prefilter(std::move(d));
+    }
+    const std::vector<unsigned> flags(expressions.size(), HS_FLAG_PREFILTER | HS_FLAG_MULTILINE);
     // The generic platform gives the same database on every machine.
     const hs_platform_info_t generic{};
-    auto d = std::make_unique<Private>();
     hs_compile_error_t *error = nullptr;
     if (hs_compile_multi(expressions.data(), flags.data(), ids.data(),
-                         static_cast<unsigned>(anchors.size()), HS_MODE_BLOCK, &generic,
+                         static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &generic,
                          &d->database, &error) != HS_SUCCESS) {
         const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> owner(error);
+        const auto which = error->expression < 0
+                               ? std::string("?")
+                               : std::to_string(ids[static_cast<std::size_t>(error->expression)]);
         return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
-                    "anchor " + std::to_string(error->expression) + ": " + error->message);
+                    "anchor " + which + ": " + error->message);
     }
     return withScratch(std::move(d));
 }
@@ -118,6 +159,7 @@ Result<Prefilter> Prefilter::load(const std::vector<std::string> &anchors,
     if (serialised.starts_with(fingerprint)) {
         serialised.remove_prefix(fingerprint.size());
         auto data = std::make_unique<Private>();
+        data->rules = anchors.size();
         if (hs_deserialize_database(serialised.data(), serialised.size(), &data->database) ==
             HS_SUCCESS) {
             return withScratch(std::move(data));
@@ -137,20 +179,23 @@ Result<std::string> Prefilter::serialised(const std::vector<std::string> &anchor
     return all;
 }
 
-Result<std::vector<Hit>> Prefilter::hits(std::string_view block) const {
-    std::vector<Hit> hits;
-    auto scratch = d->borrow();
-    if (!scratch) {
+Result<std::vector<HitRange>> Prefilter::hits(std::string_view block) const {
+    if (d->database == nullptr || block.empty()) {
+        return std::vector<HitRange>();
+    }
+    auto work = d->borrow();
+    if (!work) {
         return fail("scan.memory", "scan.match", Reaction::Retry);
     }
     const auto status = hs_scan(d->database, block.data(), static_cast<unsigned>(block.size()), 0,
-                                scratch.get(), collect, &hits);
-    d->giveBack(std::move(scratch));
+                                work->scratch.get(), collect, work.get());
+    auto hits = work->ranges;
+    d->giveBack(std::move(work));
     if (status != HS_SUCCESS) {
         return fail("scan.engine", "scan.match", Reaction::Bug, std::to_string(status));
     }
-    std::sort(hits.begin(), hits.end(), [](const Hit &a, const Hit &b) {
-        return a.rule != b.rule ? a.rule < b.rule : a.end < b.end;
+    std::sort(hits.begin(), hits.end(), [](const HitRange &a, const HitRange &b) {
+        return a.rule != b.rule ? a.rule < b.rule : a.first < b.first;
     });
     return hits;
 }

@@ -13,13 +13,14 @@
 
 namespace sealpost::scan {
 
-//! Where an anchor ended.
-struct Hit {
+//! Where an anchor ended, many times close together: each end lies in [first, last].
+struct HitRange {
     std::uint32_t rule = 0;
-    std::size_t end = 0;
+    std::size_t first = 0;
+    std::size_t last = 0;
 };
 
-//! A compiled set of anchors. Any thread.
+//! A compiled set of anchors; an empty one is passed over. Any thread.
 class Prefilter {
 public:
     //! AskAdmin "scan.rules" naming the anchor's index; AskAdmin "scan.cpu" without SSE4.2.
@@ -33,8 +34,12 @@ public:
     Prefilter &operator=(Prefilter &&other) noexcept;
     ~Prefilter();
 
-    //! All hits in the block, ordered by rule and end.
-    [[nodiscard]] Result<std::vector<Hit>> hits(std::string_view block) const;
+    //! All hits in the block, ordered by rule and end. Ends of one rule that are closer than
+    //! kJoin to each other make one range, of kLongest at most: so hostile text can't fill the
+    //! memory with hits.
+    [[nodiscard]] Result<std::vector<HitRange>> hits(std::string_view block) const;
+    static constexpr std::size_t kJoin = 128;
+    static constexpr std::size_t kLongest = 2048;
 
 private:
     struct Private;

@@ -9,29 +9,43 @@
 
 namespace sealpost::scan {
 
-//! One kind of content, as data (resources/rules/*.toml; the keys are described in its README).
+//! One kind of content, as data (resources/rules/*.toml). docs/scanner.md describes each key of the
+//! files; the key stands here where it differs from the member's name.
 struct Rule {
     std::string id;
+    //! Its name for people; only for an organisation's rules, built-in ones are named in wording.
+    std::string title;
     Category category = Category::Credential;
     Confidence confidence = Confidence::Medium;
     Classification minimum = Classification::OfficialSensitive;
+    std::string nextStep; //!< `next_step`: a stable word; empty: that of the category
 
-    std::string anchor; //!< cheap Hyperscan pattern that lies inside each match
-    std::string regex;  //!< the exact match, PCRE2 with UTF
-    int secretGroup = 0;
-    std::size_t reach = 200; //!< bytes before the anchor's end where a match may start
+    std::string anchor;       //!< cheap Hyperscan pattern that lies inside each match
+    std::string regex;        //!< the exact match, PCRE2 with UTF; empty: `path` alone decides
+    int secretGroup = 0;      //!< `secret`
+    std::size_t reach = 200;  //!< bytes before the anchor's end where a match may start
+    std::size_t ahead = 1024; //!< bytes after the anchor's end where a match may end
 
-    double entropy = 0; //!< least Shannon entropy of the secret, bits a character
-    std::string validator;
-    std::vector<std::string> allow; //!< PCRE2 patterns; a secret that matches one is passed over
+    std::string path;                   //!< only in files whose path matches
+    std::vector<std::string> allowPath; //!< `allow_path`: never in files whose path matches
 
+    double entropy = 0;                  //!< least Shannon entropy of the secret, bits a character
+    std::vector<std::string> validators; //!< `validator`: one name or a list; all must agree
+    std::vector<std::string> allow;      //!< PCRE2 patterns on the secret that make it none
+    std::vector<std::string> allowMatch; //!< `allow_match`: the same, on the whole match
+    std::vector<std::string> allowLine;  //!< `allow_line`: the same, on the match's lines
+    std::vector<std::string> stopwords;  //!< lower case; a secret that contains one is none
+
+    std::size_t distance = 120;       //!< what is nearby: bytes on either side of the secret
     std::vector<std::string> context; //!< words nearby, lower case, that raise the confidence
-    bool contextRequired = false;
-    std::vector<std::string> notNear; //!< words nearby, lower case, that make it something else
+    bool contextRequired = false;     //!< `context_required`
+    std::vector<std::string> notNear; //!< `not_near`: lower case, that make it something else
+    std::vector<std::string> near;    //!< PCRE2 patterns; each must match nearby
 
-    int specificity = 50; //!< of two findings on one span the higher one stays
+    std::size_t leastCount = 1; //!< `least_count`: fewer different secrets in one text are nothing
+    int specificity = 50;       //!< of two findings on one span the higher one stays
 
-    std::vector<std::string> matches; //!< examples that run as tests
+    std::vector<std::string> matches; //!< `match`: examples that run as tests
     std::vector<std::string> quiet;
 };
 

@@ -48,7 +48,10 @@ public:
         text("id", rule.id);
         text("anchor", rule.anchor);
         text("regex", rule.regex);
-        text("validator", rule.validator);
+        text("title", rule.title);
+        text("next_step", rule.nextStep);
+        text("path", rule.path);
+        oneOrMore("validator", rule.validators);
         word("category", rule.category,
              [](std::string_view value) { return fromWord(kCategories, value); });
         word("confidence", rule.confidence,
@@ -57,9 +60,17 @@ public:
         number("secret", rule.secretGroup);
         number("specificity", rule.specificity);
         number("reach", rule.reach);
+        number("ahead", rule.ahead);
+        number("distance", rule.distance);
+        number("least_count", rule.leastCount);
         number("entropy", rule.entropy);
         flag("context_required", rule.contextRequired);
         list("allow", rule.allow);
+        list("allow_match", rule.allowMatch);
+        list("allow_line", rule.allowLine);
+        list("allow_path", rule.allowPath);
+        list("stopwords", rule.stopwords);
+        list("near", rule.near);
         list("context", rule.context);
         list("not_near", rule.notNear);
         list("match", rule.matches);
@@ -69,8 +80,9 @@ public:
                 refuse("unknown key " + std::string(key.str()), value);
             }
         }
-        if (rule.id.empty() || rule.regex.empty() || rule.anchor.empty()) {
-            refuse("id, anchor and regex are required", m_table);
+        if (rule.id.empty() || rule.regex.empty() != rule.anchor.empty() ||
+            (rule.regex.empty() && rule.path.empty())) {
+            refuse("id is required, and anchor with regex, or path alone", m_table);
         }
         return rule;
     }
@@ -117,6 +129,14 @@ private:
                 into = static_cast<Number>(number);
             }
         });
+    }
+    void oneOrMore(const std::string &key, std::vector<std::string> &into) {
+        const auto *node = find(key);
+        if (node != nullptr && node->is_string()) {
+            into.push_back(*node->value<std::string>());
+        } else {
+            list(key, into);
+        }
     }
     template <class Enum, class Convert>
     void word(const std::string &key, Enum &into, Convert convert) {

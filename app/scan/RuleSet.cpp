@@ -47,9 +47,11 @@ Result<RuleSet> RuleSet::from(std::vector<Rule> rules) {
         if (!ids.insert(rule.id).second) {
             return fail("scan.rules", "scan.rules", Reaction::AskAdmin, "id twice: " + rule.id);
         }
-        if (!rule.validator.empty() && findValidator(rule.validator) == nullptr) {
-            return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
-                        rule.id + ": unknown validator " + rule.validator);
+        for (const auto &validator : rule.validators) {
+            if (findValidator(validator) == nullptr) {
+                return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
+                            rule.id + ": unknown validator " + validator);
+            }
         }
     }
     RuleSet set;

@@ -37,7 +37,8 @@ Result<std::shared_ptr<const Scanner>> Scanner::create(ScanLimits limits) {
     QFile file(QStringLiteral(":/rules/anchors.hsdb"));
     const auto anchors = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     auto matcher =
-        Matcher::create(*rules, {anchors.constData(), static_cast<std::size_t>(anchors.size())});
+        Matcher::create(*rules, {anchors.constData(), static_cast<std::size_t>(anchors.size())},
+                        PatternCompilation::OnFirstUse);
     if (!matcher) {
         return tl::unexpected(matcher.error());
     }
@@ -51,11 +52,16 @@ ScanReport Scanner::scanText(std::string_view text, std::string_view source) con
     report.bytes = text.size();
     // What a person types is short; there is nothing to wait for.
     const Patience patience{Deadline::after(std::chrono::minutes(1)), {}};
-    auto matched = d->matcher.match(text, patience);
-    if (!matched || matched->limitReached) {
-        report.skipped.push_back({std::string(source), matched ? "too-many-findings" : "engine"});
-    }
-    if (matched) {
+    auto matched = d->matcher.match(text, source, patience);
+    if (!matched) {
+        report.skipped.push_back({std::string(source), "engine"});
+    } else {
+        if (matched->tooMany) {
+            report.skipped.push_back({std::string(source), "too-many-findings"});
+        }
+        for (auto &rule : matched->gaveUp) {
+            report.skipped.push_back({std::string(source), "rule-gave-up", std::move(rule)});
+        }
         report.findings = std::move(matched->findings);
     }
     for (auto &finding : report.findings) {

@@ -18,10 +18,11 @@ namespace sealpost::scan {
 //! Something that could not be looked into; never silently passed over.
 struct Skipped {
     std::string path; //!< source, and part inside it
-    //! A stable word: "too-large", "too-deep", "too-many-items", "too-many-findings" (of one text,
-    //! or a pattern gave up), "suspicious-ratio", "encrypted", "damaged", "not-supported",
-    //! "engine".
+    //! A stable word: "too-large", "too-deep", "too-many-items", "too-many-findings" (of one text),
+    //! "rule-gave-up" (a pattern reached its limit), "suspicious-ratio", "encrypted", "damaged",
+    //! "not-supported", "engine".
     std::string why;
+    std::string detail{}; //!< "rule-gave-up": the rule's id; else empty
 };
 
 struct ScanReport {

@@ -4,6 +4,9 @@
 #include "wording/Wording.h"
 
 #include <QStringList>
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace sealpost::wording {
 
@@ -29,34 +32,47 @@ QString sourceText(const std::string &source) {
     return toQString(source);
 }
 
+constexpr std::array<std::pair<std::string_view, const char *>, 26> kSkippedBecause = {{
+    {"encrypted", "it is encrypted"},
+    {"damaged", "it is damaged"},
+    {"too-large", "it is too large"},
+    {"too-deep", "it is packed too many times over"},
+    {"too-many-items", "it holds too many files"},
+    {"too-many-findings", "it holds more findings than can be listed"},
+    {"rule-gave-up", "a rule found it too complicated"},
+    {"suspicious-ratio", "it unpacks to far more than its size, as a trap would"},
+    {"overlapping", "its entries overlap, as in a trap"},
+    {"not-supported", "its kind can't be looked into"},
+    {"engine", "the scanner failed"},
+    {"image-too-large", "the picture is too large"},
+    {"image-damaged", "the picture is damaged"},
+    {"pdf-damaged", "the PDF is damaged"},
+    {"too-many-pages", "it has too many pages"},
+    {"took-too-long", "it took too long"},
+    {"helper-failed", "the part of the scanner that reads such files failed on it"},
+    {"helper-missing", "the part of the scanner that reads such files is missing"},
+    {"link-outside", "it is a link to something outside"},
+    {"symlink", "it is a link"},
+    {"not-a-file", "it is no ordinary file"},
+    {"unreadable", "it can't be read"},
+    {"not-found", "it is not there"},
+    {"changed", "it changed while it was read"},
+    {"deadline", "there was not enough time"},
+    {"stopped", "the scan was stopped"},
+}};
+
 const char *skippedBecause(const std::string &why) {
-    if (why == "encrypted") {
-        return "it is encrypted";
-    }
-    if (why == "damaged") {
-        return "it is damaged";
-    }
-    if (why == "too-large") {
-        return "it is too large";
-    }
-    if (why == "too-deep") {
-        return "it is packed too many times over";
-    }
-    if (why == "too-many") {
-        return "it holds too many files";
-    }
-    if (why == "not-supported") {
-        return "its kind can't be looked into yet";
-    }
-    if (why == "unreadable") {
-        return "it can't be read";
-    }
-    return nullptr;
+    const auto *found = std::find_if(kSkippedBecause.begin(), kSkippedBecause.end(),
+                                     [&](const auto &entry) { return entry.first == why; });
+    return found == kSkippedBecause.end() ? nullptr : found->second;
 }
 
 } // namespace
 
 QString findingName(const scan::Finding &finding) {
+    if (!finding.title.empty()) {
+        return toQString(finding.title);
+    }
     return nameOfKind(finding.kind);
 }
 
@@ -115,6 +131,10 @@ QString findingsTitle(const std::vector<scan::Finding> &findings) {
 QString text(const scan::Skipped &skipped) {
     const auto path = toQString(skipped.path);
     const auto *why = skippedBecause(skipped.why);
+    if (skipped.why == "rule-gave-up") {
+        return tr("%1 was not looked into by the rule %2: the rule gave up on it.")
+            .arg(path, toQString(skipped.detail));
+    }
     return why != nullptr ? tr("%1 was not looked into: %2.").arg(path, tr(why))
                           : tr("%1 was not looked into (%2).").arg(path, toQString(skipped.why));
 }

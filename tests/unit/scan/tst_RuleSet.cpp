@@ -113,7 +113,7 @@ void tst_RuleSet::problemsAreLocated_data() {
     row("unknown-minimum", "[[rule]]\nminimum='x'\n", "r.toml:2:9: unknown minimum x");
     row("list-of-numbers", "[[rule]]\nallow=[1]\n", "allow holds something that is no text");
     row("negative", "[[rule]]\nsecret=-1\n", "r.toml:2:8: secret is out of range");
-    row("incomplete", "[[rule]]\nid='a'\n", "r.toml:1:1: id, anchor and regex are required");
+    row("incomplete", "[[rule]]\nid='a'\n", "r.toml:1:1: id is required");
 }
 
 void tst_RuleSet::problemsAreLocated() {
@@ -135,7 +135,7 @@ void tst_RuleSet::refusesDuplicateIds() {
 void tst_RuleSet::refusesUnknownValidators() {
     Rule rule;
     rule.id = "a";
-    rule.validator = "crystal-ball";
+    rule.validators = {"crystal-ball"};
     const auto set = RuleSet::from({rule});
     QVERIFY(!set);
     QVERIFY(set.error().logSafeDetail.find("crystal-ball") != std::string::npos);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Internal to scan: a rule ready for work, and what speaks for or against one match of it.
+#pragma once
+
+#include "scan/Pattern.h"
+#include "scan/Rule.h"
+#include "scan/validators/Validators.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sealpost::scan {
+
+//! A rule with its patterns; `rule.matches` and `rule.quiet` are left out.
+struct CompiledRule {
+    Rule rule;
+    std::optional<Pattern> pattern; //!< none: the path alone decides
+    std::optional<Pattern> path;
+    std::vector<Pattern> allowPath;
+    std::vector<Pattern> allow;
+    std::vector<Pattern> allowMatch;
+    std::vector<Pattern> allowLine;
+    std::vector<Pattern> near;
+    std::vector<Validator> validators;
+
+    //! Whether the rule is for a file with this path.
+    [[nodiscard]] bool isFor(std::string_view filePath) const;
+};
+
+//! AskAdmin "scan.rules" naming the rule.
+[[nodiscard]] Result<CompiledRule> compileRule(const Rule &rule, PatternCompilation when);
+
+//! An exact match on its way to a finding.
+struct Candidate {
+    const CompiledRule *rule = nullptr;
+    Confidence confidence = Confidence::Medium;
+    Span whole;
+    Span secret;
+    std::vector<std::string> because;
+};
+
+//! Whether the match at `whole` with its `secret` is one; sets confidence and because. `gaveUp`
+//! becomes true where an allow list's pattern reached its limit (it then allows nothing).
+[[nodiscard]] bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp);
+
+} // namespace sealpost::scan
