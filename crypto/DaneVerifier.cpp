@@ -63,9 +63,9 @@ public:
     }
     [[nodiscard]] bool add(const TlsaRecord &record) {
         const bool added =
-            m_connection && SSL_dane_tlsa_add(m_connection.get(), record.usage, record.selector,
-                                              record.matchingType, bytesOf(record.data),
-                                              record.data.size()) == 1;
+            m_connection &&
+            SSL_dane_tlsa_add(m_connection.get(), record.usage, record.selector,
+                              record.matchingType, bytesOf(record.data), record.data.size()) == 1;
         ERR_clear_error();
         return added;
     }
@@ -105,8 +105,7 @@ std::string complaintOf(const Carrier &carrier, X509 *leaf, STACK_OF(X509) * sen
                         std::span<const std::string> names, Time now) {
     const OpenSslPtr<X509_STORE, X509_STORE_free> noRoots(X509_STORE_new());
     const OpenSslPtr<X509_STORE_CTX, X509_STORE_CTX_free> check(X509_STORE_CTX_new());
-    if (!noRoots || !check ||
-        X509_STORE_CTX_init(check.get(), noRoots.get(), leaf, sent) != 1 ||
+    if (!noRoots || !check || X509_STORE_CTX_init(check.get(), noRoots.get(), leaf, sent) != 1 ||
         X509_STORE_CTX_set_default(check.get(), "ssl_server") != 1) {
         return "out of memory";
     }

@@ -12,6 +12,8 @@ namespace sealpost::assurance {
 namespace {
 constexpr std::string_view kSpace = " \t";
 constexpr std::size_t kLongestName = 32;
+constexpr std::size_t kLongestHost = 253;
+constexpr std::size_t kLongestLabel = 63;
 
 bool isAlphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -94,8 +96,6 @@ Result<std::string> fieldOf(std::span<const std::string> texts, const RecordKind
 
 //! A host name without a last dot, in lower case already.
 bool isHostName(std::string_view name) {
-    constexpr std::size_t kLongestHost = 253;
-    constexpr std::size_t kLongestLabel = 63;
     if (name.empty() || name.size() > kLongestHost) {
         return false;
     }
@@ -158,12 +158,12 @@ Result<PolicyFields> fieldsOf(std::string_view file) {
             continue;
         }
         const auto colon = line.find(':');
-        if (colon == std::string_view::npos || !isFieldName(line.substr(0, colon)) ||
-            base::hasControlCharacters(withoutSpaces(line))) {
+        const auto key = line.substr(0, colon);
+        const auto value = withoutSpaces(colon < line.size() ? line.substr(colon + 1) : line);
+        if (colon == std::string_view::npos || !isFieldName(key) ||
+            base::hasControlCharacters(value)) {
             return broken("mta-sts.policy", "line " + std::to_string(number));
         }
-        const auto key = line.substr(0, colon);
-        const auto value = withoutSpaces(line.substr(colon + 1));
         if (key == "mx") {
             fields.mx.emplace_back(value);
         } else {
@@ -187,8 +187,7 @@ bool MtaStsPolicy::allows(std::string_view host) const {
         }
         //= RFC 8461 §4.1: the wildcard stands for exactly one label, the left-most.
         const auto dot = host.find('.');
-        return dot != std::string_view::npos && dot > 0 &&
-               host.substr(dot) == pattern.substr(1);
+        return dot != std::string_view::npos && dot > 0 && host.substr(dot) == pattern.substr(1);
     });
 }
 

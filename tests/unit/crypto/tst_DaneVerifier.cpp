@@ -118,9 +118,9 @@ void tst_DaneVerifier::everyKindMatches() {
     QFETCH(int, selector);
     QFETCH(int, matchingType);
     const auto chain = chainFor(kHost);
-    const auto record = recordFor(chain.at(usage == 3 ? 0 : 1), static_cast<std::uint8_t>(usage),
-                                  static_cast<std::uint8_t>(selector),
-                                  static_cast<std::uint8_t>(matchingType));
+    const auto record =
+        recordFor(chain.at(usage == 3 ? 0 : 1), static_cast<std::uint8_t>(usage),
+                  static_cast<std::uint8_t>(selector), static_cast<std::uint8_t>(matchingType));
     const auto verdict = verify({record}, chain);
     QVERIFY2(verdict.outcome == DaneOutcome::Match, verdict.detail.c_str());
     QCOMPARE(verdict.usable, 1U);
@@ -139,9 +139,9 @@ void tst_DaneVerifier::everyKindMismatches() {
     const test::TestCa impostor;
     const auto chain = derOf(impostor.server(kHost).chainPem);
     const auto honest = chainFor(kHost);
-    const auto record = recordFor(honest.at(usage == 3 ? 0 : 1), static_cast<std::uint8_t>(usage),
-                                  static_cast<std::uint8_t>(selector),
-                                  static_cast<std::uint8_t>(matchingType));
+    const auto record =
+        recordFor(honest.at(usage == 3 ? 0 : 1), static_cast<std::uint8_t>(usage),
+                  static_cast<std::uint8_t>(selector), static_cast<std::uint8_t>(matchingType));
     const auto verdict = verify({record}, chain);
     QVERIFY(verdict.outcome == DaneOutcome::Mismatch);
     QCOMPARE(verdict.usable, 1U);
@@ -166,8 +166,8 @@ void tst_DaneVerifier::endEntityNeedsNeitherNameNorDate() {
 }
 
 void tst_DaneVerifier::anchorNeedsNameAndDate() {
-    for (const auto fault : {ServerFault::Expired, ServerFault::NotYetValid,
-                             ServerFault::WrongName, ServerFault::ClientPurpose}) {
+    for (const auto fault : {ServerFault::Expired, ServerFault::NotYetValid, ServerFault::WrongName,
+                             ServerFault::ClientPurpose}) {
         const auto chain = chainFor(kHost, fault);
         const auto verdict = verify({recordFor(chain.at(1), 2, 0, 1)}, chain);
         QVERIFY(verdict.outcome == DaneOutcome::Mismatch);

@@ -45,7 +45,7 @@ void tst_TlsaRecord::valuesAreKept() {
 
 void tst_TlsaRecord::recordsOfAnAnswer() {
     net::DnsAnswer answer;
-    answer.rdata = {"\x03\x01\x01x", "\x03", "\x02\x00\x01y"};
+    answer.rdata = {"\x03\x01\x01x"s, "\x03"s, "\x02\x00\x01y"s};
     const auto records = net::tlsaRecords(answer);
     QCOMPARE(records.size(), 2U);
     QCOMPARE(records.at(0).data, "x");
