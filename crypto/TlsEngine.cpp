@@ -135,6 +135,7 @@ int verifyErrorFor(const std::vector<PeerProblem> &problems) {
     case PeerProblem::Revoked:
         return X509_V_ERR_CERT_REVOKED;
     case PeerProblem::OldProtocol:
+    case PeerProblem::WeakCipher:
     case PeerProblem::Other:
         return X509_V_ERR_CERT_REJECTED;
     }
@@ -173,6 +174,27 @@ std::string groupOf(SSL *ssl) {
     return EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_DH
                ? "dh" + std::to_string(EVP_PKEY_get_bits(key.get()))
                : std::string();
+}
+
+//! What the list of ciphers that are enforced would not have let through.
+//= RFC 9325 §4.1 and §4.2: nothing below 112 bits, forward secrecy; 3DES falls to Sweet32.
+bool hasWeakCipher(SSL *ssl) {
+    constexpr int kLeastBits = 112;
+    const auto *cipher = SSL_get_current_cipher(ssl);
+    if (cipher == nullptr || SSL_CIPHER_get_bits(cipher, nullptr) < kLeastBits) {
+        return true;
+    }
+    const int kind = SSL_CIPHER_get_cipher_nid(cipher);
+    if (kind == NID_des_ede3_cbc || kind == NID_rc4 ||
+        SSL_CIPHER_get_kx_nid(cipher) == NID_kx_rsa) {
+        return true;
+    }
+    EVP_PKEY *shared = nullptr;
+    if (SSL_get_peer_tmp_key(ssl, &shared) != 1) {
+        return false;
+    }
+    const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key(shared);
+    return EVP_PKEY_get_security_bits(key.get()) < kLeastBits;
 }
 
 bool isVersionReason(int reason) {
@@ -344,6 +366,9 @@ Result<TlsEngine::Progress> TlsEngine::Private::finish() {
     peer.group = groupOf(ssl.get());
     if (client && numberOf(peer.version) < client->minimumVersion) {
         peer.problems.push_back(PeerProblem::OldProtocol);
+    }
+    if (client && hasWeakCipher(ssl.get())) {
+        peer.problems.push_back(PeerProblem::WeakCipher);
     }
     ERR_clear_error();
     state = State::Open;

@@ -22,6 +22,7 @@ enum class PeerProblem {
     WeakSignature, //!< SHA-1 or MD5 in the chain below the root
     Revoked,
     OldProtocol, //!< below the least version
+    WeakCipher,  //!< a cipher or key exchange of below 112 bits, 3DES, or without forward secrecy
     Other,
 };
 
@@ -49,6 +50,8 @@ enum class PeerProblem {
         return "revoked";
     case PeerProblem::OldProtocol:
         return "old-protocol";
+    case PeerProblem::WeakCipher:
+        return "weak-cipher";
     case PeerProblem::Other:
         return "other";
     }

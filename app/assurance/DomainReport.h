@@ -21,12 +21,19 @@ enum class ProbeOutcome {
     Encrypted,       //!< a handshake completed; TlsPeerInfo says how good it is
     NoStartTls,      //!< EHLO answered, and STARTTLS is not offered
     StartTlsRefused, //!< offered, but not answered with 220
-    HandshakeFailed, //!< no common version or cipher, an alert
+    HandshakeFailed, //!< no common version or cipher, or hung up in mid-handshake
+    TlsAlert,        //!< the server ended the handshake with an alert, which the detail names
+    NoAddress,       //!< its name has no address
+    PrivateAddress,  //!< each of its addresses is of a private network or of this computer
     Unreachable,     //!< no address accepted a connection in time
     TempRejected,    //!< a 4xx to the connection, EHLO (greylisting) or STARTTLS
     Rejected,        //!< a 5xx greeting or EHLO reply
-    Silent,          //!< connected, and no reply in time, or hung up without one
-    Garbage,         //!< replies that are not SMTP, or endless ones
+    Silent,          //!< connected, and nothing of a reply in time
+    Tarpit,          //!< a reply began and did not end in time
+    HungUp,          //!< connected, and hung up without a reply
+    Garbage,         //!< replies that are not SMTP
+    Endless,         //!< a reply of more lines or bytes than any honest one
+    Mangled,         //!< something on the way overwrites SMTP: asterisks, "XXXXXXXA"
     Injected,        //!< bytes after the reply to STARTTLS, before TLS
 };
 
@@ -42,6 +49,12 @@ enum class ProbeOutcome {
         return "starttls-refused";
     case ProbeOutcome::HandshakeFailed:
         return "handshake-failed";
+    case ProbeOutcome::TlsAlert:
+        return "tls-alert";
+    case ProbeOutcome::NoAddress:
+        return "no-address";
+    case ProbeOutcome::PrivateAddress:
+        return "private-address";
     case ProbeOutcome::Unreachable:
         return "unreachable";
     case ProbeOutcome::TempRejected:
@@ -50,8 +63,16 @@ enum class ProbeOutcome {
         return "rejected";
     case ProbeOutcome::Silent:
         return "silent";
+    case ProbeOutcome::Tarpit:
+        return "tarpit";
+    case ProbeOutcome::HungUp:
+        return "hung-up";
     case ProbeOutcome::Garbage:
         return "garbage";
+    case ProbeOutcome::Endless:
+        return "endless";
+    case ProbeOutcome::Mangled:
+        return "mangled";
     case ProbeOutcome::Injected:
         return "injected";
     }

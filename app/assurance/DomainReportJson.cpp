@@ -17,9 +17,11 @@ constexpr std::array kAllEvidence = {Evidence::NotChecked, Evidence::Proven, Evi
                                      Evidence::Bogus, Evidence::TempFailure};
 constexpr std::array kAllOutcomes = {
     ProbeOutcome::NotProbed,       ProbeOutcome::Encrypted,       ProbeOutcome::NoStartTls,
-    ProbeOutcome::StartTlsRefused, ProbeOutcome::HandshakeFailed, ProbeOutcome::Unreachable,
+    ProbeOutcome::StartTlsRefused, ProbeOutcome::HandshakeFailed, ProbeOutcome::TlsAlert,
+    ProbeOutcome::NoAddress,       ProbeOutcome::PrivateAddress,  ProbeOutcome::Unreachable,
     ProbeOutcome::TempRejected,    ProbeOutcome::Rejected,        ProbeOutcome::Silent,
-    ProbeOutcome::Garbage,         ProbeOutcome::Injected};
+    ProbeOutcome::Tarpit,          ProbeOutcome::HungUp,          ProbeOutcome::Garbage,
+    ProbeOutcome::Endless,         ProbeOutcome::Mangled,         ProbeOutcome::Injected};
 constexpr std::array kAllCjsm = {
     CjsmStatus::NotChecked, CjsmStatus::Address,  CjsmStatus::Listed, CjsmStatus::ListedInactive,
     CjsmStatus::Dns,        CjsmStatus::NotFound, CjsmStatus::Unknown};
@@ -29,7 +31,8 @@ constexpr std::array kAllProblems = {
     PeerProblem::Expired,       PeerProblem::NotYetValid,     PeerProblem::SelfSigned,
     PeerProblem::UntrustedRoot, PeerProblem::IncompleteChain, PeerProblem::NameMismatch,
     PeerProblem::WrongPurpose,  PeerProblem::WeakKey,         PeerProblem::WeakSignature,
-    PeerProblem::Revoked,       PeerProblem::OldProtocol,     PeerProblem::Other};
+    PeerProblem::Revoked,       PeerProblem::OldProtocol,     PeerProblem::WeakCipher,
+    PeerProblem::Other};
 
 QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
@@ -84,22 +87,30 @@ bool offersStartTls(ProbeOutcome outcome) {
     case ProbeOutcome::Encrypted:
     case ProbeOutcome::StartTlsRefused:
     case ProbeOutcome::HandshakeFailed:
+    case ProbeOutcome::TlsAlert:
     case ProbeOutcome::Injected:
         return true;
     case ProbeOutcome::NotProbed:
+    case ProbeOutcome::NoAddress:
+    case ProbeOutcome::PrivateAddress:
     case ProbeOutcome::NoStartTls:
     case ProbeOutcome::Unreachable:
     case ProbeOutcome::TempRejected:
     case ProbeOutcome::Rejected:
     case ProbeOutcome::Silent:
+    case ProbeOutcome::Tarpit:
+    case ProbeOutcome::HungUp:
     case ProbeOutcome::Garbage:
+    case ProbeOutcome::Endless:
+    case ProbeOutcome::Mangled:
         return false;
     }
     return false;
 }
 
 bool isReachable(ProbeOutcome outcome) {
-    return outcome != ProbeOutcome::NotProbed && outcome != ProbeOutcome::Unreachable;
+    return outcome != ProbeOutcome::NotProbed && outcome != ProbeOutcome::NoAddress &&
+           outcome != ProbeOutcome::PrivateAddress && outcome != ProbeOutcome::Unreachable;
 }
 
 QJsonValue timeOrNull(Time time) {

@@ -6,6 +6,7 @@
 #include "net/SmtpSession.h"
 #include "net/TcpStream.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -25,24 +26,56 @@ Evidence evidenceOf(net::DnsOutcome outcome) {
     return answer.evidence();
 }
 
-//! What it means that no reply came, or none that is SMTP, before the handshake.
-ProbeOutcome outcomeOf(const Error &error) {
-    if (error.code == "smtp.garbage" || error.code == "smtp.endless") {
+//! What it means that no reply came, or none that is SMTP, before the handshake. A time-out says
+//! nothing of TLS.
+ProbeOutcome outcomeOf(const Error &error, const net::SmtpSession &session) {
+    if (error.code == "smtp.garbage") {
         return ProbeOutcome::Garbage;
     }
-    return ProbeOutcome::Silent; // time-out, or hung up without a word
+    if (error.code == "smtp.endless") {
+        return ProbeOutcome::Endless;
+    }
+    if (error.code == "smtp.hung-up" || error.code == "net.broken") {
+        return ProbeOutcome::HungUp;
+    }
+    return session.replyHasBegun() ? ProbeOutcome::Tarpit : ProbeOutcome::Silent;
 }
 
 //! What it means that STARTTLS or its handshake broke.
-ProbeOutcome handshakeOutcomeOf(const Error &error) {
+ProbeOutcome handshakeOutcomeOf(const Error &error, const net::SmtpSession &session) {
     if (error.code == "smtp.injected") {
         return ProbeOutcome::Injected;
+    }
+    if (error.code == "tls.alert") {
+        return ProbeOutcome::TlsAlert;
     }
     // A server that has nothing in common with us often just hangs up in the handshake.
     if (error.code.starts_with("tls.") || error.code == "net.broken") {
         return ProbeOutcome::HandshakeFailed;
     }
-    return outcomeOf(error);
+    return outcomeOf(error, session);
+}
+
+//! Firewalls that inspect SMTP overwrite a greeting, but for some of its digits, with asterisks.
+bool isMaskedGreeting(const net::SmtpReply &greeting) {
+    constexpr std::ptrdiff_t kFewest = 4;
+    const auto text = base::join(greeting.lines, "");
+    const auto asterisks = std::count(text.begin(), text.end(), '*');
+    const auto spaces = std::count(text.begin(), text.end(), ' ');
+    return asterisks >= kFewest &&
+           2 * asterisks >= static_cast<std::ptrdiff_t>(text.size()) - spaces;
+}
+
+//! They write "XXXXXXXA" over a keyword of STARTTLS's eight letters, and "X" over shorter ones.
+bool isMaskedKeyword(const std::string &keyword) {
+    constexpr std::size_t kFewest = 4;
+    const auto end = keyword.find_first_not_of('X');
+    return keyword.size() >= kFewest && (end == std::string::npos || end + 1 == keyword.size());
+}
+
+bool hasMaskedKeyword(const net::SmtpCapabilities &capabilities) {
+    return std::any_of(capabilities.begin(), capabilities.end(),
+                       [](const auto &one) { return isMaskedKeyword(one.first); });
 }
 
 Evidence starttlsEvidence(ProbeOutcome outcome) {
@@ -52,16 +85,24 @@ Evidence starttlsEvidence(ProbeOutcome outcome) {
     case ProbeOutcome::NoStartTls:
     case ProbeOutcome::StartTlsRefused:
     case ProbeOutcome::HandshakeFailed:
+    case ProbeOutcome::TlsAlert:
         return Evidence::ProvenAbsent;
     case ProbeOutcome::Injected:
         return Evidence::Bogus;
     case ProbeOutcome::NotProbed:
         return Evidence::NotChecked;
+    case ProbeOutcome::PrivateAddress:
+        return Evidence::NotChecked;
+    case ProbeOutcome::NoAddress:
     case ProbeOutcome::Unreachable:
     case ProbeOutcome::TempRejected:
     case ProbeOutcome::Rejected:
     case ProbeOutcome::Silent:
+    case ProbeOutcome::Tarpit:
+    case ProbeOutcome::HungUp:
     case ProbeOutcome::Garbage:
+    case ProbeOutcome::Endless:
+    case ProbeOutcome::Mangled:
         return Evidence::TempFailure;
     }
     return Evidence::NotChecked;
@@ -89,8 +130,11 @@ public:
         }
         net::SmtpSession session(std::move(*stream));
         session.setDeadline(m_deadline.within(kDialogueTime), m_stop);
-        if (accepted(session.readGreeting()) && accepted(session.ehlo(m_config.clientName))) {
-            encrypt(session);
+        if (const auto greeting = session.readGreeting(); accepted(greeting, session)) {
+            m_isMasked = isMaskedGreeting(*greeting);
+            if (accepted(session.ehlo(m_config.clientName), session)) {
+                encrypt(session);
+            }
         }
         session.quit();
     }
@@ -110,11 +154,14 @@ private:
     }
 
     //! Whether the dialogue goes on after a greeting or EHLO.
-    bool accepted(const Result<net::SmtpReply> &reply) {
+    bool accepted(const Result<net::SmtpReply> &reply, const net::SmtpSession &session) {
         if (!reply) {
-            conclude(outcomeOf(reply.error()), reply.error());
+            conclude(outcomeOf(reply.error(), session), reply.error());
         } else if (reply->code / 100 == 2) {
             return true;
+        } else if (m_isMasked && reply->permanentNegative()) {
+            // The firewall has no EHLO; the server behind it may.
+            conclude(ProbeOutcome::Mangled, *reply);
         } else if (reply->transientNegative()) {
             conclude(ProbeOutcome::TempRejected, *reply);
         } else if (reply->permanentNegative()) {
@@ -127,7 +174,8 @@ private:
 
     void encrypt(net::SmtpSession &session) {
         if (!session.capabilities().contains("STARTTLS")) {
-            m_mx.outcome = ProbeOutcome::NoStartTls;
+            const bool mangled = m_isMasked || hasMaskedKeyword(session.capabilities());
+            m_mx.outcome = mangled ? ProbeOutcome::Mangled : ProbeOutcome::NoStartTls;
             return;
         }
         crypto::TlsClientConfig tls;
@@ -141,7 +189,7 @@ private:
         const auto reply = session.startTls(tls);
         m_mx.tls = session.peer();
         if (!reply) {
-            return conclude(handshakeOutcomeOf(reply.error()), reply.error());
+            return conclude(handshakeOutcomeOf(reply.error(), session), reply.error());
         }
         if (!session.underTls()) {
             //= RFC 3207 §4: 454 is "not available due to temporary reason", which is no absence.
@@ -166,6 +214,7 @@ private:
     const ProbeConfig &m_config;
     Deadline m_deadline;
     std::stop_token m_stop;
+    bool m_isMasked = false; //!< the greeting
 };
 
 void addTlsEvidence(ProbeResult &result) {

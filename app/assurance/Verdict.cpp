@@ -41,17 +41,24 @@ Verdict verdictOf(const std::vector<MxReport> &mx, const policy::TlsMinimum &min
         case ProbeOutcome::NoStartTls:
         case ProbeOutcome::StartTlsRefused:
         case ProbeOutcome::HandshakeFailed:
+        case ProbeOutcome::TlsAlert:
             ++without;
             break;
         case ProbeOutcome::Injected:
         case ProbeOutcome::Garbage:
+        case ProbeOutcome::Endless:
+        case ProbeOutcome::Mangled:
         case ProbeOutcome::Rejected:
             ++unclear;
             break;
         case ProbeOutcome::NotProbed:
+        case ProbeOutcome::NoAddress:
+        case ProbeOutcome::PrivateAddress:
         case ProbeOutcome::Unreachable:
         case ProbeOutcome::TempRejected:
         case ProbeOutcome::Silent:
+        case ProbeOutcome::Tarpit:
+        case ProbeOutcome::HungUp:
             break;
         }
     }

@@ -15,9 +15,9 @@ struct Verdict {
 };
 
 //! The weakest MX that answers decides: one without TLS makes it None, one whose TLS falls short
-//! Weak. Unreachable, silent and temporarily rejecting ones are not counted beside one that
-//! answers; one that answers with garbage, an injection or a refusal keeps the domain from
-//! Verified.
+//! Weak. Those that can't be reached, are silent or slow, hang up or reject for now are not
+//! counted beside one that answers; one that answers with garbage, an injection or a refusal, or
+//! that is mangled on the way, keeps the domain from Verified.
 [[nodiscard]] Verdict verdictOf(const std::vector<MxReport> &mx, const policy::TlsMinimum &minimum);
 
 } // namespace sealpost::assurance

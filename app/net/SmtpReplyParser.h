@@ -33,6 +33,8 @@ public:
     [[nodiscard]] Result<std::optional<SmtpReply>> next();
     //! Whether bytes are left that no reply took: after 220 to STARTTLS, an injection.
     [[nodiscard]] bool hasPending() const { return !m_buffer.empty(); }
+    //! Whether a reply has begun that is not complete.
+    [[nodiscard]] bool hasBegun() const { return !m_buffer.empty() || !m_partial.lines.empty(); }
     void discardPending();
 
 private:

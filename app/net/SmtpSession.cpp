@@ -385,6 +385,9 @@ void SmtpSession::quit() {
 bool SmtpSession::underTls() const {
     return d->underTls;
 }
+bool SmtpSession::replyHasBegun() const {
+    return d->parser.hasBegun();
+}
 const SmtpCapabilities &SmtpSession::capabilities() const {
     return d->capabilities;
 }

@@ -62,6 +62,9 @@ public:
     void quit();
 
     [[nodiscard]] bool underTls() const;
+    //! Whether the server has begun a reply that has not come to its end: what tells one that drips
+    //! its words from one that is silent.
+    [[nodiscard]] bool replyHasBegun() const;
     [[nodiscard]] const SmtpCapabilities &capabilities() const;
     //! Empty before a handshake.
     [[nodiscard]] const std::optional<crypto::TlsPeerInfo> &peer() const;

@@ -41,6 +41,8 @@ const char *problemText(PeerProblem problem) {
         return "its certificate has been revoked";
     case PeerProblem::OldProtocol:
         return "it uses an outdated version of TLS";
+    case PeerProblem::WeakCipher:
+        return "its encryption is of an outdated kind";
     case PeerProblem::Other:
         return "its certificate is not valid";
     }
@@ -59,6 +61,12 @@ const char *outcomeText(ProbeOutcome outcome) {
         return "%1 offers encryption, but refused to begin it.";
     case ProbeOutcome::HandshakeFailed:
         return "%1 offers encryption, but none that works with this program.";
+    case ProbeOutcome::TlsAlert:
+        return "%1 offers encryption, but broke off when this program began it.";
+    case ProbeOutcome::NoAddress:
+        return "%1 has no address: no mail can reach it.";
+    case ProbeOutcome::PrivateAddress:
+        return "%1 has an address that only works inside a private network, so it was not asked.";
     case ProbeOutcome::Unreachable:
         return "%1 could not be reached from this computer.";
     case ProbeOutcome::TempRejected:
@@ -67,8 +75,17 @@ const char *outcomeText(ProbeOutcome outcome) {
         return "%1 would not talk to this computer.";
     case ProbeOutcome::Silent:
         return "%1 did not answer in time.";
+    case ProbeOutcome::Tarpit:
+        return "%1 answered too slowly to finish the check.";
+    case ProbeOutcome::HungUp:
+        return "%1 broke off the connection without an answer.";
     case ProbeOutcome::Garbage:
         return "%1 gave answers that make no sense.";
+    case ProbeOutcome::Endless:
+        return "%1 gave an answer that does not end.";
+    case ProbeOutcome::Mangled:
+        return "Something between here and %1, such as a firewall, alters what it says: whether it "
+               "offers encryption can't be seen from here.";
     case ProbeOutcome::Injected:
         return "%1 sent more than it may before encryption began: somebody may be interfering.";
     }

@@ -48,6 +48,9 @@ std::optional<Step> stepFrom(std::string_view line) {
     if (line.starts_with("ENDLESS ")) {
         return Step{Kind::SendAlways, unescaped(rest("ENDLESS "))};
     }
+    if (line.starts_with("DRIP ")) {
+        return Step{Kind::Drip, unescaped(rest("DRIP "))};
+    }
     if (line == "C*") {
         return Step{Kind::AnyBytes, {}};
     }

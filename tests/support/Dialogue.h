@@ -20,6 +20,7 @@ struct Step {
         Close,      //!< "CLOSE"
         Hang,       //!< "HANG": silence until the client goes
         SendAlways, //!< "ENDLESS text": raw, again and again until the client goes
+        Drip,       //!< "DRIP text": the same, a byte at a time with pauses
     };
     Kind kind = Kind::Close;
     std::string text;

@@ -12,6 +12,7 @@ namespace sealpost::test {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto kPatience = 10s;
+constexpr auto kDripPause = 10ms;
 
 //! Cuts what is written into single bytes.
 class ByteByByte final : public net::ByteStream {
@@ -91,8 +92,24 @@ private:
             while (m_stream->write(step.text, deadline(), m_stop)) {
             }
             return false;
+        case Step::Kind::Drip:
+            while (drip(step.text)) {
+            }
+            return false;
         }
         return false;
+    }
+
+    //! Whether the client is still there.
+    bool drip(std::string_view text) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (m_stop.stop_requested() ||
+                !m_stream->write(text.substr(i, 1), deadline(), m_stop)) {
+                return false;
+            }
+            std::this_thread::sleep_for(kDripPause);
+        }
+        return true;
     }
 
     static Deadline deadline() { return Deadline::after(kPatience); }

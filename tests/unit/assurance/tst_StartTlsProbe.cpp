@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/StartTlsProbe.h"
 
+#include "base/Text.h"
 #include "support/FakeResolver.h"
 #include "support/ScriptedServer.h"
 #include "support/TestIdentities.h"
@@ -71,6 +72,12 @@ void tst_StartTlsProbe::dialogue() {
               std::chrono::milliseconds(std::stoi(expected.property("deadline", "10000"))));
     QCOMPARE(std::string(toString(result.mx.outcome)), expected.property("outcome", "?"));
     QCOMPARE(result.mx.requireTls, expected.property("requiretls", "no") == "yes");
+    if (const auto detail = expected.property("detail", ""); !detail.empty()) {
+        QVERIFY2(result.mx.detail.find(detail) != std::string::npos, result.mx.detail.c_str());
+    }
+    if (const auto offered = expected.property("capabilities", ""); !offered.empty()) {
+        QCOMPARE(base::join(result.mx.capabilities, ", "), offered);
+    }
     const bool isEncrypted = result.mx.outcome == assurance::ProbeOutcome::Encrypted;
     QCOMPARE(evidence(result, "starttls") == Evidence::Proven, isEncrypted);
     QVERIFY(evidence(result, "address") == Evidence::Proven);
