@@ -31,19 +31,23 @@
 namespace sealpost::ui {
 
 ComposeWindow::ComposeWindow(ComposeService &service, Dialogs &dialogs, StartMode mode)
-    : m_service(service), m_dialogs(dialogs), m_mode(mode), m_model(new RecipientStatusModel(this)),
-      m_form(new ComposeForm(service, *m_model)), m_status(new StatusLine),
-      m_previewer(new Previewer(
-          service, [this] { return m_form->draft(); }, this)),
-      m_keeper(new DraftKeeper(
-          service, [this] { return m_form->draft(); }, this)),
-      m_flow(new SendFlow(service, *m_previewer, dialogs, this)) {
-    buildBody();
-    buildMenus();
-    connectParts();
+    : m_service(service), m_dialogs(dialogs), m_mode(mode) {
     showTitle();
     resize(1040, 700);
     setMinimumSize(480, 420);
+}
+
+void ComposeWindow::build() {
+    m_model = new RecipientStatusModel(this);
+    m_form = new ComposeForm(m_service, *m_model);
+    m_status = new StatusLine;
+    const auto draft = [this] { return m_form->draft(); };
+    m_previewer = new Previewer(m_service, draft, this);
+    m_keeper = new DraftKeeper(m_service, draft, this);
+    m_flow = new SendFlow(m_service, *m_previewer, m_dialogs, this);
+    buildBody();
+    buildMenus();
+    connectParts();
     m_form->setEnabled(false);
     m_send->setEnabled(false);
     m_status->showBusy(tr("Opening…"));
@@ -156,7 +160,7 @@ void ComposeWindow::showChecking() {
 }
 
 void ComposeWindow::showTitle() {
-    const auto subject = toQString(m_form->draft().subject);
+    const auto subject = m_form == nullptr ? QString() : toQString(m_form->draft().subject);
     const auto what = subject.isEmpty() ? tr("New message") : subject;
     // The platform adds the program's name.
     setWindowTitle(m_mode == StartMode::Practice ? tr("%1 – practice").arg(what) : what);

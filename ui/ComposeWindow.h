@@ -24,15 +24,17 @@ class StatusLine;
 
 enum class StartMode { Real, Practice };
 
-//! The window: one message at a time, its draft kept, its preview true. Shown before anything is
-//! opened; openFailed() says where that did not work out.
+//! The window: one message at a time, its draft kept, its preview true. It can be shown as an empty
+//! frame at once; build() puts everything in, start() opens the service.
 class ComposeWindow final : public QMainWindow {
     Q_OBJECT
 public:
     ComposeWindow(ComposeService &service, Dialogs &dialogs, StartMode mode);
     ~ComposeWindow() override;
 
-    //! Opens the service and fills the window.
+    //! Makes all that is in the window. Once, before anything below.
+    void build();
+    //! Opens the service and fills in what it knows; openFailed() says where that did not work out.
     void start();
     void setTiming(std::chrono::milliseconds previewPause, std::chrono::milliseconds draftDelay);
     [[nodiscard]] ComposeForm *form() const { return m_form; }
@@ -84,12 +86,12 @@ private:
     Session m_session;
     bool m_open = false;
     bool m_closing = false;
-    RecipientStatusModel *m_model;
-    ComposeForm *m_form;
-    StatusLine *m_status;
-    Previewer *m_previewer;
-    DraftKeeper *m_keeper;
-    SendFlow *m_flow;
+    RecipientStatusModel *m_model = nullptr;
+    ComposeForm *m_form = nullptr;
+    StatusLine *m_status = nullptr;
+    Previewer *m_previewer = nullptr;
+    DraftKeeper *m_keeper = nullptr;
+    SendFlow *m_flow = nullptr;
     QPushButton *m_send = nullptr;
     QPushButton *m_discard = nullptr;
     QMenu *m_drafts = nullptr;

@@ -209,7 +209,7 @@ void SendDialog::addErrorOf(const std::vector<send::Receipt> &receipts) {
         return receipt.outcome.error.has_value();
     });
     if (failed != receipts.end()) {
-        const auto text = wording::text(*failed->outcome.error);
+        const auto text = wording::text(failed->outcome);
         m_page->addWidget(makeNotice(Tone::Caution, QStringLiteral("info"),
                                      text.what + QLatin1Char(' ') + text.next));
         m_page->addWidget(

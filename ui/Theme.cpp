@@ -252,10 +252,14 @@ QTableView::item:selected { background: @highlight; color: @highlightText; }
     return sheet;
 }
 
-void Theme::install(QApplication &app, Kind kind, Accent accent) {
+void Theme::installColours(Kind kind, Accent accent) {
     currentTheme() = of(kind, accent);
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(currentTheme().palette());
+}
+
+void Theme::install(QApplication &app, Kind kind, Accent accent) {
+    installColours(kind, accent);
     app.setStyleSheet(currentTheme().styleSheet());
 }
 

@@ -88,14 +88,19 @@ int main(int argc, char *argv[]) {
     auto arguments = parse(app);
     const auto accent = arguments.mode == ui::StartMode::Practice ? ui::Theme::Accent::Practice
                                                                   : ui::Theme::Accent::Real;
-    ui::Theme::install(app, ui::Theme::detect(QApplication::palette()), accent);
+    const auto kind = ui::Theme::detect(QApplication::palette());
+    ui::Theme::installColours(kind, accent);
 
     ui::RuntimeComposeService service(std::move(arguments.options));
     ui::RealDialogs dialogs;
     ui::ComposeWindow window(service, dialogs, arguments.mode);
     QObject::connect(&window, &ui::ComposeWindow::openFailed, &window,
                      [&window](const Error &error) { showCannotStart(window, error); });
-    ui::afterFirstPaint(&window, [&window] { window.start(); });
+    ui::afterFirstPaint(&window, [&] {
+        window.build();
+        ui::Theme::install(app, kind, accent);
+        window.start();
+    });
     window.show();
     return QApplication::exec();
 }

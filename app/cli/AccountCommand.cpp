@@ -184,6 +184,10 @@ public:
         if (!known) {
             return context.output.fail(known.error());
         }
+        if (known->empty()) {
+            context.output.line(QStringLiteral(
+                "There is no account yet. Add one: sealpost-cli account add --help"));
+        }
         std::vector<QStringList> rows;
         for (const auto &account : *known) {
             if (context.output.json()) {

@@ -160,7 +160,7 @@ private:
     }
 
     ExitCode trustRoots(Output &output, crypto::CertificateStore &store,
-                        const crypto::ImportSummary &summary) const {
+                        crypto::ImportSummary &summary) const {
         if (!m_trust) {
             return ExitCode::Done;
         }
@@ -183,6 +183,19 @@ private:
                 QStringLiteral("certificate.not-a-root"),
                 QStringLiteral("There is no root certificate in the file, so none was trusted."),
                 QStringLiteral("Give the file that has the authority's root certificate."));
+        }
+        return assessAgain(output, store, summary);
+    }
+
+    //! What was judged before the root was trusted is no longer true.
+    static ExitCode assessAgain(Output &output, crypto::CertificateStore &store,
+                                crypto::ImportSummary &summary) {
+        for (auto &certificate : summary.certificates) {
+            auto now = store.show(certificate.fingerprint, Deadline::after(kTime), {});
+            if (!now) {
+                return output.fail(now.error());
+            }
+            certificate = std::move(*now);
         }
         return ExitCode::Done;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Cli.h"
 
+#include "base/EditDistance.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
 
@@ -58,6 +59,31 @@ Output::Style styleOf(const GlobalOptions &global, const runtime::RuntimeOptions
     return style;
 }
 
+//! The word that stands where a command must, but is none; with the one that was meant, if any.
+QString unknownCommand(const CLI::App &app) {
+    const CLI::App *group = &app;
+    while (!group->get_subcommands().empty()) {
+        group = group->get_subcommands().front();
+    }
+    const auto words = app.remaining(true);
+    const auto word = std::find_if(words.begin(), words.end(), [](const std::string &one) {
+        return !one.empty() && one.front() != '-';
+    });
+    const auto offered = group->get_subcommands([](const CLI::App *) { return true; });
+    if (word == words.end() || offered.empty()) {
+        return {};
+    }
+    std::vector<std::string> names;
+    for (const auto *one : offered) {
+        names.push_back(one->get_name());
+    }
+    auto text = QStringLiteral("There is no command \"%1\".").arg(toQString(*word));
+    if (const auto meant = base::nearest(*word, names); !meant.empty()) {
+        text += QStringLiteral(" Did you mean \"%1\"?").arg(toQString(meant));
+    }
+    return text;
+}
+
 //! Help and version go to `out` and are no failure; anything else is a usage error.
 int reportParse(const CLI::App &app, const CLI::ParseError &error, std::ostream &out,
                 Output &output) {
@@ -65,7 +91,8 @@ int reportParse(const CLI::App &app, const CLI::ParseError &error, std::ostream 
         (void)app.exit(error, out, out);
         return static_cast<int>(ExitCode::Done);
     }
-    return static_cast<int>(output.usage(toQString(error.what())));
+    const auto unknown = unknownCommand(app);
+    return static_cast<int>(output.usage(unknown.isEmpty() ? toQString(error.what()) : unknown));
 }
 
 int runChosen(const std::vector<std::unique_ptr<Command>> &commands, Context &context) {

@@ -90,7 +90,10 @@ void Output::notice(const QString &text) {
 }
 
 void Output::explain(const Error &error) {
-    const auto words = wording::text(error);
+    explain(error, wording::text(error));
+}
+
+void Output::explain(const Error &error, const wording::ErrorText &words) {
     notice(words.what);
     notice(words.next);
     auto code = QStringLiteral("Code: ") + words.code;

@@ -3,6 +3,7 @@
 
 #include "base/Result.h"
 #include "cli/ExitCode.h"
+#include "wording/Wording.h"
 
 #include <QJsonObject>
 #include <QString>
@@ -39,6 +40,7 @@ public:
     void notice(const QString &text);
     //! What happened, what to do, and the code, on `err`.
     void explain(const Error &error);
+    void explain(const Error &error, const wording::ErrorText &words);
     //! The same, with JSON also an error object. The error's exit code.
     ExitCode fail(const Error &error);
     //! The same for a mistake that only the command line knows of.

@@ -119,11 +119,8 @@ void printReceipts(Output &output, const std::vector<send::Receipt> &receipts) {
         fact("Queue id", outcome.queueId);
         fact("Message-ID", receipt.messageId);
         output.table(rows);
-        if (outcome.error && outcome.delivery == submit::Delivery::Uncertain) {
-            // Not the error's own next step: trying again is what must not be done unasked.
-            output.notice(wording::text(*outcome.error).what);
-        } else if (outcome.error) {
-            output.explain(*outcome.error);
+        if (outcome.error) {
+            output.explain(*outcome.error, wording::text(outcome));
         }
         if (receipt.notRecorded) {
             output.notice(QStringLiteral("How this ended could not be written down:"));

@@ -106,8 +106,8 @@ private:
 
     void sayWhatStays(Output &output, ExitCode code) const {
         if (code == ExitCode::Uncertain) {
-            output.notice(QStringLiteral(
-                "It is kept in the outbox. Ask the recipient, then use: outbox resolve ID"));
+            output.notice(
+                QStringLiteral("It is kept in the outbox. Once you know, use: outbox resolve ID"));
         } else if (code == ExitCode::Temporary && m_queue) {
             output.notice(QStringLiteral("It waits in the outbox. Use: outbox retry ID"));
         }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/ValueReaders.h"
 
+#include "base/EditDistance.h"
 #include "base/Text.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace sealpost::policy {
 
@@ -16,22 +16,6 @@ constexpr std::string_view kWrongType = "policy.wrong-type";
 constexpr std::string_view kBadValue = "policy.bad-value";
 constexpr std::size_t kLongestName = 253;
 constexpr std::size_t kLongestLabel = 63;
-
-//! Levenshtein's distance, one row at a time.
-std::size_t editDistance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        auto diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-        }
-    }
-    return row[b.size()];
-}
 
 std::string_view lastPart(std::string_view dotted) {
     const auto dot = dotted.rfind('.');
@@ -67,16 +51,7 @@ void Reading::problem(const SourcePosition &position, std::string_view code, std
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
     const auto wanted = withHyphens(word);
-    std::string best;
-    auto bestDistance = std::max<std::size_t>(2, wanted.size() / 4) + 1;
-    for (const auto &candidate : candidates) {
-        const auto distance = editDistance(wanted, candidate);
-        if (distance < bestDistance) {
-            bestDistance = distance;
-            best = candidate;
-        }
-    }
-    if (!best.empty()) {
+    if (auto best = base::nearest(wanted, candidates); !best.empty()) {
         return best;
     }
     const auto sameName = [&](const std::string &candidate) {

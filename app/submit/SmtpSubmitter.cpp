@@ -307,6 +307,7 @@ Step<void> Conversation::recipients() {
     constexpr std::string_view kStage = "submit.rcpt";
     bool anyAccepted = false;
     bool anyDeferred = false;
+    std::string firstCodes;
     for (auto &recipient : m_outcome.recipients) {
         auto reply =
             wantSuccess(m_session->rcptTo(recipient.addressSpec), kStage, Delivery::Refused);
@@ -322,13 +323,16 @@ Step<void> Conversation::recipients() {
         recipient.delivery = failure.delivery;
         recipient.reply = failure.reply;
         anyDeferred = anyDeferred || failure.delivery == Delivery::Deferred;
+        if (firstCodes.empty()) {
+            firstCodes = failure.error.logSafeDetail;
+        }
     }
     if (anyAccepted) {
         return {};
     }
     (void)m_session->rset();
     Failure none = refused(anyDeferred ? "submit.deferred" : "submit.recipients-refused", kStage,
-                           anyDeferred ? Reaction::Retry : Reaction::FixInput);
+                           anyDeferred ? Reaction::Retry : Reaction::FixInput, firstCodes);
     none.delivery = anyDeferred ? Delivery::Deferred : Delivery::Refused;
     return give(std::move(none));
 }

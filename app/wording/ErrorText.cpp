@@ -26,6 +26,9 @@ const char *nextFor(Reaction reaction) {
 
 QString filled(const char *sentence, const Error &error) {
     auto out = tr(sentence);
+    if (error.logSafeDetail.empty()) {
+        out.remove(QLatin1String(" ({detail})"));
+    }
     out.replace(QLatin1String("{subject}"),
                 error.subject.empty() ? tr("it") : toQString(error.subject));
     out.replace(QLatin1String("{detail}"),
@@ -52,6 +55,14 @@ ErrorText text(const Error &error) {
         what += QLatin1Char(' ') + tr("Detail: %1.").arg(toQString(error.logSafeDetail));
     }
     return {what, tr(nextFor(error.reaction)), code};
+}
+
+ErrorText text(const submit::SubmitOutcome &outcome) {
+    auto words = text(outcome.error.value_or(Error{}));
+    if (outcome.delivery == submit::Delivery::Uncertain) {
+        words.next = tr("Ask the recipient whether it came before you send it again.");
+    }
+    return words;
 }
 
 } // namespace sealpost::wording

@@ -26,6 +26,9 @@ struct ErrorText {
     QString code; //!< for the telephone: "pkcs12.wrong-passphrase"
 };
 [[nodiscard]] ErrorText text(const Error &error);
+//! Of an outcome with an error. Where it is uncertain whether the message was taken, the next step
+//! is never to send it again unasked.
+[[nodiscard]] ErrorText text(const submit::SubmitOutcome &outcome);
 
 //! A route's state on a chip: "Protected (S/MIME)", "Encrypted in transit", "Blocked", …
 [[nodiscard]] QString routeWord(RouteKind route);

@@ -7,8 +7,8 @@
 #include <QWidget>
 
 int main(int argc, char *argv[]) {
-    sealpost::bench::FirstPaint paint;
     QApplication app(argc, argv);
+    sealpost::bench::FirstPaint paint("window", &QCoreApplication::quit);
     QWidget window;
     window.installEventFilter(&paint);
     window.resize(1040, 700);

@@ -120,6 +120,8 @@ void TestCliKeysAccounts::importTrusts() {
     VERIFY_CODE(ran, 0);
     QVERIFY(ran.err.contains("Trusting "));
     QVERIFY(ran.err.contains("SHA-256 "));
+    QVERIFY(ran.out.contains("usable"));
+    QVERIFY(!ran.out.contains("untrusted"));
 }
 
 void TestCliKeysAccounts::badImports_data() {

@@ -13,6 +13,7 @@ class TestCliUsage : public QObject {
 private slots:
     void usage_data();
     void usage();
+    void namesWhatItDoesNotKnow();
     void helpAndVersion();
     void quiet();
     void policy();
@@ -50,6 +51,20 @@ void TestCliUsage::usage() {
     const auto json = m_cli.json(args);
     VERIFY_CODE(json, 2);
     VERIFY_SCHEMA(json.out, "error");
+}
+
+void TestCliUsage::namesWhatItDoesNotKnow() {
+    const auto command = m_cli.run({QStringLiteral("chekc"), QStringLiteral("a.example")});
+    QVERIFY2(command.err.contains("There is no command \"chekc\". Did you mean \"check\"?"),
+             command.err.constData());
+    const auto verb = m_cli.run({QStringLiteral("certs"), QStringLiteral("imprt")});
+    QVERIFY2(verb.err.contains("There is no command \"imprt\". Did you mean \"import\"?"),
+             verb.err.constData());
+    const auto strange = m_cli.run({QStringLiteral("frobnicate")});
+    QVERIFY2(strange.err.contains("There is no command \"frobnicate\".\n"),
+             strange.err.constData());
+    const auto option = m_cli.run({QStringLiteral("check"), QStringLiteral("--force")});
+    QVERIFY2(option.err.contains("--force"), option.err.constData());
 }
 
 void TestCliUsage::helpAndVersion() {

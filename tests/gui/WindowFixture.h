@@ -25,6 +25,7 @@ struct WindowFixture {
 
     void open(ui::StartMode mode = ui::StartMode::Real) {
         window = std::make_unique<ui::ComposeWindow>(service, dialogs, mode);
+        window->build();
         window->setTiming(std::chrono::milliseconds(0), std::chrono::milliseconds(0));
         window->show();
         QApplication::setActiveWindow(window.get());

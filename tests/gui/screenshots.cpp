@@ -70,6 +70,7 @@ bool takeDocs(const QDir &folder) {
     ui::RuntimeComposeService service(std::move(options));
     testing::ScriptedDialogs dialogs;
     ui::ComposeWindow window(service, dialogs, ui::StartMode::Practice);
+    window.build();
     window.resize(1040, 700);
     window.show();
     QApplication::setActiveWindow(&window);

@@ -33,6 +33,7 @@ private slots:
         m->service.openError = Error{"store.newer", "open", Reaction::AskAdmin};
         m->window =
             std::make_unique<ui::ComposeWindow>(m->service, m->dialogs, ui::StartMode::Real);
+        m->window->build();
         QSignalSpy failed(m->window.get(), &ui::ComposeWindow::openFailed);
         m->window->start();
         QVERIFY(failed.wait());

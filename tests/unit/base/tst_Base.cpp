@@ -3,6 +3,7 @@
 #include "base/Classification.h"
 #include "base/Clock.h"
 #include "base/Deadline.h"
+#include "base/EditDistance.h"
 #include "base/Evidence.h"
 #include "base/Redact.h"
 #include "base/RouteKind.h"
@@ -21,6 +22,7 @@ private slots:
     void subdomainsAtLabelBoundaries();
     void controlCharacters();
     void textHelpers();
+    void editDistanceCountsSwapsOnce();
     void redactionShowsLittle();
     void secretsMoveAndGo();
     void randomSecretsDiffer();
@@ -63,6 +65,19 @@ void TstBase::textHelpers() {
     QVERIFY(base::split("a,,b", ',') == parts);
     QCOMPARE(base::join(std::vector<std::string>{"a", "b"}, ", "), std::string("a, b"));
     QCOMPARE(base::toHex(std::string("\x00\xff\x10", 3)), std::string("00ff10"));
+}
+
+void TstBase::editDistanceCountsSwapsOnce() {
+    using base::editDistance;
+    QCOMPARE(editDistance("", ""), std::size_t{0});
+    QCOMPARE(editDistance("", "abc"), std::size_t{3});
+    QCOMPARE(editDistance("kitten", "sitting"), std::size_t{3});
+    QCOMPARE(editDistance("chekc", "check"), std::size_t{1});
+    QCOMPARE(editDistance("ca", "abc"), std::size_t{3}); // a swapped pair is not edited again
+    QCOMPARE(editDistance(U"caf\u00e9", U"cafe"), std::size_t{1});
+    const std::vector<std::string> words = {"import", "list", "show"};
+    QCOMPARE(base::nearest("imprt", words), std::string("import"));
+    QCOMPARE(base::nearest("frobnicate", words), std::string());
 }
 
 void TstBase::redactionShowsLittle() {

@@ -80,6 +80,7 @@ private slots:
     void reasonsDocumentIsTrue();
     void unknownErrorStillSaysWhatToDo();
     void subjectAndDetailAreFilledIn();
+    void uncertainIsNeverTriedAgainUnasked();
     void titleListsWhatWasFound();
     void weakServerIsNamedWithItsFault();
     void articles_data();
@@ -178,6 +179,17 @@ void TstWording::subjectAndDetailAreFilledIn() {
         QVERIFY2(!filled.what.contains(QLatin1Char('{')), row.what);
         QVERIFY2(!filled.next.contains(QLatin1Char('{')), row.what);
     }
+}
+
+void TstWording::uncertainIsNeverTriedAgainUnasked() {
+    submit::SubmitOutcome outcome;
+    outcome.error = Error{"smtp.hung-up", {}, Reaction::Retry, {}, {}};
+    outcome.delivery = submit::Delivery::Deferred;
+    QVERIFY(wording::text(outcome).next.contains(QLatin1String("Try again")));
+    outcome.delivery = submit::Delivery::Uncertain;
+    QVERIFY(!wording::text(outcome).next.contains(QLatin1String("Try again")));
+    QVERIFY(wording::text(outcome).next.startsWith(QLatin1String("Ask the recipient")));
+    QCOMPARE(wording::text(outcome).what, wording::text(*outcome.error).what);
 }
 
 void TstWording::titleListsWhatWasFound() {
