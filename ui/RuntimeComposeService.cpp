@@ -90,6 +90,7 @@ QFuture<PreviewEvent> RuntimeComposeService::preview(mail::Draft draft,
         switch (freshness) {
         case assurance::Freshness::Cached:
             break;
+        case assurance::Freshness::FreshOnce:
         case assurance::Freshness::Fresh:
             lookAgain(**opened, draft, deadline, stop);
             break;

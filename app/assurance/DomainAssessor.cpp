@@ -3,16 +3,17 @@
 
 #include "assurance/DomainReportJson.h"
 #include "assurance/MxLookup.h"
+#include "assurance/ReportLife.h"
+#include "assurance/SharedMxProber.h"
 #include "assurance/StartTlsProbe.h"
+#include "assurance/Together.h"
 #include "assurance/Verdict.h"
 #include "base/Text.h"
 
 #include <QJsonDocument>
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <iterator>
-#include <thread>
 #include <utility>
 
 namespace sealpost::assurance {
@@ -23,7 +24,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMostAtOnce = 4;
 //! No honest domain has more; the rest is listed as not probed.
 constexpr std::size_t kMostMx = 16;
-constexpr auto kUnknownLifetime = 60s;
 constexpr std::string_view kDefaultClientName = "[127.0.0.1]";
 const QString kSettingsKey = QStringLiteral("settings");
 
@@ -80,45 +80,55 @@ void intoCache(const AssessorConfig &config, const DomainReport &report) {
                       report.expiresAt);
 }
 
-//! `work` for each index below `count`, on a few threads that mostly wait.
-template <class Work> void forEachAtOnce(std::size_t count, const Work &work) {
-    std::atomic<std::size_t> next{0};
-    const auto take = [&] {
-        for (auto i = next++; i < count; i = next++) {
-            work(i);
-        }
-    };
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(count, kMostAtOnce); ++i) {
-        threads.emplace_back(take);
+//! What one line of inquiry found. Lines run at the same time, each into a part of its own; the
+//! parts are put together in a fixed order.
+struct Part {
+    std::vector<EvidenceItem> evidence;
+    LifeHints life;
+};
+
+struct MailPart : Part {
+    MailHosts::State state = MailHosts::State::Unknown;
+    Evidence dnssec = Evidence::NotChecked;
+    std::vector<MxReport> mx;
+};
+
+ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const net::MxRecord &record,
+                   Freshness freshness, Deadline deadline, const std::stop_token &stop) {
+    if (!config.policy.probePort25) {
+        return resolveMx(*config.resolver, record, deadline, stop);
     }
-    take();
+    return prober.probe(record, freshness, deadline, stop);
 }
 
-void probeAll(const AssessorConfig &config, const std::vector<net::MxRecord> &hosts,
-              DomainReport &report, Deadline deadline, const std::stop_token &stop) {
-    ProbeConfig probe;
-    probe.minimum = config.policy.tlsMinimum;
-    probe.caFile = config.caFile;
-    probe.port = config.smtpPort;
-    probe.clientName = config.clientName.empty() ? kDefaultClientName : config.clientName;
-    probe.now = config.clock->now();
-    std::vector<ProbeResult> results(hosts.size());
-    forEachAtOnce(hosts.size(), [&](std::size_t i) {
-        if (i >= kMostMx || stop.stop_requested()) {
-            results[i].mx.host = hosts[i].host;
-            results[i].mx.preference = hosts[i].preference;
-        } else if (!config.policy.probePort25) {
-            results[i] = resolveMx(*config.resolver, hosts[i], deadline, stop);
+//! MX, then each host at the same time. What is to be known of a host beside its dialogue belongs
+//! here; what is to be known of the domain alone has a part of its own in assess().
+MailPart gatherMail(const AssessorConfig &config, MxProber &prober, const std::string &domain,
+                    Freshness freshness, Deadline deadline, const std::stop_token &stop) {
+    auto found = lookUpMx(*config.resolver, domain, deadline, stop);
+    MailPart part;
+    part.state = found.state;
+    part.dnssec = found.dnssec;
+    part.evidence = std::move(found.evidence);
+    part.life.dnsTtl = found.ttl;
+    if (found.state != MailHosts::State::Found) {
+        return part;
+    }
+    std::vector<ProbeResult> results(found.hosts.size());
+    forEachAtOnce(results.size(), kMostAtOnce, [&](std::size_t i) {
+        if (i < kMostMx && !stop.stop_requested()) {
+            results[i] = lookAt(config, prober, found.hosts[i], freshness, deadline, stop);
         } else {
-            results[i] = probeMx(*config.resolver, hosts[i], probe, deadline, stop);
+            results[i].mx.host = found.hosts[i].host;
+            results[i].mx.preference = found.hosts[i].preference;
         }
     });
     for (auto &result : results) {
-        report.mx.push_back(std::move(result.mx));
+        part.mx.push_back(std::move(result.mx));
         std::move(result.evidence.begin(), result.evidence.end(),
-                  std::back_inserter(report.evidence));
+                  std::back_inserter(part.evidence));
     }
+    return part;
 }
 
 //! The register vouches where nothing can be seen from here; never against what was seen, nor
@@ -138,35 +148,58 @@ void consultRegister(const policy::Policy &policy, DomainReport &report) {
     }
 }
 
-void assessMail(const AssessorConfig &config, DomainReport &report, Deadline deadline,
-                const std::stop_token &stop) {
-    auto hosts = lookUpMx(*config.resolver, report.domain, deadline, stop);
-    report.dnssec = hosts.dnssec;
-    report.evidence = std::move(hosts.evidence);
-    if (hosts.state == MailHosts::State::Undeliverable) {
+void judge(const AssessorConfig &config, MailHosts::State state, bool cutShort,
+           DomainReport &report) {
+    switch (state) {
+    case MailHosts::State::Undeliverable:
         report.assurance = Assurance::Undeliverable;
         return;
-    }
-    if (hosts.state == MailHosts::State::Found) {
-        probeAll(config, hosts.hosts, report, deadline, stop);
+    case MailHosts::State::Found: {
         const auto verdict = verdictOf(report.mx, config.policy.tlsMinimum);
         report.assurance = verdict.assurance;
         report.minimumMet = verdict.minimumMet;
+        break;
     }
-    // As the streams see it: what is left of a last millisecond is nothing.
-    const bool cutShort = stop.stop_requested() || deadline.remaining() == 0ms;
+    case MailHosts::State::Unknown:
+        break;
+    }
     if (cutShort && report.assurance == Assurance::Verified) {
         // An MX that there was no time for might have been a weak one.
         report.assurance = Assurance::Unknown;
         report.minimumMet = false;
     }
-    if (!stop.stop_requested()) {
-        consultRegister(config.policy, report);
-    }
+}
+
+std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
+    ProbeConfig probe;
+    probe.minimum = config.policy.tlsMinimum;
+    probe.caFile = config.caFile;
+    probe.port = config.smtpPort;
+    probe.clientName = config.clientName.empty() ? kDefaultClientName : config.clientName;
+    SharedProberConfig shared;
+    shared.clock = config.clock;
+    shared.atOnce = config.probesAtOnce;
+    shared.dialogue = [resolver = config.resolver, clock = config.clock,
+                       probe](const net::MxRecord &record, Deadline deadline,
+                              std::stop_token stop) mutable {
+        auto now = probe;
+        now.now = clock->now();
+        return probeMx(*resolver, record, now, deadline, std::move(stop));
+    };
+    return std::make_shared<SharedMxProber>(std::move(shared));
+}
+
+void add(DomainReport &report, LifeHints &life, Part &part) {
+    std::move(part.evidence.begin(), part.evidence.end(), std::back_inserter(report.evidence));
+    life.shortenTo(part.life);
 }
 } // namespace
 
-DomainAssessor::DomainAssessor(AssessorConfig config) : m_config(std::move(config)) {}
+DomainAssessor::DomainAssessor(AssessorConfig config)
+    : m_config(std::move(config)), m_prober(sharedProber(m_config)) {}
+
+DomainAssessor::DomainAssessor(AssessorConfig config, std::shared_ptr<MxProber> prober)
+    : m_config(std::move(config)), m_prober(std::move(prober)) {}
 
 DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshness,
                                     Deadline deadline, std::stop_token stop) {
@@ -182,14 +215,23 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     if (base::isSameOrSubdomain(domain, "cjsm.net") && domain != "cjsm.net") {
         report.cjsm = CjsmStatus::Address;
     }
-    assessMail(m_config, report, deadline, stop);
+    MailPart mail;
+    together({
+        [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
+    });
+    LifeHints life;
+    add(report, life, mail);
+    report.dnssec = mail.dnssec;
+    report.mx = std::move(mail.mx);
+    // As the streams see it: what is left of a last millisecond is nothing.
+    judge(m_config, mail.state, stop.stop_requested() || deadline.remaining() == 0ms, report);
+    if (mail.state != MailHosts::State::Undeliverable && !stop.stop_requested()) {
+        consultRegister(m_config.policy, report);
+    }
     for (const auto *what : {"mta-sts", "dane", "cjsm-directory"}) {
         report.evidence.push_back({what, Evidence::NotChecked, {}});
     }
-    report.expiresAt =
-        report.checkedAt + (report.assurance == Assurance::Unknown
-                                ? std::chrono::seconds(kUnknownLifetime)
-                                : std::chrono::seconds(m_config.policy.reportLifetime));
+    report.expiresAt = expiryOf(report, life, m_config.policy);
     report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - started);
     // What a person broke off says nothing to the next who asks.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "assurance/DomainReport.h"
+#include "assurance/Freshness.h"
+#include "assurance/MxProber.h"
 #include "base/Deadline.h"
 #include "base/KeyValueCache.h"
 #include "base/Units.h"
@@ -14,11 +16,6 @@
 #include <string>
 
 namespace sealpost::assurance {
-
-enum class Freshness {
-    Cached, //!< a report that has not expired will do
-    Fresh,  //!< ask again
-};
 
 //! Gives reports: what the planner needs of an assessor, and what tests put in its place.
 class ReportSource {
@@ -39,6 +36,7 @@ struct AssessorConfig {
     policy::Policy policy;
     std::optional<std::string> caFile; //!< PEM roots instead of the system's
     Port smtpPort = base::kSmtpPort;
+    std::size_t probesAtOnce = 8;
     std::string clientName; //!< EHLO's argument; empty: "[127.0.0.1]" form of RFC 5321 §4.1.3
 };
 
@@ -49,11 +47,14 @@ struct AssessorConfig {
 class DomainAssessor final : public ReportSource {
 public:
     explicit DomainAssessor(AssessorConfig config);
+    //! With another prober than the shared one.
+    DomainAssessor(AssessorConfig config, std::shared_ptr<MxProber> prober);
     [[nodiscard]] DomainReport assess(const std::string &domain, Freshness freshness,
                                       Deadline deadline, std::stop_token stop) override;
 
 private:
     AssessorConfig m_config;
+    std::shared_ptr<MxProber> m_prober;
 };
 
 } // namespace sealpost::assurance

@@ -130,6 +130,10 @@ struct DomainReport {
     Evidence dnssec = Evidence::NotChecked; //!< of the MX answer
     Evidence mtaSts = Evidence::NotChecked;
     Evidence dane = Evidence::NotChecked;
+    //! Whether mail servers can be reached from here: Proven (one of the MX was), ProvenAbsent (port
+    //! 25 is out of reach from this network, found on several unrelated hosts), TempFailure (none of
+    //! this domain's was, which may be its fault or the network's), NotChecked (no probe).
+    Evidence port25 = Evidence::NotChecked;
     CjsmStatus cjsm = CjsmStatus::NotChecked;
     std::vector<EvidenceItem> evidence;
     Time checkedAt{};

@@ -235,6 +235,7 @@ QJsonObject toJson(const DomainReport &report) {
             {QStringLiteral("mta_sts"), policyJson(report)},
             {QStringLiteral("dane"), text(base::toString(report.dane))},
             {QStringLiteral("tls_rpt"), QJsonValue()},
+            {QStringLiteral("port_25"), text(base::toString(report.port25))},
             {QStringLiteral("cjsm"),
              QJsonObject{{QStringLiteral("status"), text(toString(report.cjsm))},
                          {QStringLiteral("address"), QJsonValue()}}},
@@ -263,6 +264,7 @@ std::optional<DomainReport> reportFromJson(const QJsonObject &object) {
     report.dnssec = evidence(string(object, "dnssec"));
     report.mtaSts = evidence(string(object.value(QLatin1String("mta_sts")).toObject(), "status"));
     report.dane = evidence(string(object, "dane"));
+    report.port25 = evidence(string(object, "port_25"));
     const auto cjsm = object.value(QLatin1String("cjsm")).toObject();
     report.cjsm = fromWord(kAllCjsm, string(cjsm, "status"), CjsmStatus::NotChecked);
     const auto items = object.value(QLatin1String("evidence")).toArray();

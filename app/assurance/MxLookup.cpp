@@ -120,6 +120,7 @@ MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadli
     MailHosts result;
     const auto answer =
         resolver.query(domain, net::DnsType::Mx, deadline.within(kQuestionTime), stop);
+    result.ttl = answer.ttl;
     switch (answer.outcome) {
     case DnsOutcome::Records:
         judgeRecords(result, answer);

@@ -5,6 +5,7 @@
 #include "base/Deadline.h"
 #include "net/DnsResolver.h"
 
+#include <chrono>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct MailHosts {
     std::vector<net::MxRecord> hosts; //!< by rising preference
     //! Of the MX answer: Proven signed, ProvenAbsent unsigned, Bogus, TempFailure.
     Evidence dnssec = Evidence::NotChecked;
+    std::chrono::seconds ttl{0};        //!< of the MX answer, or of its absence
     std::vector<EvidenceItem> evidence; //!< "mx", "mx-dnssec"
 };
 

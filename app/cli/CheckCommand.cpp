@@ -145,7 +145,8 @@ private:
 
     void assessAll(Context &context, assurance::ReportSource &assessor) {
         std::atomic<std::size_t> next = 0;
-        const auto freshness = m_fresh ? assurance::Freshness::Fresh : assurance::Freshness::Cached;
+        const auto freshness =
+            m_fresh ? assurance::Freshness::FreshOnce : assurance::Freshness::Cached;
         const auto work = [&] {
             for (auto index = next++; index < m_domains.size(); index = next++) {
                 if (context.stop.stop_requested()) {

@@ -18,6 +18,9 @@ public:
         if (answer.canonicalName.empty()) {
             answer.canonicalName = name;
         }
+        if (answer.ttl == std::chrono::seconds::zero()) {
+            answer.ttl = std::chrono::hours(1);
+        }
         m_answers[{name, type}] = std::move(answer);
     }
 
