@@ -148,6 +148,43 @@ void consultRegister(const policy::Policy &policy, DomainReport &report) {
     }
 }
 
+//! What the outcomes say of port 25: one host that was reached proves it open.
+Evidence port25Of(const std::vector<MxReport> &mx) {
+    auto reach = Evidence::NotChecked;
+    for (const auto &one : mx) {
+        switch (one.outcome) {
+        case ProbeOutcome::NotProbed:
+        case ProbeOutcome::NoAddress:
+        case ProbeOutcome::PrivateAddress:
+            break;
+        case ProbeOutcome::PortBlocked:
+            reach = Evidence::ProvenAbsent;
+            break;
+        case ProbeOutcome::Unreachable:
+            if (reach == Evidence::NotChecked) {
+                reach = Evidence::TempFailure;
+            }
+            break;
+        case ProbeOutcome::Encrypted:
+        case ProbeOutcome::NoStartTls:
+        case ProbeOutcome::StartTlsRefused:
+        case ProbeOutcome::HandshakeFailed:
+        case ProbeOutcome::TlsAlert:
+        case ProbeOutcome::TempRejected:
+        case ProbeOutcome::Rejected:
+        case ProbeOutcome::Silent:
+        case ProbeOutcome::Tarpit:
+        case ProbeOutcome::HungUp:
+        case ProbeOutcome::Garbage:
+        case ProbeOutcome::Endless:
+        case ProbeOutcome::Mangled:
+        case ProbeOutcome::Injected:
+            return Evidence::Proven;
+        }
+    }
+    return reach;
+}
+
 void judge(const AssessorConfig &config, MailHosts::State state, bool cutShort,
            DomainReport &report) {
     switch (state) {
@@ -223,6 +260,7 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     add(report, life, mail);
     report.dnssec = mail.dnssec;
     report.mx = std::move(mail.mx);
+    report.port25 = port25Of(report.mx);
     // As the streams see it: what is left of a last millisecond is nothing.
     judge(m_config, mail.state, stop.stop_requested() || deadline.remaining() == 0ms, report);
     if (mail.state != MailHosts::State::Undeliverable && !stop.stop_requested()) {

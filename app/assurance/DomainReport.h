@@ -34,6 +34,7 @@ enum class ProbeOutcome {
     Garbage,         //!< replies that are not SMTP
     Endless,         //!< a reply of more lines or bytes than any honest one
     Mangled,         //!< something on the way overwrites SMTP: asterisks, "XXXXXXXA"
+    PortBlocked,     //!< not asked: port 25 is out of reach from this network
     Injected,        //!< bytes after the reply to STARTTLS, before TLS
 };
 
@@ -73,6 +74,8 @@ enum class ProbeOutcome {
         return "endless";
     case ProbeOutcome::Mangled:
         return "mangled";
+    case ProbeOutcome::PortBlocked:
+        return "port-blocked";
     case ProbeOutcome::Injected:
         return "injected";
     }
@@ -130,11 +133,13 @@ struct DomainReport {
     Evidence dnssec = Evidence::NotChecked; //!< of the MX answer
     Evidence mtaSts = Evidence::NotChecked;
     Evidence dane = Evidence::NotChecked;
-    //! Whether mail servers can be reached from here: Proven (one of the MX was), ProvenAbsent (port
-    //! 25 is out of reach from this network, found on several unrelated hosts), TempFailure (none of
-    //! this domain's was, which may be its fault or the network's), NotChecked (no probe).
+    //! Whether mail servers can be reached from here: Proven (one of the MX was), ProvenAbsent
+    //! (port 25 is out of reach from this network, as several unrelated hosts showed), TempFailure
+    //! (none of this domain's was, by its fault or the network's), NotChecked (no probe was made).
     Evidence port25 = Evidence::NotChecked;
     CjsmStatus cjsm = CjsmStatus::NotChecked;
+    std::string
+        cjsmAddress; //!< the secure address or, of a domain, its secure domain; may be empty
     std::vector<EvidenceItem> evidence;
     Time checkedAt{};
     Time expiresAt{};

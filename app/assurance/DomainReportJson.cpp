@@ -21,7 +21,8 @@ constexpr std::array kAllOutcomes = {
     ProbeOutcome::NoAddress,       ProbeOutcome::PrivateAddress,  ProbeOutcome::Unreachable,
     ProbeOutcome::TempRejected,    ProbeOutcome::Rejected,        ProbeOutcome::Silent,
     ProbeOutcome::Tarpit,          ProbeOutcome::HungUp,          ProbeOutcome::Garbage,
-    ProbeOutcome::Endless,         ProbeOutcome::Mangled,         ProbeOutcome::Injected};
+    ProbeOutcome::Endless,         ProbeOutcome::Mangled,         ProbeOutcome::Injected,
+    ProbeOutcome::PortBlocked};
 constexpr std::array kAllCjsm = {
     CjsmStatus::NotChecked, CjsmStatus::Address,  CjsmStatus::Listed, CjsmStatus::ListedInactive,
     CjsmStatus::Dns,        CjsmStatus::NotFound, CjsmStatus::Unknown};
@@ -93,6 +94,7 @@ bool offersStartTls(ProbeOutcome outcome) {
     case ProbeOutcome::NotProbed:
     case ProbeOutcome::NoAddress:
     case ProbeOutcome::PrivateAddress:
+    case ProbeOutcome::PortBlocked:
     case ProbeOutcome::NoStartTls:
     case ProbeOutcome::Unreachable:
     case ProbeOutcome::TempRejected:
@@ -110,7 +112,8 @@ bool offersStartTls(ProbeOutcome outcome) {
 
 bool isReachable(ProbeOutcome outcome) {
     return outcome != ProbeOutcome::NotProbed && outcome != ProbeOutcome::NoAddress &&
-           outcome != ProbeOutcome::PrivateAddress && outcome != ProbeOutcome::Unreachable;
+           outcome != ProbeOutcome::PrivateAddress && outcome != ProbeOutcome::Unreachable &&
+           outcome != ProbeOutcome::PortBlocked;
 }
 
 QJsonValue timeOrNull(Time time) {
@@ -238,7 +241,7 @@ QJsonObject toJson(const DomainReport &report) {
             {QStringLiteral("port_25"), text(base::toString(report.port25))},
             {QStringLiteral("cjsm"),
              QJsonObject{{QStringLiteral("status"), text(toString(report.cjsm))},
-                         {QStringLiteral("address"), QJsonValue()}}},
+                         {QStringLiteral("address"), textOrNull(report.cjsmAddress)}}},
             {QStringLiteral("evidence"), evidence},
             {QStringLiteral("checked_at"), text(report.checkedAt)},
             {QStringLiteral("expires_at"), text(report.expiresAt)},
@@ -267,6 +270,7 @@ std::optional<DomainReport> reportFromJson(const QJsonObject &object) {
     report.port25 = evidence(string(object, "port_25"));
     const auto cjsm = object.value(QLatin1String("cjsm")).toObject();
     report.cjsm = fromWord(kAllCjsm, string(cjsm, "status"), CjsmStatus::NotChecked);
+    report.cjsmAddress = string(cjsm, "address");
     const auto items = object.value(QLatin1String("evidence")).toArray();
     for (const auto &one : items) {
         const auto item = one.toObject();

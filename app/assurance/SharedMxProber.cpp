@@ -130,14 +130,22 @@ std::chrono::seconds SharedMxProber::lifeOf(ProbeOutcome outcome) {
         return 10min;
     case ProbeOutcome::StartTlsRefused:
     case ProbeOutcome::HandshakeFailed:
+    case ProbeOutcome::TlsAlert:
+    case ProbeOutcome::PrivateAddress:
+    case ProbeOutcome::Mangled:
+    case ProbeOutcome::Endless:
     case ProbeOutcome::Rejected:
     case ProbeOutcome::Garbage:
         return 5min;
     case ProbeOutcome::Unreachable:
     case ProbeOutcome::TempRejected:
     case ProbeOutcome::Silent:
+    case ProbeOutcome::Tarpit:
+    case ProbeOutcome::HungUp:
+    case ProbeOutcome::NoAddress:
     case ProbeOutcome::Injected:
         return 1min;
+    case ProbeOutcome::PortBlocked: // Port25Reach remembers that
     case ProbeOutcome::NotProbed:
         return 0s;
     }

@@ -90,6 +90,7 @@ Evidence starttlsEvidence(ProbeOutcome outcome) {
     case ProbeOutcome::Injected:
         return Evidence::Bogus;
     case ProbeOutcome::NotProbed:
+    case ProbeOutcome::PortBlocked:
         return Evidence::NotChecked;
     case ProbeOutcome::PrivateAddress:
         return Evidence::NotChecked;

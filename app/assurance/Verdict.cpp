@@ -54,6 +54,7 @@ Verdict verdictOf(const std::vector<MxReport> &mx, const policy::TlsMinimum &min
         case ProbeOutcome::NotProbed:
         case ProbeOutcome::NoAddress:
         case ProbeOutcome::PrivateAddress:
+        case ProbeOutcome::PortBlocked:
         case ProbeOutcome::Unreachable:
         case ProbeOutcome::TempRejected:
         case ProbeOutcome::Silent:

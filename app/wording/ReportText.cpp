@@ -53,6 +53,8 @@ const char *outcomeText(ProbeOutcome outcome) {
     switch (outcome) {
     case ProbeOutcome::NotProbed:
         return "%1 was not asked.";
+    case ProbeOutcome::PortBlocked:
+        return "%1 was not asked: port 25 is blocked on this network.";
     case ProbeOutcome::Encrypted:
         return "%1 offers encryption with a valid certificate.";
     case ProbeOutcome::NoStartTls:

@@ -16,6 +16,8 @@ DomainReport fullReport() {
     report.assurance = Assurance::Weak;
     report.dnssec = Evidence::Proven;
     report.cjsm = assurance::CjsmStatus::Address;
+    report.cjsmAddress = "jo@court.example.cjsm.net";
+    report.port25 = Evidence::ProvenAbsent;
     report.checkedAt = base::fromIso8601("2026-11-23T14:02:00Z");
     report.expiresAt = base::fromIso8601("2026-11-23T15:02:00Z");
     report.duration = std::chrono::milliseconds(1234);
@@ -42,8 +44,10 @@ DomainReport fullReport() {
     mx.tls->keyBits = 2048;
     mx.tls->signature = "sha256WithRSAEncryption";
     mx.tls->problems = {crypto::PeerProblem::Expired, crypto::PeerProblem::NameMismatch};
-    mx.tls->ocsp = {crypto::OcspState::Good, base::fromIso8601("2025-06-01T00:00:00Z"),
-                    base::fromIso8601("2025-06-08T00:00:00Z"), {}};
+    mx.tls->ocsp = {crypto::OcspState::Good,
+                    base::fromIso8601("2025-06-01T00:00:00Z"),
+                    base::fromIso8601("2025-06-08T00:00:00Z"),
+                    {}};
     mx.capabilities = {"REQUIRETLS", "SIZE 10240000"};
     mx.tls->chainValid = false;
     mx.tls->nameMatches = false;
@@ -80,14 +84,16 @@ void tst_DomainReportJson::roundTrip() {
     QVERIFY(!back->mx.at(1).tls.has_value());
     QVERIFY(back->assurance == Assurance::Weak);
     QVERIFY(back->checkedAt == fullReport().checkedAt);
+    QVERIFY(back->port25 == Evidence::ProvenAbsent);
+    QCOMPARE(back->cjsmAddress, "jo@court.example.cjsm.net");
     QVERIFY(!back->fromCache);
 }
 
 void tst_DomainReportJson::keysOfTheManual() {
     const auto json = assurance::toJson(fullReport());
     for (const auto *key :
-         {"domain", "assurance", "minimum_met", "mx", "dnssec", "mta_sts", "tls_rpt", "cjsm",
-          "evidence", "checked_at", "expires_at", "duration_ms"}) {
+         {"domain", "assurance", "minimum_met", "mx", "dnssec", "mta_sts", "tls_rpt", "port_25",
+          "cjsm", "evidence", "checked_at", "expires_at", "duration_ms"}) {
         QVERIFY2(json.contains(QLatin1String(key)), key);
     }
     const auto mx = json.value(QLatin1String("mx")).toArray().at(0).toObject();
