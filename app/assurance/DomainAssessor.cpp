@@ -3,12 +3,14 @@
 
 #include "assurance/DomainReportJson.h"
 #include "assurance/MxLookup.h"
+#include "assurance/Port25Reach.h"
 #include "assurance/ReportLife.h"
 #include "assurance/SharedMxProber.h"
 #include "assurance/StartTlsProbe.h"
 #include "assurance/Together.h"
 #include "assurance/Verdict.h"
 #include "base/Text.h"
+#include "net/NetworkFingerprint.h"
 
 #include <QJsonDocument>
 #include <algorithm>
@@ -213,15 +215,26 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
     probe.caFile = config.caFile;
     probe.port = config.smtpPort;
     probe.clientName = config.clientName.empty() ? kDefaultClientName : config.clientName;
+    auto reach = std::make_shared<Port25Reach>(Port25Config{
+        config.clock, config.cache, config.network ? config.network : net::networkFingerprint});
     SharedProberConfig shared;
     shared.clock = config.clock;
     shared.atOnce = config.probesAtOnce;
-    shared.dialogue = [resolver = config.resolver, clock = config.clock,
-                       probe](const net::MxRecord &record, Deadline deadline,
-                              std::stop_token stop) mutable {
-        auto now = probe;
-        now.now = clock->now();
-        return probeMx(*resolver, record, now, deadline, std::move(stop));
+    shared.dialogue = [resolver = config.resolver, clock = config.clock, reach,
+                       probe](const net::MxRecord &record, Freshness freshness, Deadline deadline,
+                              const std::stop_token &stop) {
+        if (reach->isBlocked(freshness)) {
+            auto result = resolveMx(*resolver, record, deadline, stop);
+            result.mx.outcome = ProbeOutcome::PortBlocked;
+            return result;
+        }
+        auto dated = probe;
+        dated.now = clock->now();
+        auto result = probeMx(*resolver, record, dated, deadline, stop);
+        if (!stop.stop_requested() && deadline.remaining() > 0ms) {
+            reach->learn(result.mx);
+        }
+        return result;
     };
     return std::make_shared<SharedMxProber>(std::move(shared));
 }
@@ -261,6 +274,7 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     report.dnssec = mail.dnssec;
     report.mx = std::move(mail.mx);
     report.port25 = port25Of(report.mx);
+    report.evidence.push_back({"port-25", report.port25, {}});
     // As the streams see it: what is left of a last millisecond is nothing.
     judge(m_config, mail.state, stop.stop_requested() || deadline.remaining() == 0ms, report);
     if (mail.state != MailHosts::State::Undeliverable && !stop.stop_requested()) {

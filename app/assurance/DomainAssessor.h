@@ -10,6 +10,7 @@
 #include "net/DnsResolver.h"
 #include "policy/Policy.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -37,6 +38,7 @@ struct AssessorConfig {
     std::optional<std::string> caFile; //!< PEM roots instead of the system's
     Port smtpPort = base::kSmtpPort;
     std::size_t probesAtOnce = 8;
+    std::function<std::string()> network; //!< empty: net::networkFingerprint
     std::string clientName; //!< EHLO's argument; empty: "[127.0.0.1]" form of RFC 5321 §4.1.3
 };
 

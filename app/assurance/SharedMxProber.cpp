@@ -161,7 +161,8 @@ ProbeResult SharedMxProber::probe(const net::MxRecord &record, Freshness freshne
     case Private::Claim::TimeOver:
         return notProbed(record);
     case Private::Claim::Ours:
-        result = std::make_shared<const ProbeResult>(d->config.dialogue(record, deadline, stop));
+        result = std::make_shared<const ProbeResult>(
+            d->config.dialogue(record, freshness, deadline, stop));
         d->settle(record.host, result, brokenOff(deadline, stop));
         break;
     }

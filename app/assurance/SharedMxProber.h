@@ -11,7 +11,8 @@
 namespace sealpost::assurance {
 
 //! One dialogue with one MX, for SharedMxProber.
-using ProbeDialogue = std::function<ProbeResult(const net::MxRecord &, Deadline, std::stop_token)>;
+using ProbeDialogue =
+    std::function<ProbeResult(const net::MxRecord &, Freshness, Deadline, std::stop_token)>;
 
 struct SharedProberConfig {
     ProbeDialogue dialogue;

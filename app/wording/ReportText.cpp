@@ -149,6 +149,31 @@ const char *dnssecText(Evidence evidence) {
     return nullptr;
 }
 
+//! Why the servers themselves say nothing here, and what the verdict stands on instead.
+QString port25Line(const assurance::DomainReport &report) {
+    if (report.port25 != Evidence::ProvenAbsent) {
+        return {};
+    }
+    switch (report.assurance) {
+    case Assurance::Published:
+    case Assurance::Enforced:
+    case Assurance::Violated:
+        return tr("Port 25 is blocked on this network, so we rely on the domain's published "
+                  "policy.");
+    case Assurance::Registered:
+        return tr("Port 25 is blocked on this network, so we rely on your administrator's "
+                  "register.");
+    case Assurance::Unknown:
+    case Assurance::Verified:
+    case Assurance::Weak:
+    case Assurance::None:
+    case Assurance::Undeliverable:
+        break;
+    }
+    return tr("Port 25 is blocked on this network, so its servers could not be asked, and the "
+              "domain publishes nothing to rely on.");
+}
+
 } // namespace
 
 QString timeText(Time time) {
@@ -227,6 +252,9 @@ std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
     }
     for (const auto &mx : report.mx) {
         lines.push_back(lineOf(mx));
+    }
+    if (const auto port = port25Line(report); !port.isEmpty()) {
+        lines.push_back({port, {}});
     }
     for (const auto &item : report.evidence) {
         const bool told = item.what.starts_with("starttls:") || item.what == "mx-dnssec" ||

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainAssessor.h"
 
-#include "base/KeyValueCache.h"
+#include "MemoryCache.h"
 #include "support/FakeClock.h"
 #include "support/FakeResolver.h"
 #include "support/ScriptedServer.h"
@@ -9,7 +9,6 @@
 
 #include <QElapsedTimer>
 #include <QtTest>
-#include <map>
 
 using namespace sealpost;
 using namespace std::chrono_literals;
@@ -23,20 +22,6 @@ using test::ScriptedServer;
 
 namespace {
 constexpr auto kDomain = "court.example";
-
-class MemoryCache final : public base::KeyValueCache {
-public:
-    std::optional<std::string> get(std::string_view key, Time now) override {
-        const auto found = values.find(std::string(key));
-        return found == values.end() || found->second.second <= now
-                   ? std::nullopt
-                   : std::optional(found->second.first);
-    }
-    void put(std::string_view key, std::string_view value, Time expires) override {
-        values[std::string(key)] = {std::string(value), expires};
-    }
-    std::map<std::string, std::pair<std::string, Time>> values;
-};
 
 //! What stands at one MX: "good", a certificate's fault, the name of a dialogue without "probe-",
 //! or "dead" (nobody listens).
@@ -75,6 +60,7 @@ public:
         config.caFile = test::testCa().rootFile();
         config.smtpPort = m_port;
         config.clientName = "probe.example";
+        config.network = [name = network] { return *name; };
         return config;
     }
 
@@ -86,8 +72,9 @@ public:
     std::shared_ptr<test::FakeResolver> dns = std::make_shared<test::FakeResolver>();
     std::shared_ptr<test::FakeClock> clock =
         std::make_shared<test::FakeClock>(base::SystemClock().now());
-    std::shared_ptr<MemoryCache> cache = std::make_shared<MemoryCache>();
+    std::shared_ptr<test::MemoryCache> cache = std::make_shared<test::MemoryCache>();
     std::vector<std::unique_ptr<ScriptedServer>> servers;
+    std::shared_ptr<std::string> network = std::make_shared<std::string>("one");
 
 private:
     static bool isFault(const std::string &kind) {
@@ -145,6 +132,8 @@ private slots:
     void otherSettingsMissTheCache();
     void brokenCacheEntryIsAMiss();
     void stoppedIsNotCached();
+    void sharedMxIsAskedOnce();
+    void blockedPortSparesProbes();
 };
 
 void tst_DomainAssessor::verdicts_data() {
@@ -433,6 +422,51 @@ void tst_DomainAssessor::stoppedIsNotCached() {
     QCOMPARE(word(report.assurance), "unknown");
     QVERIFY(world.cache->values.empty());
     QCOMPARE(word(world.assess().assurance), "verified");
+}
+
+void tst_DomainAssessor::sharedMxIsAskedOnce() {
+    const World world({{"good"}});
+    for (const auto *domain : {"b.example", "c.example"}) {
+        world.dns->addMx(domain, {{10, "mx1.court.example"}});
+    }
+    DomainAssessor assessor(world.config());
+    std::vector<std::jthread> askers;
+    for (const auto *domain : {kDomain, "b.example", "c.example"}) {
+        askers.emplace_back([&assessor, domain] {
+            const auto report =
+                assessor.assess(domain, Freshness::FreshOnce, Deadline::after(10s), {});
+            QCOMPARE(word(report.assurance), "verified");
+        });
+    }
+    askers.clear();
+    QCOMPARE(world.servers.at(0)->connections(), 1);
+}
+
+void tst_DomainAssessor::blockedPortSparesProbes() {
+    World world({{"good"}});
+    for (const auto *name : {"a", "b", "c"}) {
+        const auto domain = std::string(name) + ".example";
+        world.dns->addMx(domain, {{10, "mx." + domain}});
+        world.dns->addAddresses("mx." + domain, {"127.0.1."s + std::to_string(name[0])});
+    }
+    DomainAssessor assessor(world.config());
+    const auto assess = [&](const std::string &domain) {
+        return assessor.assess(domain, Freshness::Cached, Deadline::after(30s), {});
+    };
+    for (const auto *domain : {"a.example", "b.example", "c.example"}) {
+        QVERIFY(assess(domain).port25 == Evidence::TempFailure); // its fault, or the network's
+    }
+    const auto spared = assess(kDomain);
+    QVERIFY(spared.port25 == Evidence::ProvenAbsent);
+    QVERIFY(spared.mx.at(0).outcome == assurance::ProbeOutcome::PortBlocked);
+    QCOMPARE(spared.mx.at(0).addresses.size(), 1U);
+    QCOMPARE(word(spared.assurance), "unknown");
+    QCOMPARE(world.servers.at(0)->connections(), 0);
+    *world.network = "two";
+    world.clock->advance(61s); // that it is unknown is remembered for a minute
+    const auto asked = assess(kDomain);
+    QVERIFY(asked.port25 == Evidence::Proven);
+    QCOMPARE(word(asked.assurance), "verified");
 }
 
 QTEST_GUILESS_MAIN(tst_DomainAssessor)

@@ -44,9 +44,8 @@ struct Dialogues {
     }
 
     assurance::SharedProberConfig config(std::size_t atOnce = 8, std::size_t remembered = 100) {
-        return {[this](const net::MxRecord &record, Deadline deadline, std::stop_token stop) {
-                    return (*this)(record, deadline, stop);
-                },
+        return {[this](const net::MxRecord &record, Freshness, Deadline deadline,
+                       std::stop_token stop) { return (*this)(record, deadline, stop); },
                 clock, atOnce, remembered};
     }
 };
