@@ -211,10 +211,13 @@ bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp) {
         candidate.because.emplace_back("random");
     }
     if (!std::all_of(compiled.validators.begin(), compiled.validators.end(),
-                     [&](Validator validator) { return validator(secret); })) {
+                     [&](const Validator *validator) { return validator->accepts(secret); })) {
         return false;
     }
-    if (!compiled.validators.empty()) {
+    if (std::any_of(compiled.validators.begin(), compiled.validators.end(),
+                    [&](const Validator *validator) {
+                        return validator->proves != nullptr && validator->proves(secret);
+                    })) {
         candidate.because.emplace_back("check-digits");
     }
     return !isAllowed(compiled, text, candidate, gaveUp) &&

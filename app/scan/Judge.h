@@ -23,7 +23,7 @@ struct CompiledRule {
     std::vector<Pattern> allowMatch;
     std::vector<Pattern> allowLine;
     std::vector<Pattern> near;
-    std::vector<Validator> validators;
+    std::vector<const Validator *> validators;
 
     //! Whether the rule is for a file with this path.
     [[nodiscard]] bool isFor(std::string_view filePath) const;

@@ -17,8 +17,9 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::array<const char *, 5> kFiles = {"keys.toml", "credentials.toml", "passwords.toml",
-                                                "personal-data.toml", "markings.toml"};
+constexpr std::array<const char *, 8> kFiles = {
+    "keys.toml",      "cloud.toml", "developer.toml",     "services.toml",
+    "passwords.toml", "prose.toml", "personal-data.toml", "markings.toml"};
 
 } // namespace
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Text.h"
+#include "scan/validators/Characters.h"
 #include "scan/validators/Validators.h"
 
 #include <algorithm>
@@ -13,16 +14,6 @@ namespace sealpost::scan {
 
 namespace {
 
-bool isDigit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool isUpper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-int valueOf(char digit) {
-    return digit - '0';
-}
-
 bool passesLuhn(std::string_view digits) {
     int sum = 0;
     bool twice = false;
@@ -32,10 +23,6 @@ bool passesLuhn(std::string_view digits) {
         twice = !twice;
     }
     return sum % 10 == 0;
-}
-
-bool oneDigitOnly(std::string_view digits) {
-    return digits.find_first_not_of(digits.front()) == std::string_view::npos;
 }
 
 int number(std::string_view digits) {
@@ -128,9 +115,13 @@ std::string digitsOf(std::string_view text) {
     return digits;
 }
 
-bool isNhsNumber(std::string_view text) {
+bool isOneDigitOnly(std::string_view text) {
     const auto digits = digitsOf(text);
-    if (digits.size() != 10 || oneDigitOnly(digits)) {
+    return digits.find_first_not_of(digits.empty() ? '0' : digits.front()) == std::string::npos;
+}
+
+bool hasModulus11(std::string_view digits) {
+    if (digits.size() != 10 || isOneDigitOnly(digits)) {
         return false;
     }
     int sum = 0;
@@ -141,9 +132,13 @@ bool isNhsNumber(std::string_view text) {
     return check != 10 && check == valueOf(digits[9]);
 }
 
+bool isNhsNumber(std::string_view text) {
+    return hasModulus11(digitsOf(text));
+}
+
 bool isPaymentCard(std::string_view text) {
     const auto digits = digitsOf(text);
-    if (digits.size() < 14 || oneDigitOnly(std::string_view(digits).substr(4))) {
+    if (digits.size() < 14 || isOneDigitOnly(std::string_view(digits).substr(4))) {
         return false;
     }
     const int prefix = number(std::string_view(digits).substr(0, 4));
@@ -167,7 +162,8 @@ bool isNino(std::string_view text) {
 bool isIban(std::string_view text) {
     std::string iban;
     std::copy_if(text.begin(), text.end(), std::back_inserter(iban),
-                 [](char c) { return isDigit(c) || isUpper(c); });
+                 [](char c) { return isDigit(c) || isLetter(c); });
+    iban = base::asciiUpper(iban);
     const auto *country =
         std::find_if(kIbanCountries.begin(), kIbanCountries.end(),
                      [&](const IbanCountry &entry) { return iban.starts_with(entry.code); });

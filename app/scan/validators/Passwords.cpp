@@ -1,414 +1,391 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What a person or a program uses as a password, and what only stands where one could.
 #include "base/Text.h"
+#include "scan/validators/Characters.h"
 #include "scan/validators/Validators.h"
+#include "scan/validators/Words.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
+#include <vector>
 
 namespace sealpost::scan {
 
 namespace {
 
+constexpr std::string_view kStrongSymbols = "!$%&*?#^+=~@";
+
 struct Classes {
     bool lower = false;
     bool upper = false;
     bool digit = false;
-    bool symbol = false;
-    bool innerUpper = false; //!< "swordFish", unlike "Swordfish"
+    bool symbol = false;      //!< of kStrongSymbols
+    bool otherSymbol = false; //!< hyphen, dot, slash, …
+    bool innerUpper = false;  //!< "swordFish", unlike "Swordfish"
 
-    [[nodiscard]] int count() const {
-        return static_cast<int>(lower) + static_cast<int>(upper) + static_cast<int>(digit) +
-               static_cast<int>(symbol);
-    }
+    [[nodiscard]] bool letter() const { return lower || upper; }
 };
 
 Classes classesOf(std::string_view text) {
     Classes classes;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c >= 'a' && c <= 'z') {
-            classes.lower = true;
-        } else if (c >= 'A' && c <= 'Z') {
-            classes.upper = true;
-            classes.innerUpper = classes.innerUpper || (i > 0 && classes.lower);
-        } else if (c >= '0' && c <= '9') {
+    for (const char c : text) {
+        if (isDigit(c)) {
             classes.digit = true;
-        } else if (static_cast<unsigned char>(c) < 0x80) {
+        } else if (isUpper(c)) {
+            classes.innerUpper = classes.innerUpper || classes.lower;
+            classes.upper = true;
+        } else if (isLower(c) || static_cast<unsigned char>(c) >= 0x80) {
+            classes.lower = true;
+        } else if (kStrongSymbols.find(c) != std::string_view::npos) {
             classes.symbol = true;
         } else {
-            classes.lower = true;
+            classes.otherSymbol = true;
         }
     }
     return classes;
 }
 
-//! Words that follow "password is" or "password:" without being one.
-const std::set<std::string_view> &ordinaryWords() {
-    static const std::set<std::string_view> kWords = {"a",
-                                                      "about",
-                                                      "above",
-                                                      "accepted",
-                                                      "account",
-                                                      "admin",
-                                                      "again",
-                                                      "all",
-                                                      "already",
-                                                      "also",
-                                                      "always",
-                                                      "an",
-                                                      "and",
-                                                      "any",
-                                                      "as",
-                                                      "at",
-                                                      "attached",
-                                                      "authentication",
-                                                      "available",
-                                                      "bad",
-                                                      "based",
-                                                      "be",
-                                                      "because",
-                                                      "been",
-                                                      "being",
-                                                      "below",
-                                                      "blank",
-                                                      "bool",
-                                                      "boolean",
-                                                      "both",
-                                                      "but",
-                                                      "by",
-                                                      "can",
-                                                      "case-sensitive",
-                                                      "change",
-                                                      "changed",
-                                                      "changeit",
-                                                      "changeme",
-                                                      "changing",
-                                                      "char",
-                                                      "characters",
-                                                      "checked",
-                                                      "complex",
-                                                      "compromised",
-                                                      "confidential",
-                                                      "correct",
-                                                      "correctly",
-                                                      "could",
-                                                      "created",
-                                                      "current",
-                                                      "currently",
-                                                      "default",
-                                                      "described",
-                                                      "different",
-                                                      "disabled",
-                                                      "displayed",
-                                                      "do",
-                                                      "does",
-                                                      "dummy",
-                                                      "either",
-                                                      "email",
-                                                      "emailed",
-                                                      "empty",
-                                                      "enabled",
-                                                      "encrypted",
-                                                      "enter",
-                                                      "entered",
-                                                      "etc",
-                                                      "expired",
-                                                      "expires",
-                                                      "expiring",
-                                                      "expiry",
-                                                      "extremely",
-                                                      "failed",
-                                                      "false",
-                                                      "field",
-                                                      "following",
-                                                      "for",
-                                                      "forgotten",
-                                                      "from",
-                                                      "generated",
-                                                      "given",
-                                                      "going",
-                                                      "good",
-                                                      "has",
-                                                      "hash",
-                                                      "hashed",
-                                                      "have",
-                                                      "he",
-                                                      "hello",
-                                                      "here",
-                                                      "hidden",
-                                                      "his",
-                                                      "her",
-                                                      "how",
-                                                      "hint",
-                                                      "i",
-                                                      "if",
-                                                      "important",
-                                                      "in",
-                                                      "incorrect",
-                                                      "incorrectly",
-                                                      "input",
-                                                      "int",
-                                                      "invalid",
-                                                      "is",
-                                                      "it",
-                                                      "its",
-                                                      "just",
-                                                      "kept",
-                                                      "known",
-                                                      "later",
-                                                      "length",
-                                                      "less",
-                                                      "like",
-                                                      "lost",
-                                                      "longer",
-                                                      "made",
-                                                      "managed",
-                                                      "manager",
-                                                      "mandatory",
-                                                      "match",
-                                                      "matches",
-                                                      "matching",
-                                                      "me",
-                                                      "min",
-                                                      "mine",
-                                                      "missing",
-                                                      "more",
-                                                      "must",
-                                                      "my",
-                                                      "n/a",
-                                                      "na",
-                                                      "necessary",
-                                                      "needed",
-                                                      "never",
-                                                      "new",
-                                                      "next",
-                                                      "nil",
-                                                      "no",
-                                                      "none",
-                                                      "not",
-                                                      "now",
-                                                      "null",
-                                                      "number",
-                                                      "of",
-                                                      "off",
-                                                      "ok",
-                                                      "old",
-                                                      "on",
-                                                      "one",
-                                                      "only",
-                                                      "optional",
-                                                      "or",
-                                                      "our",
-                                                      "password",
-                                                      "passwords",
-                                                      "passphrase",
-                                                      "passcode",
-                                                      "pending",
-                                                      "please",
-                                                      "policy",
-                                                      "policies",
-                                                      "prompt",
-                                                      "prompted",
-                                                      "protected",
-                                                      "protection",
-                                                      "provided",
-                                                      "public",
-                                                      "random",
-                                                      "recommended",
-                                                      "recovery",
-                                                      "redacted",
-                                                      "rejected",
-                                                      "removed",
-                                                      "required",
-                                                      "requirements",
-                                                      "reset",
-                                                      "resetting",
-                                                      "rules",
-                                                      "safe",
-                                                      "same",
-                                                      "saved",
-                                                      "secret",
-                                                      "secure",
-                                                      "securely",
-                                                      "see",
-                                                      "send",
-                                                      "sensitive",
-                                                      "sent",
-                                                      "separate",
-                                                      "separately",
-                                                      "set",
-                                                      "shared",
-                                                      "should",
-                                                      "shown",
-                                                      "so",
-                                                      "still",
-                                                      "stored",
-                                                      "str",
-                                                      "string",
-                                                      "strong",
-                                                      "strength",
-                                                      "stronger",
-                                                      "stolen",
-                                                      "subject",
-                                                      "sure",
-                                                      "tbc",
-                                                      "tba",
-                                                      "tbd",
-                                                      "temporarily",
-                                                      "temporary",
-                                                      "test",
-                                                      "text",
-                                                      "that",
-                                                      "the",
-                                                      "their",
-                                                      "there",
-                                                      "they",
-                                                      "this",
-                                                      "to",
-                                                      "tomorrow",
-                                                      "too",
-                                                      "true",
-                                                      "typed",
-                                                      "type",
-                                                      "unchanged",
-                                                      "under",
-                                                      "undefined",
-                                                      "unique",
-                                                      "unknown",
-                                                      "unset",
-                                                      "unused",
-                                                      "updated",
-                                                      "us",
-                                                      "used",
-                                                      "user",
-                                                      "username",
-                                                      "usually",
-                                                      "valid",
-                                                      "value",
-                                                      "varchar",
-                                                      "verified",
-                                                      "via",
-                                                      "visible",
-                                                      "wait",
-                                                      "was",
-                                                      "weak",
-                                                      "we",
-                                                      "what",
-                                                      "when",
-                                                      "where",
-                                                      "which",
-                                                      "who",
-                                                      "why",
-                                                      "will",
-                                                      "with",
-                                                      "within",
-                                                      "without",
-                                                      "working",
-                                                      "written",
-                                                      "wrong",
-                                                      "yes",
-                                                      "yet",
-                                                      "you",
-                                                      "your",
-                                                      "yours"};
-    return kWords;
-}
-
 //! Trailing marks that belong to the sentence.
 std::string_view withoutPunctuation(std::string_view text) {
-    while (!text.empty() &&
-           std::string_view(".,;:)]}'\"").find(text.back()) != std::string_view::npos) {
+    constexpr std::string_view kMarks = ".,;:)]}'\"|";
+    while (!text.empty() && kMarks.find(text.back()) != std::string_view::npos) {
         text.remove_suffix(1);
     }
     return text;
 }
 
+bool containsAny(std::string_view text, std::initializer_list<std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+        return text.find(part) != std::string_view::npos;
+    });
+}
+
+bool startsWithAny(std::string_view text, std::initializer_list<std::string_view> starts) {
+    return std::any_of(starts.begin(), starts.end(),
+                       [&](std::string_view start) { return text.starts_with(start); });
+}
+
+//! "${X}", "$X", "%X%", "<x>", "{{x}}", "[x]", "%s", ":x": a name that something fills in.
+bool isVariable(std::string_view text) {
+    if (text.size() < 2) {
+        return true;
+    }
+    const char second = text[1];
+    const bool shell = text.front() == '$' && (second == '{' || second == '(' || second == '_' ||
+                                               isUpper(second) || isLower(second));
+    const bool enclosed = (text.front() == '<' && text.back() == '>') ||
+                          (text.front() == '{' && text.back() == '}') ||
+                          (text.front() == '[' && text.back() == ']') ||
+                          (text.front() == '%' && text.back() == '%') ||
+                          (text.front() == '@' && text.back() == '@') ||
+                          (text.front() == '_' && text.starts_with("__") && text.ends_with("__"));
+    const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
+    return (shell && !isSymbolRich(text)) || enclosed || format ||
+           containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$("});
+}
+
 //! A mask, a variable, a template or a word like "changeme" instead of a value.
 bool isPlaceholder(std::string_view text) {
     const std::set<char> different(text.begin(), text.end());
-    if (different.size() <= 2) { // "********", "xxxxxx", "......"
-        return true;
-    }
-    constexpr std::string_view kOpeners = "$%<{&@#";
-    const auto second = text.size() > 1 ? text[1] : ' ';
-    const bool variable =
-        (text.front() == '$' &&
-         (second == '{' || second == '(' || (second >= 'A' && second <= 'Z') || second == '_')) ||
-        (text.front() == '%' && (text.back() == '%' || text.size() < 4)) ||
-        (text.front() == '<' && text.back() == '>') || text.starts_with("{{") ||
-        text.starts_with("#{") || text.starts_with("@{") ||
-        (text.front() == '{' && text.back() == '}') || (text.front() == '[' && text.back() == ']');
-    if (variable && kOpeners.find(text.front()) != std::string_view::npos) {
+    if (different.size() <= 2 || isVariable(text)) { // "********", "xxxxxx", "......"
         return true;
     }
     const auto lower = base::asciiLower(text);
-    constexpr std::array<std::string_view, 22> kParts = {
-        "example",    "placeholder", "changeme",  "change_me", "change-me", "your-",
-        "your_",      "yourpass",    "redacted",  "xxxx",      "****",      "insert",
-        "<password",  "[password",   "${",        "{{",        "my-secret", "dummy",
-        "not-a-real", "fake",        "passw0rd_", "todo"};
-    return variable || std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) {
-               return lower.find(part) != std::string::npos;
-           });
+    return containsAny(lower, {"example",   "placeholder", "changeme",   "change_me",  "change-me",
+                               "changeit",  "your-",       "your_",      "yourpass",   "yoursecret",
+                               "yourtoken", "yourapi",     "redacted",   "xxxx",       "****",
+                               "insert",    "<password",   "[password",  "my-secret",  "my_secret",
+                               "dummy",     "not-a-real",  "replace_me", "replace-me", "replaceme",
+                               "fake",      "todo",        "_here",      "-here",      "fixme",
+                               "....",      "…",           "•",          "enter_",     "enter-"});
 }
 
 bool isWebAddress(std::string_view text) {
-    return text.find("://") != std::string_view::npos || text.starts_with("www.");
+    return containsAny(text, {"://"}) || text.starts_with("www.") || text.starts_with("mailto:");
+}
+
+bool isMailAddress(std::string_view text) {
+    const auto at = text.find('@');
+    return at != std::string_view::npos && at > 0 &&
+           text.find('.', at) != std::string_view::npos && !classesOf(text.substr(at + 1)).symbol;
 }
 
 //! A reference to a value in code: a name, a member, a call, a lookup.
 bool isReference(std::string_view text) {
-    if (text.find_first_of("()[]{}") != std::string_view::npos &&
-        text.find_first_of("!#&*?") == std::string_view::npos) {
+    if (containsAny(text, {"->", "::", "=>", "&&", "||", "()"}) ||
+        (text.find_first_of("()[]{}") != std::string_view::npos &&
+         text.find_first_of("!#&*?$^~") == std::string_view::npos)) {
         return true;
     }
-    constexpr std::array<std::string_view, 10> kLookups = {
-        "os.environ", "process.env", "getenv", "config.",  "settings.",
-        "self.",      "this.",       "env.",   "secrets.", "vault:"};
     const auto lower = base::asciiLower(text);
-    return std::any_of(kLookups.begin(), kLookups.end(),
-                       [&](std::string_view start) { return lower.find(start) == 0; });
+    return startsWithAny(lower, {"os.environ", "process.env", "getenv", "env.", "config.", "conf.",
+                                 "settings.", "self.", "this.", "secrets.", "vault:", "request.",
+                                 "req.", "params.", "args.", "options.", "opts.", "props.",
+                                 "data.", "var.", "local.", "module.", "ref:", "arn:", "file:",
+                                 "env:", "secret:", "enc(", "!ref", "!vault", "*", "&"});
+}
+
+//! "/etc/passwd", "./x.pem", "C:\\x", "secret.txt".
+bool isPath(std::string_view text) {
+    if (startsWithAny(text, {"./", "../", "~/", "C:\\", "\\\\"}) ||
+        (text.starts_with('/') && text.find('/', 1) != std::string_view::npos)) {
+        return true;
+    }
+    const auto dot = text.find_last_of('.');
+    if (dot == std::string_view::npos || dot == 0) {
+        return false;
+    }
+    static const std::set<std::string_view> kSuffixes = {
+        "txt", "json", "xml",  "yml", "yaml", "pem",  "key", "crt", "html", "php", "js",  "ts",
+        "py",  "rb",   "java", "cs",  "css",  "conf", "ini", "cfg", "md",   "pdf", "doc", "docx",
+        "xls", "xlsx", "csv",  "zip", "gz",   "png",  "jpg", "svg", "env",  "go",  "sh",  "c",
+        "h",   "cpp",  "jsp",  "asp", "aspx", "exe",  "dll", "so",  "log",  "p12", "pfx", "jks"};
+    return kSuffixes.contains(base::asciiLower(text.substr(dot + 1)));
+}
+
+//! "12-character", "256-bit", "10:30am", "3rd", "12/03/2026", "v2.1", "SHA-256", "Windows11".
+bool isFigureOrTechnique(std::string_view text) {
+    const auto lower = base::asciiLower(text);
+    const auto classes = classesOf(text);
+    if (!classes.letter()) {
+        const auto digits = std::count_if(text.begin(), text.end(), isDigit);
+        return static_cast<std::size_t>(digits) != text.size() || text.size() > 12;
+    }
+    std::size_t leadingDigits = 0;
+    while (leadingDigits < lower.size() && (isDigit(lower[leadingDigits]) ||
+                                            std::string_view(":.,/-–").find(lower[leadingDigits]) !=
+                                                std::string_view::npos)) {
+        ++leadingDigits;
+    }
+    if (leadingDigits > 0) { // a figure with its unit
+        static const std::set<std::string_view> kUnits = {
+            "st",  "nd",   "rd",   "th",     "am",         "pm",    "px",    "kb",    "mb",
+            "gb",  "ms",   "s",    "m",      "h",          "hr",    "hrs",   "mins",  "min",
+            "day", "days", "char", "chars",  "characters", "bit",   "bits",  "byte",  "bytes",
+            "x",   "cm",   "mm",   "km",     "kg",         "weeks", "hours", "years", "months",
+            "character", "digit",  "digits", "factor",     "step",  "letter"};
+        if (kUnits.contains(std::string_view(lower).substr(leadingDigits))) {
+            return true;
+        }
+    }
+    const auto firstNoLetter = std::find_if(lower.begin(), lower.end(), [](char c) {
+        return !isLower(c);
+    });
+    const std::string_view head(lower.data(), static_cast<std::size_t>(firstNoLetter - lower.begin()));
+    static const std::set<std::string_view> kNumbered = {
+        "section", "page",  "version", "v",    "part",  "schedule", "chapter", "table",
+        "figure",  "appendix", "annex", "item", "step", "rule",     "clause",  "article",
+        "block",   "level", "type",    "line", "mp",    "q",        "para",    "paragraph",
+        "room",    "court", "unit",    "flat", "phase", "option",   "note"};
+    const auto rest = std::string_view(lower).substr(head.size());
+    const bool shortFigure = !rest.empty() && rest.size() <= 5 && !classes.symbol &&
+                             std::all_of(rest.begin(), rest.end(), [](char c) {
+                                 return isDigit(c) || c == '.' || c == '-' || c == '(' || c == ')';
+                             });
+    if (shortFigure && (kNumbered.contains(head) || ordinaryWords().contains(head) ||
+                        technicalWords().contains(head))) {
+        return true;
+    }
+    return !classes.symbol &&
+           std::any_of(technicalWords().begin(), technicalWords().end(), [&](std::string_view word) {
+               return lower.starts_with(word) && lower.size() > word.size() &&
+                      !isLower(text[word.size()]);
+           });
+}
+
+//! Names that a person capitalises within.
+bool isBrand(std::string_view text) {
+    static const std::set<std::string_view> kBrands = {
+        "keepass",   "lastpass",   "bitwarden", "javascript", "github",   "gitlab",     "onedrive",
+        "sharepoint", "powershell", "iphone",   "ipad",       "whatsapp", "youtube",    "linkedin",
+        "paypal",    "macos",      "docusign",  "dashlane",   "keepassxc", "mailchimp", "postgresql",
+        "mysql",     "mongodb",    "openssl",   "wordpress",  "typescript", "facebook", "icloud"};
+    return kBrands.contains(base::asciiLower(text));
+}
+
+std::vector<std::string_view> wordsOf(std::string_view text, std::string_view separators) {
+    std::vector<std::string_view> words;
+    for (std::size_t from = 0; from <= text.size();) {
+        const auto to = std::min(text.find_first_of(separators, from), text.size());
+        if (to > from) {
+            words.push_back(text.substr(from, to - from));
+        }
+        from = to + 1;
+    }
+    return words;
+}
+
+bool isLetters(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return isLetter(c); });
+}
+
+//! "Horse-Battery-Staple", "gravel-lantern-otter-meadow".
+bool isJoinedWords(std::string_view text) {
+    const auto words = wordsOf(text, "-_.+");
+    const bool wordsOnly = std::all_of(words.begin(), words.end(), [](std::string_view word) {
+        return word.size() >= 3 && isLetters(word) &&
+               !functionWords().contains(base::asciiLower(word));
+    });
+    const bool capitals = std::all_of(words.begin(), words.end(),
+                                      [](std::string_view word) { return isUpper(word.front()); });
+    return wordsOnly && ((words.size() >= 4 && text.size() >= 16) ||
+                         (words.size() >= 3 && capitals && !isUpper(words.front().back())));
+}
+
+//! No value at all, whatever else it looks like.
+bool isNoValue(std::string_view value) {
+    return isPlaceholder(value) || isWebAddress(value) || isMailAddress(value) ||
+           ordinaryWords().contains(base::asciiLower(value));
+}
+
+//! A value in quotes that is a sentence or a label.
+bool isSentence(std::string_view text) {
+    const auto words = wordsOf(text, " ");
+    return words.size() > 1 && std::any_of(words.begin(), words.end(), [](std::string_view word) {
+               const auto lower = base::asciiLower(withoutPunctuation(word));
+               return functionWords().contains(lower) || ordinaryWords().contains(lower);
+           });
+}
+
+bool looksMade(std::string_view value) {
+    const auto classes = classesOf(value);
+    if (isFigureOrTechnique(value) || isBrand(value) || isPath(value)) {
+        return false;
+    }
+    const bool innerSymbol =
+        value.substr(1, value.size() - 2).find_first_of(kStrongSymbols) != std::string_view::npos;
+    return (classes.letter() && classes.digit) || (classes.innerUpper && !classes.otherSymbol) ||
+           (classes.letter() && innerSymbol) || isJoinedWords(value) ||
+           (classes.digit && !classes.letter() && !classes.otherSymbol && value.size() >= 6);
 }
 
 } // namespace
 
+bool isSymbolRich(std::string_view text) {
+    return std::count_if(text.begin(), text.end(), [](char c) {
+               return kStrongSymbols.find(c) != std::string_view::npos;
+           }) >= 2;
+}
+
 bool isPasswordValue(std::string_view text) {
     const auto value = withoutPunctuation(text);
-    return value.size() >= 4 && !isPlaceholder(value) && !isWebAddress(value) &&
-           !ordinaryWords().contains(base::asciiLower(value));
+    return value.size() >= 4 && !isNoValue(value) && !isVariable(text);
+}
+
+bool isUrlPassword(std::string_view text) {
+    static const std::set<std::string_view> kSamples = {"pass", "passwd", "pwd",   "pw",  "bar",
+                                                        "baz",  "secret", "token", "pswd"};
+    return isPasswordValue(text) && !kSamples.contains(base::asciiLower(text)) &&
+           text.find_first_of("${}<>[]()\\`,;") == std::string_view::npos;
 }
 
 bool isStrongPassword(std::string_view text) {
     const auto value = withoutPunctuation(text);
-    if (value.size() < 6 || !isPasswordValue(value) || isReference(value)) {
+    return value.size() >= 5 && !isNoValue(value) && !isReference(value) && looksMade(value) &&
+           !isSentence(value);
+}
+
+bool isBarePassword(std::string_view text) {
+    const auto value = withoutPunctuation(text);
+    const auto classes = classesOf(value);
+    if (value.size() < 7 || !classes.letter() || !isStrongPassword(value)) {
+        return false;
+    }
+    const auto digits = std::count_if(value.begin(), value.end(), isDigit);
+    return (classes.symbol && classes.digit) || (classes.lower && classes.upper && classes.digit) ||
+           (classes.digit && digits >= 2 && value.size() >= 8 && !classes.otherSymbol &&
+            classes.lower) ||
+           isSymbolRich(value);
+}
+
+bool isVeryStrongPassword(std::string_view text) {
+    const auto value = withoutPunctuation(text);
+    const auto classes = classesOf(value);
+    return isBarePassword(value) && classes.letter() && classes.digit &&
+           (classes.symbol || (classes.upper && classes.lower && value.size() >= 12));
+}
+
+bool isProseWord(std::string_view text) {
+    const auto value = withoutPunctuation(text);
+    return value.size() >= 4 && !isNoValue(value) && !isSentence(value) && !isBrand(value) &&
+           !isReference(value) && !isPath(value) &&
+           (classesOf(value).letter() ? !isFigureOrTechnique(value) : value.size() >= 6);
+}
+
+bool isPassphrase(std::string_view text) {
+    const auto words = wordsOf(text, " _.+-");
+    const auto speaks = [](std::string_view word) {
+        const auto lower = base::asciiLower(word);
+        return functionWords().contains(lower) || lower == "password" || lower == "policy" ||
+               (lower.size() > 5 &&
+                (lower.ends_with("ed") || lower.ends_with("ing") || lower.ends_with("ly")));
+    };
+    return words.size() >= 3 && std::none_of(words.begin(), words.end(), speaks);
+}
+
+bool isSeedPhrase(std::string_view text) {
+    const auto words = wordsOf(text, " \n\r\t,.)0123456789");
+    const auto common = std::count_if(words.begin(), words.end(), [](std::string_view word) {
+        return functionWords().contains(word);
+    });
+    const std::set<std::string_view> different(words.begin(), words.end());
+    return words.size() >= 12 && common * 4 <= static_cast<std::ptrdiff_t>(words.size()) &&
+           different.size() >= 6;
+}
+
+bool isAssignedPassword(std::string_view text) {
+    const auto value = withoutPunctuation(text);
+    if (value.size() < 4 || value.find(' ') != std::string_view::npos || isNoValue(value) ||
+        isReference(value) || isPath(value)) {
         return false;
     }
     const auto classes = classesOf(value);
-    const bool lettersAndDigits = (classes.lower || classes.upper) && classes.digit;
-    const bool enough = lettersAndDigits || classes.innerUpper || classes.count() >= 3;
-    // An e-mail address or a hyphenated word is not a password.
-    const bool address = value.find('@') != std::string_view::npos &&
-                         value.find('.', value.find('@')) != std::string_view::npos &&
-                         !classes.digit;
-    return enough && !address;
+    if (!classes.letter()) {
+        return classes.digit && (value.size() >= 5 || classes.symbol) && !classes.otherSymbol;
+    }
+    const auto lower = base::asciiLower(value);
+    if (!classes.digit && !classes.symbol) {
+        // A word: the ones that name a password are names, and so are joined ones.
+        return !classes.otherSymbol && !(classes.innerUpper && value.size() < 24) &&
+               value.size() >= 5 && !isBrand(value) &&
+               !containsAny(lower, {"pass", "pwd", "secret", "token", "user", "name", "field",
+                                    "error", "login", "auth", "type", "text", "valid", "string"});
+    }
+    // "DB_PASSWORD2", "rsa.RSAPrivateKey", "Ed25519PrivateKey": names of things.
+    const bool nameOfSecret = containsAny(lower, {"password_", "_password", "passwordfield",
+                                                  "privatekey", "publickey", "passwordencoder"});
+    const bool member = classes.otherSymbol && !classes.symbol &&
+                        value.find('.') != std::string_view::npos &&
+                        std::all_of(value.begin(), value.end(), [](char c) {
+                            return isDigit(c) || isLetter(c) || c == '.' || c == '_';
+                        }) &&
+                        !isDigit(value.back());
+    return !nameOfSecret && !member;
+}
+
+bool isAssignedToken(std::string_view text) {
+    const auto value = withoutPunctuation(text);
+    if (value.size() < 10 || isNoValue(value) || isReference(value) || isPath(value) ||
+        isFiller(value)) {
+        return false;
+    }
+    const auto classes = classesOf(value);
+    if (!classes.letter() || (!classes.digit && !classes.symbol)) {
+        return false;
+    }
+    const auto words = wordsOf(value, "-_./:");
+    const bool identifier = words.size() > 1 &&
+                            std::all_of(words.begin(), words.end(), [](std::string_view word) {
+                                return isNameLike(word);
+                            });
+    return !identifier && (words.size() > 1 || !isNameLike(value));
 }
 
 bool isAssignedSecret(std::string_view text) {
-    constexpr std::string_view kNameCharacters =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-./";
-    if (text.size() < 6 || text.find(' ') != std::string_view::npos || !isPasswordValue(text) ||
-        isReference(text)) {
-        return false;
-    }
-    // "rsa.RSAPrivateKey", "ed25519.PrivateKey": types and members, not values.
-    const auto beyondNames = text.find_first_not_of(kNameCharacters);
-    const bool member = text.find('.') != std::string_view::npos &&
-                        std::all_of(text.begin(), text.end(), [&](char c) {
-                            return (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-                                   kNameCharacters.substr(0, 52).find(c) != std::string_view::npos;
-                        });
-    return beyondNames != std::string_view::npos && !member;
+    return text.find_first_of(" |") == std::string_view::npos && text.size() >= 6 &&
+           isAssignedPassword(text) &&
+           (classesOf(text).digit || classesOf(text).symbol) && !isFigureOrTechnique(text);
 }
 
 } // namespace sealpost::scan

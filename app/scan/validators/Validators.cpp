@@ -3,32 +3,54 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace sealpost::scan {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Validator>, 11> kValidators = {{
-    {"nhs-number", isNhsNumber},
-    {"payment-card", isPaymentCard},
-    {"nino", isNino},
-    {"iban", isIban},
-    {"date", isDate},
-    {"jwt", isJwt},
-    {"mixed-token", isMixedToken},
-    {"base32-seed", isBase32Seed},
-    {"password", isPasswordValue},
-    {"strong-password", isStrongPassword},
-    {"assigned-secret", isAssignedSecret},
-}};
+constexpr std::array kValidators = {
+    Validator{"nhs-number", isNhsNumber, isNhsNumber},
+    Validator{"chi-number", isChiNumber, isChiNumber},
+    Validator{"utr", isUtr, isUtr},
+    Validator{"payment-card", isPaymentCard, isPaymentCard},
+    Validator{"nino", isNino},
+    Validator{"iban", isIban, isIban},
+    Validator{"bank-account", isBankAccount},
+    Validator{"not-filler-number", isNumberNoFiller},
+    Validator{"date", isDate},
+    Validator{"pnc-id", isPncId, isPncId},
+    Validator{"cro-number", isCroNumber, isCroNumber},
+    Validator{"driving-licence", isDrivingLicence},
+    Validator{"mrz", isMachineReadableZone, isMachineReadableZone},
+    Validator{"upn", isUniquePupilNumber, isUniquePupilNumber},
+    Validator{"jwt", isJwt},
+    Validator{"mixed-token", isMixedToken},
+    Validator{"random-text", isRandomText},
+    Validator{"github-token", isMixedToken, hasCrc32InBase62},
+    Validator{"base64-pair", isBase64Pair},
+    Validator{"base58check", isBase58Check, isBase58Check},
+    Validator{"stellar-seed", isStellarSeed, isStellarSeed},
+    Validator{"base32-seed", isBase32Seed},
+    Validator{"bitlocker", isBitLockerKey, isBitLockerKey},
+    Validator{"password", isPasswordValue},
+    Validator{"url-password", isUrlPassword},
+    Validator{"strong-password", isStrongPassword},
+    Validator{"bare-password", isBarePassword},
+    Validator{"very-strong-password", isVeryStrongPassword},
+    Validator{"prose-word", isProseWord},
+    Validator{"passphrase-words", isPassphrase},
+    Validator{"seed-phrase", isSeedPhrase},
+    Validator{"assigned-password", isAssignedPassword},
+    Validator{"assigned-secret", isAssignedSecret},
+    Validator{"assigned-token", isAssignedToken},
+};
 
 } // namespace
 
-Validator findValidator(std::string_view name) {
+const Validator *findValidator(std::string_view name) {
     const auto *found = std::find_if(kValidators.begin(), kValidators.end(),
-                                     [&](const auto &entry) { return entry.first == name; });
-    return found == kValidators.end() ? nullptr : found->second;
+                                     [&](const auto &entry) { return entry.name == name; });
+    return found == kValidators.end() ? nullptr : found;
 }
 
 } // namespace sealpost::scan
