@@ -86,6 +86,9 @@ QWidget *makeFindingRow(const scan::Finding &finding, QPushButton **show) {
         excerpt->setFont(font);
         grid->addWidget(excerpt, 2, 1, 1, 2);
     }
+    const auto step = wording::nextStep(finding);
+    grid->addWidget(makeLabel(breakable(step), TextStyle::Muted), 3, 1, 1, 2);
+    row->setToolTip(wording::whyText(finding));
     return row;
 }
 

@@ -71,6 +71,10 @@ QString kindWord(routing::OwedKind kind) {
 
 QJsonObject toJson(const scan::Finding &finding, const QString &path) {
     const auto &location = finding.location;
+    QJsonArray because;
+    for (const auto &reason : finding.because) {
+        because.append(QString::fromStdString(reason));
+    }
     return {{QStringLiteral("path"), path},
             {QStringLiteral("location"),
              QJsonObject{{QStringLiteral("part"), QString::fromStdString(location.part)},
@@ -81,7 +85,9 @@ QJsonObject toJson(const scan::Finding &finding, const QString &path) {
             {QStringLiteral("confidence"), toQString(toString(finding.confidence))},
             {QStringLiteral("minimum_classification"),
              toQString(toString(finding.minimumClassification))},
-            {QStringLiteral("excerpt"), QString::fromStdString(finding.excerpt)}};
+            {QStringLiteral("excerpt"), QString::fromStdString(finding.excerpt)},
+            {QStringLiteral("because"), because},
+            {QStringLiteral("next_step"), wording::nextStep(finding)}};
 }
 
 QJsonObject toJson(const send::SendPlan &plan) {

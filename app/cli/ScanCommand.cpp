@@ -132,6 +132,8 @@ private:
         output.line(QStringLiteral("%1  %2  %3")
                         .arg(where, wording::findingName(finding),
                              QString::fromStdString(finding.excerpt)));
+        output.line(QStringLiteral("    %1 %2").arg(wording::whyText(finding),
+                                                   wording::nextStep(finding)));
     }
 
     void note(Output &output, scan::Skipped skipped) {

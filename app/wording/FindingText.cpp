@@ -13,10 +13,8 @@ namespace sealpost::wording {
 namespace {
 
 QString nameOfKind(const std::string &kind) {
-    for (const auto &[id, name] : kFindingNames) {
-        if (id == kind) {
-            return tr(name);
-        }
+    if (const auto *words = wordsOfKind(kind)) {
+        return tr(words->name);
     }
     auto readable = toQString(kind);
     return readable.replace(QLatin1Char('-'), QLatin1Char(' '));
@@ -61,6 +59,47 @@ constexpr std::array<std::pair<std::string_view, const char *>, 26> kSkippedBeca
     {"stopped", "the scan was stopped"},
 }};
 
+//! One of Finding::because as a clause.
+QString reasonText(const QString &because) {
+    static const auto kNear = QStringLiteral("near: ");
+    static const auto kCount = QStringLiteral("count: ");
+    if (because == QLatin1String("shape")) {
+        return tr("it is written like one");
+    }
+    if (because == QLatin1String("check-digits")) {
+        return tr("its check characters fit");
+    }
+    if (because == QLatin1String("random")) {
+        return tr("it looks random");
+    }
+    if (because == QLatin1String("file")) {
+        return tr("the file is built like one");
+    }
+    if (because.startsWith(kNear)) {
+        return tr("“%1” stands near it").arg(because.mid(kNear.size()));
+    }
+    if (because.startsWith(kCount)) {
+        return tr("there are %1 different ones").arg(because.mid(kCount.size()));
+    }
+    return because;
+}
+
+const char *stepOf(scan::Category category) {
+    switch (category) {
+    case scan::Category::PrivateKey:
+        return "Leave the key where it was made, and send the certificate or public key alone.";
+    case scan::Category::Credential:
+        return "Take it out, and replace it where it is used if it has gone out before.";
+    case scan::Category::OneTimeSeed:
+        return "Take it out, and set the authenticator up anew if it has gone out before.";
+    case scan::Category::PersonalData:
+        return "Send it encrypted to those who need it alone, or leave it out.";
+    case scan::Category::Marking:
+        return "Send it by the route for that marking.";
+    }
+    return "";
+}
+
 const char *skippedBecause(const std::string &why) {
     const auto *found = std::find_if(kSkippedBecause.begin(), kSkippedBecause.end(),
                                      [&](const auto &entry) { return entry.first == why; });
@@ -74,6 +113,27 @@ QString findingName(const scan::Finding &finding) {
         return toQString(finding.title);
     }
     return nameOfKind(finding.kind);
+}
+
+QString nextStep(const scan::Finding &finding) {
+    if (const auto *words = wordsOfKind(finding.kind)) {
+        return tr(words->nextStep);
+    }
+    // An organisation's rule says what to do in its own words, or by its category.
+    return finding.nextStep.empty() ? tr(stepOf(finding.category)) : toQString(finding.nextStep);
+}
+
+QString whyText(const scan::Finding &finding) {
+    QStringList reasons;
+    for (const auto &because : finding.because) {
+        reasons.append(reasonText(toQString(because)));
+    }
+    auto text = listed(reasons);
+    if (!text.isEmpty()) {
+        text[0] = text.at(0).toUpper();
+        text += QLatin1Char('.');
+    }
+    return text;
 }
 
 QString withArticle(const QString &name) {

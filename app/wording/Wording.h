@@ -44,6 +44,10 @@ struct ErrorText {
 
 //! "SSH private key", for a rule's id; the id itself, made readable, where it has no name.
 [[nodiscard]] QString findingName(const scan::Finding &finding);
+//! What a person can do about it.
+[[nodiscard]] QString nextStep(const scan::Finding &finding);
+//! Why it is one: "It is written like one and its check characters fit." Empty where none is known.
+[[nodiscard]] QString whyText(const scan::Finding &finding);
 //! "an SSH private key", "a password"
 [[nodiscard]] QString withArticle(const QString &name);
 //! "in the message, line 3", "in keys.zip: id_ed25519, line 1"

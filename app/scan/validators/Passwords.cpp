@@ -107,8 +107,8 @@ bool isWebAddress(std::string_view text) {
 
 bool isMailAddress(std::string_view text) {
     const auto at = text.find('@');
-    return at != std::string_view::npos && at > 0 &&
-           text.find('.', at) != std::string_view::npos && !classesOf(text.substr(at + 1)).symbol;
+    return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
+           !classesOf(text.substr(at + 1)).symbol;
 }
 
 //! A reference to a value in code: a name, a member, a call, a lookup.
@@ -119,11 +119,13 @@ bool isReference(std::string_view text) {
         return true;
     }
     const auto lower = base::asciiLower(text);
-    return startsWithAny(lower, {"os.environ", "process.env", "getenv", "env.", "config.", "conf.",
-                                 "settings.", "self.", "this.", "secrets.", "vault:", "request.",
-                                 "req.", "params.", "args.", "options.", "opts.", "props.",
-                                 "data.", "var.", "local.", "module.", "ref:", "arn:", "file:",
-                                 "env:", "secret:", "enc(", "!ref", "!vault", "*", "&"});
+    return startsWithAny(
+        lower,
+        {"os.environ", "process.env", "getenv",   "env.",   "config.",  "conf.",   "settings.",
+         "self.",      "this.",       "secrets.", "vault:", "request.", "req.",    "params.",
+         "args.",      "options.",    "opts.",    "props.", "data.",    "var.",    "local.",
+         "module.",    "ref:",        "arn:",     "file:",  "env:",     "secret:", "enc(",
+         "!ref",       "!vault",      "*",        "&"});
 }
 
 //! "/etc/passwd", "./x.pem", "C:\\x", "secret.txt".
@@ -153,31 +155,32 @@ bool isFigureOrTechnique(std::string_view text) {
         return static_cast<std::size_t>(digits) != text.size() || text.size() > 12;
     }
     std::size_t leadingDigits = 0;
-    while (leadingDigits < lower.size() && (isDigit(lower[leadingDigits]) ||
-                                            std::string_view(":.,/-–").find(lower[leadingDigits]) !=
-                                                std::string_view::npos)) {
+    while (leadingDigits < lower.size() &&
+           (isDigit(lower[leadingDigits]) ||
+            std::string_view(":.,/-–").find(lower[leadingDigits]) != std::string_view::npos)) {
         ++leadingDigits;
     }
     if (leadingDigits > 0) { // a figure with its unit
         static const std::set<std::string_view> kUnits = {
-            "st",  "nd",   "rd",   "th",     "am",         "pm",    "px",    "kb",    "mb",
-            "gb",  "ms",   "s",    "m",      "h",          "hr",    "hrs",   "mins",  "min",
-            "day", "days", "char", "chars",  "characters", "bit",   "bits",  "byte",  "bytes",
-            "x",   "cm",   "mm",   "km",     "kg",         "weeks", "hours", "years", "months",
-            "character", "digit",  "digits", "factor",     "step",  "letter"};
+            "st",     "nd",         "rd",    "th",     "am",     "pm",    "px",
+            "kb",     "mb",         "gb",    "ms",     "s",      "m",     "h",
+            "hr",     "hrs",        "mins",  "min",    "day",    "days",  "char",
+            "chars",  "characters", "bit",   "bits",   "byte",   "bytes", "x",
+            "cm",     "mm",         "km",    "kg",     "weeks",  "hours", "years",
+            "months", "character",  "digit", "digits", "factor", "step",  "letter"};
         if (kUnits.contains(std::string_view(lower).substr(leadingDigits))) {
             return true;
         }
     }
-    const auto firstNoLetter = std::find_if(lower.begin(), lower.end(), [](char c) {
-        return !isLower(c);
-    });
-    const std::string_view head(lower.data(), static_cast<std::size_t>(firstNoLetter - lower.begin()));
+    const auto firstNoLetter =
+        std::find_if(lower.begin(), lower.end(), [](char c) { return !isLower(c); });
+    const std::string_view head(lower.data(),
+                                static_cast<std::size_t>(firstNoLetter - lower.begin()));
     static const std::set<std::string_view> kNumbered = {
-        "section", "page",  "version", "v",    "part",  "schedule", "chapter", "table",
-        "figure",  "appendix", "annex", "item", "step", "rule",     "clause",  "article",
-        "block",   "level", "type",    "line", "mp",    "q",        "para",    "paragraph",
-        "room",    "court", "unit",    "flat", "phase", "option",   "note"};
+        "section", "page",     "version", "v",    "part",  "schedule", "chapter", "table",
+        "figure",  "appendix", "annex",   "item", "step",  "rule",     "clause",  "article",
+        "block",   "level",    "type",    "line", "mp",    "q",        "para",    "paragraph",
+        "room",    "court",    "unit",    "flat", "phase", "option",   "note"};
     const auto rest = std::string_view(lower).substr(head.size());
     const bool shortFigure = !rest.empty() && rest.size() <= 5 && !classes.symbol &&
                              std::all_of(rest.begin(), rest.end(), [](char c) {
@@ -187,20 +190,22 @@ bool isFigureOrTechnique(std::string_view text) {
                         technicalWords().contains(head))) {
         return true;
     }
-    return !classes.symbol &&
-           std::any_of(technicalWords().begin(), technicalWords().end(), [&](std::string_view word) {
-               return lower.starts_with(word) && lower.size() > word.size() &&
-                      !isLower(text[word.size()]);
-           });
+    return !classes.symbol && std::any_of(technicalWords().begin(), technicalWords().end(),
+                                          [&](std::string_view word) {
+                                              return lower.starts_with(word) &&
+                                                     lower.size() > word.size() &&
+                                                     !isLower(text[word.size()]);
+                                          });
 }
 
 //! Names that a person capitalises within.
 bool isBrand(std::string_view text) {
     static const std::set<std::string_view> kBrands = {
-        "keepass",   "lastpass",   "bitwarden", "javascript", "github",   "gitlab",     "onedrive",
-        "sharepoint", "powershell", "iphone",   "ipad",       "whatsapp", "youtube",    "linkedin",
-        "paypal",    "macos",      "docusign",  "dashlane",   "keepassxc", "mailchimp", "postgresql",
-        "mysql",     "mongodb",    "openssl",   "wordpress",  "typescript", "facebook", "icloud"};
+        "keepass",   "lastpass",   "bitwarden",  "javascript", "github",   "gitlab",
+        "onedrive",  "sharepoint", "powershell", "iphone",     "ipad",     "whatsapp",
+        "youtube",   "linkedin",   "paypal",     "macos",      "docusign", "dashlane",
+        "keepassxc", "mailchimp",  "postgresql", "mysql",      "mongodb",  "openssl",
+        "wordpress", "typescript", "facebook",   "icloud"};
     return kBrands.contains(base::asciiLower(text));
 }
 
@@ -355,12 +360,11 @@ bool isAssignedPassword(std::string_view text) {
     // "DB_PASSWORD2", "rsa.RSAPrivateKey", "Ed25519PrivateKey": names of things.
     const bool nameOfSecret = containsAny(lower, {"password_", "_password", "passwordfield",
                                                   "privatekey", "publickey", "passwordencoder"});
-    const bool member = classes.otherSymbol && !classes.symbol &&
-                        value.find('.') != std::string_view::npos &&
-                        std::all_of(value.begin(), value.end(), [](char c) {
-                            return isDigit(c) || isLetter(c) || c == '.' || c == '_';
-                        }) &&
-                        !isDigit(value.back());
+    const bool member =
+        classes.otherSymbol && !classes.symbol && value.find('.') != std::string_view::npos &&
+        std::all_of(value.begin(), value.end(),
+                    [](char c) { return isDigit(c) || isLetter(c) || c == '.' || c == '_'; }) &&
+        !isDigit(value.back());
     return !nameOfSecret && !member;
 }
 
@@ -375,17 +379,16 @@ bool isAssignedToken(std::string_view text) {
         return false;
     }
     const auto words = wordsOf(value, "-_./:");
-    const bool identifier = words.size() > 1 &&
-                            std::all_of(words.begin(), words.end(), [](std::string_view word) {
-                                return isNameLike(word);
-                            });
+    const bool identifier =
+        words.size() > 1 && std::all_of(words.begin(), words.end(),
+                                        [](std::string_view word) { return isNameLike(word); });
     return !identifier && (words.size() > 1 || !isNameLike(value));
 }
 
 bool isAssignedSecret(std::string_view text) {
     return text.find_first_of(" |") == std::string_view::npos && text.size() >= 6 &&
-           isAssignedPassword(text) &&
-           (classesOf(text).digit || classesOf(text).symbol) && !isFigureOrTechnique(text);
+           isAssignedPassword(text) && (classesOf(text).digit || classesOf(text).symbol) &&
+           !isFigureOrTechnique(text);
 }
 
 } // namespace sealpost::scan

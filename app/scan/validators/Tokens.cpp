@@ -86,8 +86,8 @@ bool isFiller(std::string_view text) {
         return true;
     }
     constexpr std::array<std::string_view, 14> kWords = {
-        "example", "placeholder", "your_",    "your-",    "redacted", "xxxxx", "1234567890",
-        "abcdefgh", "changeme",   "insert",   "_here",    "0123456789", "deadbeef", "aaaaaaaa"};
+        "example",  "placeholder", "your_",  "your-", "redacted",   "xxxxx",    "1234567890",
+        "abcdefgh", "changeme",    "insert", "_here", "0123456789", "deadbeef", "aaaaaaaa"};
     const auto lower = base::asciiLower(text);
     return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
         return lower.find(word) != std::string::npos;
@@ -101,8 +101,8 @@ bool isNameLike(std::string_view text) {
         digits += isDigit(text[i]) ? 1U : 0U;
         // A capital that starts a word is no turn.
         const bool toDigit = i > 0 && isDigit(text[i]) != isDigit(text[i - 1]);
-        const bool toLower = i > 1 && isLower(text[i]) && isUpper(text[i - 1]) &&
-                             isUpper(text[i - 2]);
+        const bool toLower =
+            i > 1 && isLower(text[i]) && isUpper(text[i - 1]) && isUpper(text[i - 2]);
         const bool toUpper = i > 0 && isUpper(text[i]) && isLower(text[i - 1]);
         turns += toDigit || toLower || toUpper ? 1U : 0U;
     }
@@ -138,16 +138,16 @@ bool hasCrc32InBase62(std::string_view text) {
 }
 
 bool isBase64Pair(std::string_view text) {
-    const auto decoded = QByteArray::fromBase64Encoding(
-        QByteArray(text.data(), static_cast<qsizetype>(text.size())),
-        QByteArray::AbortOnBase64DecodingErrors);
+    const auto decoded =
+        QByteArray::fromBase64Encoding(QByteArray(text.data(), static_cast<qsizetype>(text.size())),
+                                       QByteArray::AbortOnBase64DecodingErrors);
     if (decoded.decodingStatus != QByteArray::Base64DecodingStatus::Ok) {
         return false;
     }
     const auto colon = decoded.decoded.indexOf(':');
-    const bool printable =
-        std::all_of(decoded.decoded.begin(), decoded.decoded.end(),
-                    [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F; });
+    const bool printable = std::all_of(decoded.decoded.begin(), decoded.decoded.end(), [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+    });
     const auto password = decoded.decoded.mid(colon + 1).toLower();
     return colon > 0 && printable && password.size() >= 3 && password != "password" &&
            password != "pass";

@@ -113,10 +113,9 @@ bool isDrivingLicence(std::string_view text) {
     // Five letters of the surname, filled with nines.
     const auto surname = std::string_view(licence).substr(0, 5);
     const auto nine = std::min(surname.find('9'), surname.size());
-    const bool surnameFits = nine >= 2 &&
-                             std::all_of(surname.begin(), surname.begin() + nine, isUpper) &&
-                             std::all_of(surname.begin() + nine, surname.end(),
-                                         [](char c) { return c == '9'; });
+    const bool surnameFits =
+        nine >= 2 && std::all_of(surname.begin(), surname.begin() + nine, isUpper) &&
+        std::all_of(surname.begin() + nine, surname.end(), [](char c) { return c == '9'; });
     // Decade, month (fifty more for women), day, year.
     const auto birth = std::string_view(licence).substr(5, 6);
     if (!surnameFits || !std::all_of(birth.begin(), birth.end(), isDigit)) {
@@ -153,8 +152,8 @@ bool isUniquePupilNumber(std::string_view text) {
     int sum = 0;
     for (std::size_t i = 1; i < 13; ++i) {
         // A temporary number ends with a letter that counts by its place.
-        const auto value = isDigit(text[i]) ? static_cast<std::size_t>(valueOf(text[i]))
-                                            : kLetters.find(text[i]);
+        const auto value =
+            isDigit(text[i]) ? static_cast<std::size_t>(valueOf(text[i])) : kLetters.find(text[i]);
         if (value == std::string_view::npos) {
             return false;
         }

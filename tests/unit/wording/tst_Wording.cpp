@@ -117,9 +117,11 @@ void TstWording::everyErrorCodeOfTheSourcesHasItsSentences() {
 
 void TstWording::everyRuleHasAName() {
     std::set<QString> named;
-    for (const auto &[id, name] : wording::kFindingNames) {
-        named.insert(QString::fromUtf8(id.data(), static_cast<int>(id.size())));
+    for (const auto &words : wording::findingWords()) {
+        named.insert(QString::fromUtf8(words.id.data(), static_cast<int>(words.id.size())));
+        QVERIFY2(QByteArray(words.nextStep).endsWith('.'), words.name);
     }
+    QCOMPARE(named.size(), wording::findingWords().size());
     const auto rules =
         collect(kRoot + QStringLiteral("/resources/rules"), {QStringLiteral("*.toml")},
                 QStringLiteral(R"re((?:^|\n)\s*id\s*=\s*"([^"]+)")re"));
