@@ -23,6 +23,7 @@
 #include <QCloseEvent>
 #include <QDesktopServices>
 #include <QFile>
+#include <QScreen>
 #include <QTime>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -30,21 +31,24 @@
 
 namespace sealpost::ui {
 
-ComposeWindow::ComposeWindow(ComposeService &service, Dialogs &dialogs, StartMode mode)
-    : m_service(service), m_dialogs(dialogs), m_mode(mode) {
+ComposeWindow::ComposeWindow(Dialogs &dialogs, StartMode mode) : m_dialogs(dialogs), m_mode(mode) {
     showTitle();
-    resize(1040, 700);
     setMinimumSize(480, 420);
+    // A small screen, or a large scale: all of the window must be on it, its frame too.
+    constexpr QSize kWanted(1040, 700);
+    constexpr QSize kFrame(16, 48);
+    resize(kWanted.boundedTo(screen()->availableSize() - kFrame));
 }
 
-void ComposeWindow::build() {
+void ComposeWindow::build(ComposeService &service) {
+    m_service = &service;
     m_model = new RecipientStatusModel(this);
-    m_form = new ComposeForm(m_service, *m_model);
+    m_form = new ComposeForm(service, *m_model);
     m_status = new StatusLine;
     const auto draft = [this] { return m_form->draft(); };
-    m_previewer = new Previewer(m_service, draft, this);
-    m_keeper = new DraftKeeper(m_service, draft, this);
-    m_flow = new SendFlow(m_service, *m_previewer, m_dialogs, this);
+    m_previewer = new Previewer(service, draft, this);
+    m_keeper = new DraftKeeper(service, draft, this);
+    m_flow = new SendFlow(service, *m_previewer, m_dialogs, this);
     buildBody();
     buildMenus();
     connectParts();
@@ -107,7 +111,7 @@ void ComposeWindow::setTiming(std::chrono::milliseconds previewPause,
 }
 
 void ComposeWindow::start() {
-    onFinished(this, m_service.open(), [this](const Result<Session> &session) {
+    onFinished(this, m_service->open(), [this](const Result<Session> &session) {
         if (session) {
             take(*session);
         } else {
@@ -281,7 +285,7 @@ void ComposeWindow::openEvidence(const mail::Address &address) {
 }
 
 void ComposeWindow::openCertificates() {
-    auto *view = new CertificateView(m_service, m_dialogs, this);
+    auto *view = new CertificateView(*m_service, m_dialogs, this);
     connect(view, &CertificateView::imported, this, [this] {
         if (!m_form->isEmpty()) {
             m_previewer->touch();
@@ -291,13 +295,13 @@ void ComposeWindow::openCertificates() {
 }
 
 void ComposeWindow::openAccounts() {
-    auto *dialog = new AccountDialog(m_service, m_dialogs, this);
+    auto *dialog = new AccountDialog(*m_service, m_dialogs, this);
     connect(dialog, &AccountDialog::accountsChanged, this, &ComposeWindow::reloadAccounts);
     dialog->open();
 }
 
 void ComposeWindow::openJournal() {
-    (new JournalView(m_service, this))->open();
+    (new JournalView(*m_service, this))->open();
 }
 
 void ComposeWindow::openInbox() {
@@ -306,7 +310,7 @@ void ComposeWindow::openInbox() {
 }
 
 void ComposeWindow::reloadAccounts() {
-    onFinished(this, m_service.accounts(),
+    onFinished(this, m_service->accounts(),
                [this](const Result<std::vector<mail::Account>> &accounts) {
                    if (accounts) {
                        m_form->setAccounts(*accounts);

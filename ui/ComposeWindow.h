@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/ComposeService.h"
+#include "ui/Core.h"
 #include "ui/Dialogs.h"
 #include "ui/PlanActions.h"
 #include "ui/Theme.h"
@@ -22,18 +23,16 @@ class RecipientStatusModel;
 class SendFlow;
 class StatusLine;
 
-enum class StartMode { Real, Practice };
-
 //! The window: one message at a time, its draft kept, its preview true. It can be shown as an empty
 //! frame at once; build() puts everything in, start() opens the service.
 class ComposeWindow final : public QMainWindow {
     Q_OBJECT
 public:
-    ComposeWindow(ComposeService &service, Dialogs &dialogs, StartMode mode);
+    ComposeWindow(Dialogs &dialogs, StartMode mode);
     ~ComposeWindow() override;
 
-    //! Makes all that is in the window. Once, before anything below.
-    void build();
+    //! Makes all that is in the window. Once, before anything below; `service` must outlive it.
+    void build(ComposeService &service);
     //! Opens the service and fills in what it knows; openFailed() says where that did not work out.
     void start();
     void setTiming(std::chrono::milliseconds previewPause, std::chrono::milliseconds draftDelay);
@@ -80,7 +79,7 @@ private:
     void setAppearance(Theme::Kind kind);
     void keepAndClose();
 
-    ComposeService &m_service;
+    ComposeService *m_service = nullptr;
     Dialogs &m_dialogs;
     StartMode m_mode;
     Session m_session;

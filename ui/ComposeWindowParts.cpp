@@ -141,7 +141,7 @@ void ComposeWindow::fillDraftMenu() {
     if (!m_open) {
         return;
     }
-    onFinished(this, m_service.drafts(), [this](const Result<std::vector<mail::Draft>> &drafts) {
+    onFinished(this, m_service->drafts(), [this](const Result<std::vector<mail::Draft>> &drafts) {
         m_drafts->clear();
         for (const auto &draft : drafts.value_or(std::vector<mail::Draft>())) {
             if (draft.id == m_keeper->id()) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/AfterFirstPaint.h"
 #include "ui/ComposeWindow.h"
+#include "ui/Core.h"
 #include "ui/Dialogs.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/MessageDialog.h"
-#include "ui/RuntimeComposeService.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -16,12 +16,7 @@ namespace {
 
 using namespace sealpost;
 
-struct Arguments {
-    runtime::RuntimeOptions options;
-    ui::StartMode mode = ui::StartMode::Real;
-};
-
-Arguments parse(const QApplication &app) {
+ui::CoreOptions parse(const QApplication &app) {
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QCoreApplication::translate("main", "Sends sensitive mail, correctly protected."));
@@ -42,25 +37,24 @@ Arguments parse(const QApplication &app) {
     parser.addOptions({practice, profile, policy});
     parser.process(app);
 
-    Arguments arguments{runtime::RuntimeOptions::fromEnvironment()};
+    ui::CoreOptions options;
     const auto path = [&parser](const QCommandLineOption &option) {
         return std::filesystem::path(QFile::encodeName(parser.value(option)).toStdString());
     };
     if (parser.isSet(practice)) {
-        arguments.options.mode = runtime::Mode::Practice;
-        arguments.mode = ui::StartMode::Practice;
+        options.mode = ui::StartMode::Practice;
     }
     if (parser.isSet(profile)) {
-        arguments.options.profile = path(profile);
+        options.profile = path(profile);
     }
     if (parser.isSet(policy)) {
-        arguments.options.policyFile = path(policy);
+        options.policyFile = path(policy);
     }
-    return arguments;
+    return options;
 }
 
-//! The one window where Sealpost can't start: what, what next, and the code for the helpdesk.
-void showCannotStart(ui::ComposeWindow &window, const Error &error) {
+//! Where Sealpost can't start: what, what next, and the code for the helpdesk.
+ui::MessageDialog *showCannotStart(ui::ComposeWindow &window, const Error &error) {
     const auto text = wording::text(error);
     auto *dialog =
         new ui::MessageDialog(ui::Tone::Bad, QStringLiteral("warning"), text.what, &window);
@@ -68,11 +62,16 @@ void showCannotStart(ui::ComposeWindow &window, const Error &error) {
     dialog->addQuietText(
         QCoreApplication::translate("main", "Code for the helpdesk: %1").arg(text.code));
     dialog->addNo(QCoreApplication::translate("main", "&Quit"), ui::MessageDialog::Weight::Plain);
+    QObject::connect(dialog, &QDialog::rejected, &window, &QWidget::close);
+    dialog->open();
+    return dialog;
+}
+
+void offerAnotherTry(ui::ComposeWindow &window, const Error &error) {
+    auto *dialog = showCannotStart(window, error);
     dialog->addYes(QCoreApplication::translate("main", "&Try again"),
                    ui::MessageDialog::Weight::Default);
     QObject::connect(dialog, &QDialog::accepted, &window, &ui::ComposeWindow::start);
-    QObject::connect(dialog, &QDialog::rejected, &window, &QWidget::close);
-    dialog->open();
 }
 
 } // namespace
@@ -84,20 +83,27 @@ int main(int argc, char *argv[]) {
     QApplication::setApplicationName(QStringLiteral("sealpost"));
     QApplication::setApplicationDisplayName(QStringLiteral("Sealpost"));
     QApplication::setApplicationVersion(QStringLiteral(SEALPOST_VERSION));
-    QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("sealpost")));
-    auto arguments = parse(app);
-    const auto accent = arguments.mode == ui::StartMode::Practice ? ui::Theme::Accent::Practice
-                                                                  : ui::Theme::Accent::Real;
+    const auto options = parse(app);
+    const auto accent = options.mode == ui::StartMode::Practice ? ui::Theme::Accent::Practice
+                                                                : ui::Theme::Accent::Real;
     const auto kind = ui::Theme::detect(QApplication::palette());
     ui::Theme::installColours(kind, accent);
 
-    ui::RuntimeComposeService service(std::move(arguments.options));
+    std::unique_ptr<ui::ComposeService> service; // outlives the window
     ui::RealDialogs dialogs;
-    ui::ComposeWindow window(service, dialogs, arguments.mode);
+    ui::ComposeWindow window(dialogs, options.mode);
     QObject::connect(&window, &ui::ComposeWindow::openFailed, &window,
-                     [&window](const Error &error) { showCannotStart(window, error); });
+                     [&window](const Error &error) { offerAnotherTry(window, error); });
     ui::afterFirstPaint(&window, [&] {
-        window.build();
+        QApplication::setWindowIcon(ui::themedIcon(QStringLiteral("sealpost")));
+        auto core = ui::loadCore(options);
+        if (!core) {
+            ui::Theme::install(app, kind, accent);
+            showCannotStart(window, core.error());
+            return;
+        }
+        service = std::move(*core);
+        window.build(*service);
         ui::Theme::install(app, kind, accent);
         window.start();
     });

@@ -49,6 +49,8 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"attachment.not-a-file", "{subject} is not a file, so it can't be attached.", "Attach a file. A folder can be packed first."},
     {"attachment.too-large", "The attachment {subject} is too large.", "Attach a smaller file, or hand it over in another way."},
     {"attachment.changed", "The attachment {subject} changed while it was read.", "Wait until it is complete and try again."},
+    // The program itself
+    {"app.incomplete", "Sealpost is not completely installed: {detail}.", "Ask your helpdesk to install it again."},
     // Plan
     {"plan.blocked", "The message can't be sent to every recipient.", "Look at the recipients marked Blocked: each has a next step."},
     {"plan.changed", "The message changed after it was checked.", "Look at it once more and send again."},

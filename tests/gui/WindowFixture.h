@@ -24,8 +24,8 @@ struct WindowFixture {
     std::unique_ptr<ui::ComposeWindow> window;
 
     void open(ui::StartMode mode = ui::StartMode::Real) {
-        window = std::make_unique<ui::ComposeWindow>(service, dialogs, mode);
-        window->build();
+        window = std::make_unique<ui::ComposeWindow>(dialogs, mode);
+        window->build(service);
         window->setTiming(std::chrono::milliseconds(0), std::chrono::milliseconds(0));
         window->show();
         QApplication::setActiveWindow(window.get());

@@ -69,8 +69,8 @@ bool takeDocs(const QDir &folder) {
     options.profile = profile.path().toStdString();
     ui::RuntimeComposeService service(std::move(options));
     testing::ScriptedDialogs dialogs;
-    ui::ComposeWindow window(service, dialogs, ui::StartMode::Practice);
-    window.build();
+    ui::ComposeWindow window(dialogs, ui::StartMode::Practice);
+    window.build(service);
     window.resize(1040, 700);
     window.show();
     QApplication::setActiveWindow(&window);

@@ -31,9 +31,8 @@ private slots:
 
     void sayWhyItCannotOpen() {
         m->service.openError = Error{"store.newer", "open", Reaction::AskAdmin};
-        m->window =
-            std::make_unique<ui::ComposeWindow>(m->service, m->dialogs, ui::StartMode::Real);
-        m->window->build();
+        m->window = std::make_unique<ui::ComposeWindow>(m->dialogs, ui::StartMode::Real);
+        m->window->build(m->service);
         QSignalSpy failed(m->window.get(), &ui::ComposeWindow::openFailed);
         m->window->start();
         QVERIFY(failed.wait());
