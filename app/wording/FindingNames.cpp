@@ -376,6 +376,7 @@ constexpr auto kWords = std::to_array<FindingWords>({
     {"sql-password", "password in SQL", kStepReplaceItWhereItIsUsedAnd},
     {"echo-password", "command with a password", kStepChangeThePasswordAndTakeItOut},
     {"prose-password", "password", kStepTakeItOutOfThisMessageChange},
+    {"prose-password-set", "password", kStepTakeItOutOfThisMessageChange},
     {"prose-password-bare", "password", kStepTakeItOutOfThisMessageChange},
     {"prose-password-word", "password", kStepTakeItOutOfThisMessageChange},
     {"prose-passphrase", "passphrase", kStepTakeItOutOfThisMessageChange},

@@ -14,7 +14,7 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::string_view kStrongSymbols = "!$%&*?#^+=~@";
+constexpr std::string_view kStrongSymbols = "!$%&*?#^+~@";
 
 struct Classes {
     bool lower = false;
@@ -48,6 +48,9 @@ Classes classesOf(std::string_view text) {
 
 //! Trailing marks that belong to the sentence.
 std::string_view withoutPunctuation(std::string_view text) {
+    for (const auto *entity : {"&quot;", "&lt;", "&gt;", "&nbsp;"}) {
+        text = text.substr(0, text.find(entity));
+    }
     constexpr std::string_view kMarks = ".,;:)]}'\"|";
     while (!text.empty() && kMarks.find(text.back()) != std::string_view::npos) {
         text.remove_suffix(1);
@@ -81,7 +84,7 @@ bool isVariable(std::string_view text) {
                           (text.front() == '@' && text.back() == '@') ||
                           (text.front() == '_' && text.starts_with("__") && text.ends_with("__"));
     const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
-    return (shell && !isSymbolRich(text)) || enclosed || format ||
+    return (shell && !isSymbolRich(text)) || enclosed || format || text.front() == '{' ||
            containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$("});
 }
 
@@ -227,7 +230,7 @@ bool isLetters(std::string_view text) {
 
 //! "Horse-Battery-Staple", "gravel-lantern-otter-meadow".
 bool isJoinedWords(std::string_view text) {
-    const auto words = wordsOf(text, "-_.+");
+    const auto words = wordsOf(text, "-.+");
     const bool wordsOnly = std::all_of(words.begin(), words.end(), [](std::string_view word) {
         return word.size() >= 3 && isLetters(word) &&
                !functionWords().contains(base::asciiLower(word));
@@ -244,12 +247,35 @@ bool isNoValue(std::string_view value) {
            ordinaryWords().contains(base::asciiLower(value));
 }
 
+//! "sqlpass", "mysql-password": letters that say what stands there.
+bool isNameOfPassword(std::string_view text) {
+    const auto lower = base::asciiLower(text);
+    return std::all_of(lower.begin(), lower.end(),
+                       [](char c) { return isLower(c) || c == '-' || c == '_'; }) &&
+           containsAny(lower, {"passw", "pass", "pwd", "secret"});
+}
+
 //! A value in quotes that is a sentence or a label.
 bool isSentence(std::string_view text) {
     const auto words = wordsOf(text, " ");
     return words.size() > 1 && std::any_of(words.begin(), words.end(), [](std::string_view word) {
                const auto lower = base::asciiLower(withoutPunctuation(word));
                return functionWords().contains(lower) || ordinaryWords().contains(lower);
+           });
+}
+
+//! "jt3r-569q-5452", unlike "step-2-of-3" and "2026-03-12T10".
+bool isGrouped(std::string_view text) {
+    const auto groups = wordsOf(text, "-");
+    return groups.size() >= 2 &&
+           std::all_of(groups.begin(), groups.end(),
+                       [](std::string_view g) {
+                           return g.size() >= 4 && std::all_of(g.begin(), g.end(), [](char c) {
+                                      return isDigit(c) || isLetter(c);
+                                  });
+                       }) &&
+           std::any_of(groups.begin(), groups.end(), [](std::string_view g) {
+               return classesOf(g).letter() && classesOf(g).digit;
            });
 }
 
@@ -275,7 +301,8 @@ bool isSymbolRich(std::string_view text) {
 
 bool isPasswordValue(std::string_view text) {
     const auto value = withoutPunctuation(text);
-    return value.size() >= 4 && !isNoValue(value) && !isVariable(text);
+    return value.size() >= 4 && !isNoValue(value) && !isVariable(text) && !isReference(value) &&
+           !isNameOfPassword(value);
 }
 
 bool isUrlPassword(std::string_view text) {
@@ -301,7 +328,7 @@ bool isBarePassword(std::string_view text) {
     return (classes.symbol && classes.digit) || (classes.lower && classes.upper && classes.digit) ||
            (classes.digit && digits >= 2 && value.size() >= 8 && !classes.otherSymbol &&
             classes.lower) ||
-           isSymbolRich(value);
+           (digits >= 3 && value.size() >= 10 && isGrouped(value)) || isSymbolRich(value);
 }
 
 bool isVeryStrongPassword(std::string_view text) {
