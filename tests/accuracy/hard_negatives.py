@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What only looks like something to protect."""
+
+import numbers_of as numbers
+import secrets_made as secrets
+import templates
+
+SENTENCES = (
+    "The password is sent separately.",
+    "The password will follow by text message.",
+    "Please reset your password before Friday.",
+    "Passwords must be at least 12 characters long.",
+    "Your password expires on 3 May.",
+    "Forgot password? Use the link on the sign-in page.",
+    "Password: see my other e-mail",
+    "Password: to be confirmed",
+    "The password is the same as last time.",
+    "The password is case-sensitive.",
+    "The password policy is described in section 4 of the handbook.",
+    "Never share your password or PIN with anyone.",
+    "Your PIN must be 4 digits.",
+    "The PIN pad on the second floor is broken.",
+    "password: string",
+    "password: str = Field(...)",
+    "const password = getPassword();",
+    "password = os.environ[\"DB_PASSWORD\"]",
+    "DB_PASSWORD=${{DB_PASSWORD}}",
+    "password = <password>",
+    "password: ********",
+    "mysql -u root -p cases",
+    "api_key = \"YOUR_API_KEY\"",
+    "Authorization: Bearer <token>",
+    "postgres://user:password@localhost/db",
+    "AKIAIOSFODNN7EXAMPLE is the sample in the documentation.",
+    "The hearing is at 10:30 in court 4, the bundle is 312 pages.",
+    "Order number 4539148803436467 has been shipped.",
+    "Commit 9fceb02d0ae598e95dc970b74767f19372d61af8 fixes it.",
+    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "integrity sha512-oRF2vV1h8nZ0mJ2wQpYF4xk3v8sV1uZ6cQp9lT7bYyWmA5dG0oE3iH2nK8rX1cS4tB6fJ9qL7zN5vM3wU0yPxQ==",
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ4f8kQm2Zb7pXcVt1uL9sWd3eRy6hNgK0oPqAaBcDeF jo@court",
+    "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAx2Ql7o0n5pVbA9Jm3sRk\n-----END PUBLIC KEY-----",
+    "The case SECRET GARDEN v Council was listed for Monday.",
+    "It is no secret that the building is old.",
+    "He was born in 1984 and lives in Leeds.",
+    "The NHS number has ten digits.",
+    "My NI number is on the form that I have sent.",
+    "Ring 0300 123 4567 or 020 7946 0991, extension 4821.",
+    "Invoice 2026-00417, VAT number GB 123 4567 89.",
+    "Sort code and account number are on the back of the card.",
+    "The meeting ID is 834 5521 0932 and there is no passcode.",
+    "Reference 12/34A, page 56/78.",
+    "Cancer research gets a grant; patients with diabetes are invited.",
+    "2026-03-12T10:15:32Z INFO login ok user=jo session=none took=12ms",
+    "Permission is hereby granted, free of charge, to any person obtaining a copy of this software",
+    "if (password.length < 8) return 'Password too short';",
+    "<input type=\"password\" name=\"password\" autocomplete=\"current-password\">",
+    "The token bucket refills every 60 seconds.",
+    "The secret of a good brief is to be brief.",
+    "Use a password manager such as KeePassXC or Bitwarden.",
+    "Access code review notes: 12 comments.",
+    "The passphrase is never written to disk.",
+    "Please change the default password after installation.",
+    "password required pam_unix.so sha512 shadow",
+    "Please keep your login details safe.",
+    "Account details: see the attached letter.",
+    "The key is under the mat.",
+    "The answer is 42.",
+)
+
+def made():
+    """title → (maker of the fields, lines): numbers that fail their check, and values that are none"""
+    x = templates.with_x
+    return {
+        "wrong-nhs": (x(lambda r: numbers.wrong_last(r, numbers.nhs(r))), ("NHS number: {x}", "Patient {x}")),
+
+        "wrong-card": (x(lambda r: numbers.wrong_last(r, numbers.card(r))), ("Card number {x}", "Visa {x}")),
+        "wrong-iban": (x(lambda r: numbers.wrong_last(r, numbers.iban(r))), ("IBAN: {x}",)),
+        "wrong-pnc": (x(lambda r: numbers.wrong_last(r, numbers.pnc(r))), ("PNC ID {x}",)),
+        "wrong-nino": (x(lambda r: r.choice(("BG", "GB", "QQ", "DA", "FY")) + numbers.digits(r, 6) + "A"), ("NI number {x}",)),
+        "wrong-licence": (x(lambda r: f"MORGA6{r.randint(13, 49)}054SM9IJ"), ("Driving licence {x}",)),
+        "uuid": (x(secrets.uuid), ("id: {x}", "request {x} failed", "urn:uuid:{x}")),
+        "hash": (x(lambda r: secrets.some(r, secrets.HEX, r.choice((32, 40, 64)))), ("md5 {x}", "sha1sum: {x}  file.iso", "ETag: \"{x}\"", "commit {x}")),
+        "base64": (x(lambda r: secrets.some(r, secrets.BASE64, 400)), ("data:image/png;base64,{x}", "<img src=\"data:image/gif;base64,{x}\">")),
+        "reference": (x(lambda r: f"T{r.randint(2020, 2026)}{numbers.digits(r, 4)}"), ("Case number {x}", "Our reference: {x}")),
+        "phone": (x(lambda r: "07700 9" + numbers.digits(r, 5)), ("Mobile: {x}", "call me on {x}")),
+        "date": (x(templates.born), ("The hearing was on {x}.", "Published {x}", "Password last changed {x}")),
+        "table": (x(lambda r: " ".join(numbers.digits(r, 4) for _ in range(12))), ("{x}", "Totals: {x}")),
+    }
