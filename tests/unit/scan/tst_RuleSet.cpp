@@ -2,6 +2,7 @@
 #include "scan/RuleSet.h"
 #include "scan/Scanner.h"
 
+#include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
 
@@ -34,6 +35,9 @@ private slots:
     void initTestCase();
     void examplesMatch_data();
     void examplesMatch();
+    void noReportHoldsMoreThanFourCharacters_data();
+    void noReportHoldsMoreThanFourCharacters();
+    void checksumsAreSaid();
     void examplesStayQuiet_data();
     void examplesStayQuiet();
     void everyRuleHasExamples();
@@ -50,7 +54,7 @@ void tst_RuleSet::initTestCase() {
     auto scanner = Scanner::create();
     QVERIFY2(scanner, scanner ? "" : scanner.error().logSafeDetail.c_str());
     m_scanner = *scanner;
-    QVERIFY(builtInRules().size() > 40);
+    QVERIFY(builtInRules().size() >= 130);
 }
 
 void tst_RuleSet::examplesMatch_data() {
@@ -71,6 +75,48 @@ void tst_RuleSet::examplesMatch() {
     const auto report = m_scanner->scanText(text.toStdString(), "body");
     QVERIFY(report.skipped.empty());
     QVERIFY2(finds(report, kind.toStdString()), text.constData());
+}
+
+void tst_RuleSet::noReportHoldsMoreThanFourCharacters_data() {
+    examplesMatch_data();
+}
+
+void tst_RuleSet::noReportHoldsMoreThanFourCharacters() {
+    QFETCH(QByteArray, text);
+    const QRegularExpression redacted(QStringLiteral("^.{0,4}… \\(\\d+ characters\\)$"),
+                                      QRegularExpression::DotMatchesEverythingOption);
+    const auto report = m_scanner->scanText(text.toStdString(), "body");
+    for (const auto &finding : report.findings) {
+        QVERIFY(!finding.because.empty());
+        if (finding.category != Category::Marking) {
+            QVERIFY2(redacted.match(QString::fromStdString(finding.excerpt)).hasMatch(),
+                     finding.kind.c_str());
+        }
+        for (const auto &reason : finding.because) {
+            const auto known = reason == "shape" || reason == "random" ||
+                               reason == "check-digits" || reason.starts_with("near: ") ||
+                               reason.starts_with("count: ");
+            QVERIFY2(known, reason.c_str());
+        }
+    }
+}
+
+void tst_RuleSet::checksumsAreSaid() {
+    const auto because = [&](const std::string &text) {
+        const auto report = m_scanner->scanText(text, "body");
+        return report.findings.empty() ? std::vector<std::string>() : report.findings[0].because;
+    };
+    const auto proven = [&](const std::string &text) {
+        const auto reasons = because(text);
+        return std::find(reasons.begin(), reasons.end(), "check-digits") != reasons.end();
+    };
+    // A GitHub token whose CRC-32 fits, and one whose does not: both are found, one is proven.
+    const std::string fits = std::string("ghp_") + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + "0mLq17";
+    QVERIFY(proven(fits));
+    QVERIFY(!because(fits.substr(0, 39) + "8").empty());
+    QVERIFY(!proven(fits.substr(0, 39) + "8"));
+    QVERIFY(proven("PNC ID 2001/0171310W"));
+    QVERIFY(!proven("DOB: 21/03/1984"));
 }
 
 void tst_RuleSet::examplesStayQuiet_data() {
@@ -94,7 +140,7 @@ void tst_RuleSet::examplesStayQuiet() {
 
 void tst_RuleSet::everyRuleHasExamples() {
     for (const auto &rule : builtInRules()) {
-        QVERIFY2(!rule.matches.empty() && !rule.quiet.empty(), rule.id.c_str());
+        QVERIFY2(rule.matches.size() >= 2 && rule.quiet.size() >= 2, rule.id.c_str());
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/RuleSet.h"
 #include "wording/ErrorTable.h"
 #include "wording/FindingNames.h"
 #include "wording/Wording.h"
@@ -68,6 +69,31 @@ QString reasonsDocument() {
     return out;
 }
 
+//! Every kind that a rule finds, or that the structure of a file shows.
+QString kindsDocument(const std::vector<scan::Rule> &rules) {
+    QString out = QStringLiteral(
+        "# Kinds of findings\n\nWhat the content scanner finds, the least classification that it "
+        "calls "
+        "for, and what to do about it. Made from the rules;\nwrite it anew with "
+        "`SEALPOST_UPDATE_SNAPSHOTS=1 build/release/bin/tst_Wording`.\n\n"
+        "| kind | what it is | category | least | what to do |\n|---|---|---|---|---|\n");
+    for (const auto &words : wording::findingWords()) {
+        const auto rule = std::find_if(rules.begin(), rules.end(),
+                                       [&](const scan::Rule &one) { return one.id == words.id; });
+        const auto text = [](std::string_view from) {
+            return QString::fromUtf8(from.data(), static_cast<qsizetype>(from.size()));
+        };
+        const bool inFiles = rule == rules.end();
+        out += QStringLiteral("| `%1` | %2 | %3 | %4 | %5 |\n")
+                   .arg(text(words.id), QString::fromUtf8(words.name),
+                        inFiles ? QStringLiteral("by the file's structure")
+                                : text(scan::toString(rule->category)),
+                        inFiles ? QStringLiteral("–") : text(base::toString(rule->minimum)),
+                        QString::fromUtf8(words.nextStep));
+    }
+    return out;
+}
+
 } // namespace
 
 class TstWording : public QObject {
@@ -78,6 +104,8 @@ private slots:
     void everyRuleHasAName();
     void everyReasonReadsWhole();
     void reasonsDocumentIsTrue();
+    void kindsDocumentIsTrue();
+    void findingsSayWhyAndWhatNext();
     void unknownErrorStillSaysWhatToDo();
     void subjectAndDetailAreFilledIn();
     void uncertainIsNeverTriedAgainUnasked();
@@ -158,6 +186,36 @@ void TstWording::reasonsDocumentIsTrue() {
         return;
     }
     QCOMPARE(contentsOf(path), reasonsDocument());
+}
+
+void TstWording::kindsDocumentIsTrue() {
+    const auto rules = scan::RuleSet::builtIn();
+    QVERIFY(rules);
+    const auto path = kRoot + QStringLiteral("/docs/kinds.md");
+    if (qEnvironmentVariableIsSet("SEALPOST_UPDATE_SNAPSHOTS")) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(file.write(kindsDocument(rules->rules()).toUtf8()) > 0);
+        return;
+    }
+    QCOMPARE(contentsOf(path), kindsDocument(rules->rules()));
+}
+
+void TstWording::findingsSayWhyAndWhatNext() {
+    scan::Finding finding;
+    finding.kind = "nhs-number";
+    finding.because = {"shape", "check-digits", "near: nhs"};
+    QCOMPARE(wording::whyText(finding),
+             QStringLiteral("It is written like one, its check characters fit and “nhs” stands "
+                            "near it."));
+    QVERIFY(!wording::nextStep(finding).isEmpty());
+    finding.kind = "an-organisations-own";
+    finding.nextStep = "Ask the registry.";
+    QCOMPARE(wording::nextStep(finding), QStringLiteral("Ask the registry."));
+    finding.nextStep.clear();
+    QVERIFY(wording::nextStep(finding).endsWith(QLatin1Char('.')));
+    finding.because.clear();
+    QVERIFY(wording::whyText(finding).isEmpty());
 }
 
 void TstWording::unknownErrorStillSaysWhatToDo() {
