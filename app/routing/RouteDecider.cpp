@@ -215,6 +215,8 @@ MessageClass classify(const MessageFacts &message) {
         case scan::Category::PersonalData:
             result = MessageClass::Sensitive;
             break;
+        case scan::Category::Hidden:
+            break; // to be looked at by a person; it says nothing of what is inside
         case scan::Category::Marking:
             if (finding.minimumClassification > Classification::Official) {
                 result = MessageClass::Sensitive;

@@ -2,13 +2,26 @@
 #include "scan/ContentWalk.h"
 
 #include "mail/MimeReader.h"
+#include "scan/Base64Blocks.h"
+#include "scan/Gunzip.h"
+#include "scan/OfficeDocument.h"
+#include "scan/PhotoLocation.h"
 #include "scan/TextDecoder.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sealpost::scan {
 
 namespace {
+
+using namespace std::string_view_literals;
+
+//! More at once would hold too much memory; larger files are unpacked in steps.
+constexpr ByteCount kGunzipAtOnce = 96 * base::kMiB;
+constexpr std::uint64_t kRatioAtOnce = 100;
+constexpr ByteCount kOfficeXml = 64 * base::kMiB; //!< of one document, kept together
+constexpr int kBase64Depth = 4;
 
 std::string joined(const std::string &part, const std::string &inner) {
     return part.empty() || inner.empty() ? part + inner : part + '/' + inner;
@@ -30,7 +43,46 @@ std::string_view lastName(std::string_view path) {
     return path.substr(path.find_last_of('/') + 1);
 }
 
+bool isTar(std::string_view bytes) {
+    return bytes.size() > 262 && bytes.substr(257, 5) == "ustar"sv;
+}
+
+//! The text in UTF-16 that stands in other bytes, each piece a line.
+std::string wideText(std::string_view bytes) {
+    std::string text;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+        const char c = bytes[i];
+        const bool plain = bytes[i + 1] == '\0' && ((c >= ' ' && c <= '~') || c == '\t');
+        if (plain) {
+            text += c;
+        } else if (!text.empty() && text.back() != '\n') {
+            text += '\n';
+        }
+    }
+    return text;
+}
+
 } // namespace
+
+std::string ContentWalk::nameOf(const std::string &part) const {
+    return joined(m_source, part);
+}
+
+bool ContentWalk::isTooDeep(const std::string &part, int depth) {
+    if (depth < m_budget.limits.depth) {
+        return false;
+    }
+    skip(part, "too-deep");
+    return true;
+}
+
+bool ContentWalk::isTooMany(const std::string &part) {
+    if (m_budget.items < m_budget.limits.items) {
+        return false;
+    }
+    skip(part, "too-many-items");
+    return true;
+}
 
 Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part, int depth) {
     if (auto patient = m_patience.check(); !patient) {
@@ -39,9 +91,25 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
     ++m_budget.items;
     ++m_report.items;
     m_report.bytes += bytes.size();
-    switch (fileKindOf(bytes)) {
+    const auto name = nameOf(part);
+    const auto kind = fileKindOf(bytes, name);
+    if (nameLies(name, bytes, kind)) {
+        addFile("misleading-name", Category::Hidden, part);
+    }
+    for (auto &finding : m_matcher.matchPath(name)) {
+        finding.location.source = m_source;
+        finding.location.part = part;
+        m_report.findings.push_back(std::move(finding));
+    }
+    return visitKind(kind, bytes, part, depth);
+}
+
+Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const std::string &part,
+                                    int depth) {
+    switch (kind) {
     case FileKind::Text:
-        return visitText(bytes, part);
+    case FileKind::Program:
+        return visitText(bytes, part, depth);
     case FileKind::Archive:
         return visitArchive(bytes, part, depth);
     case FileKind::Mail:
@@ -59,18 +127,32 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
         addFile("keepass-database", Category::Credential, part);
         return {};
     case FileKind::EncryptedDocument:
+        addFile("encrypted-document", Category::Hidden, part);
         skip(part, "encrypted");
         return {};
-    case FileKind::Unsupported:
-        skip(part, "not-supported");
-        return visitText(bytes, part); // what stands there uncompressed is better than nothing
+    case FileKind::Pdf:
+        return visitByReader(ReaderTask::Pdf, bytes, part, depth);
+    case FileKind::Image:
+        if (hasCoordinates(bytes)) {
+            addFile("photo-location", Category::PersonalData, part);
+        }
+        return visitByReader(ReaderTask::Image, bytes, part, depth);
+    case FileKind::OldOffice:
+        return visitOldOffice(bytes, part, depth);
     }
     return {};
 }
 
-Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &part) {
+Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &part, int depth) {
     const DecodedText text(bytes);
-    auto matched = m_matcher.match(text.view(), joined(m_source, part), m_patience);
+    if (auto matched = matchText(text.view(), part, text.hasLines()); !matched) {
+        return matched;
+    }
+    return visitBase64(text.view(), part, depth);
+}
+
+Result<void> ContentWalk::matchText(std::string_view text, const std::string &part, bool hasLines) {
+    auto matched = m_matcher.match(text, nameOf(part), m_patience);
     if (!matched) {
         return tl::unexpected(matched.error());
     }
@@ -78,12 +160,12 @@ Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &p
         skip(part, "too-many-findings");
     }
     for (auto &rule : matched->gaveUp) {
-        m_report.skipped.push_back({joined(m_source, part), "rule-gave-up", std::move(rule)});
+        m_report.skipped.push_back({nameOf(part), "rule-gave-up", std::move(rule)});
     }
     for (auto &finding : matched->findings) {
         finding.location.source = m_source;
         finding.location.part = part;
-        if (!text.hasLines()) {
+        if (!hasLines) {
             finding.location.line = 0;
             finding.location.column = 0;
         }
@@ -92,41 +174,177 @@ Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &p
     return {};
 }
 
+Result<void> ContentWalk::visitBase64(std::string_view text, const std::string &part, int depth) {
+    Base64Blocks blocks(text);
+    Base64Block block;
+    std::size_t counted = 0;
+    std::size_t line = 1;
+    while (blocks.next(block)) {
+        if (depth >= std::min(m_budget.limits.depth, kBase64Depth)) {
+            skip(part, "too-deep");
+            return {};
+        }
+        m_budget.bytes += block.decoded.size();
+        if (m_budget.bytes > m_budget.limits.totalBytes) {
+            skip(part, "too-large");
+            return {};
+        }
+        if (isTooMany(part)) {
+            return {};
+        }
+        line += static_cast<std::size_t>(
+            std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
+                       text.begin() + static_cast<std::ptrdiff_t>(block.from), '\n'));
+        counted = block.from;
+        const auto inner = joined(part, "base64 in line " + std::to_string(line));
+        if (auto visited = visit(block.decoded, inner, depth + 1); !visited) {
+            return visited;
+        }
+    }
+    return {};
+}
+
 Result<void> ContentWalk::visitArchive(std::string_view bytes, const std::string &part, int depth) {
-    if (depth >= m_budget.limits.depth) {
-        skip(part, "too-deep");
+    if (isTooDeep(part, depth)) {
         return {};
     }
+    if (isOfficeZip(bytes)) {
+        return visitOffice(bytes, part, depth);
+    }
+    if (bytes.starts_with("\x1F\x8B"sv)) {
+        const auto &limits = m_budget.limits;
+        const auto most = std::min({kGunzipAtOnce, limits.itemBytes,
+                                    limits.totalBytes - std::min(limits.totalBytes, m_budget.bytes),
+                                    bytes.size() * std::min(kRatioAtOnce, limits.ratio)});
+        if (const auto content = gunzip(bytes, most)) {
+            m_budget.bytes += content->size();
+            if (isTar(*content)) {
+                return visitEntries(*content, part, depth);
+            }
+            const auto inner = withoutSuffix(lastName(part.empty() ? m_source : part));
+            return isTooMany(part) ? Result<void>{}
+                                   : visit(*content, joined(part, inner), depth + 1);
+        }
+    }
+    return visitEntries(bytes, part, depth);
+}
+
+Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string &part, int depth) {
+    ContainerImage image;
+    if (isTar(bytes) && (bytes.find("manifest.json"sv) != std::string_view::npos ||
+                         bytes.find("oci-layout"sv) != std::string_view::npos)) {
+        Budget unspent = m_budget;
+        const UnpackVisitor manifests{[&](const std::string &path, std::string_view content) {
+                                          image.offer(path, content);
+                                          return Result<void>{};
+                                      },
+                                      [](const std::string &, std::string_view) {}};
+        if (auto read = unpack(bytes, unspent, m_patience, manifests); !read) {
+            return read;
+        }
+    }
+    bool encrypted = false;
     const auto inside = [&](const std::string &path) {
-        return path.empty() ? joined(part, withoutSuffix(lastName(part.empty() ? m_source : part)))
-                            : joined(part, path);
+        if (path.empty()) {
+            return joined(part, withoutSuffix(lastName(part.empty() ? m_source : part)));
+        }
+        const auto layer = image.layerName(path);
+        return joined(part, layer.empty() ? path : layer);
     };
     UnpackVisitor visitor;
-    visitor.take = [&](const std::string &path, const std::string &content) {
+    visitor.take = [&](const std::string &path, std::string_view content) {
+        if (const auto target = whiteoutTarget(path); !target.empty() && content.empty()) {
+            m_whiteouts.push_back({part, target});
+        }
         return visit(content, inside(path), depth + 1);
     };
     visitor.skip = [&](const std::string &path, std::string_view why) {
+        encrypted = encrypted || why == "encrypted";
+        skip(path.empty() ? part : inside(path), why);
+    };
+    auto unpacked = unpack(bytes, m_budget, m_patience, visitor);
+    if (encrypted) {
+        addFile("encrypted-archive", Category::Hidden, part);
+    }
+    return unpacked;
+}
+
+Result<void> ContentWalk::visitOffice(std::string_view bytes, const std::string &part, int depth) {
+    OfficeDocument document;
+    ByteCount kept = 0;
+    bool encrypted = false;
+    UnpackVisitor visitor;
+    visitor.take = [&](const std::string &path, std::string_view content) -> Result<void> {
+        if (!OfficeDocument::reads(path) || kept + content.size() > kOfficeXml) {
+            return visit(content, joined(part, path), depth + 1);
+        }
+        ++m_budget.items;
+        kept += content.size();
+        document.add(path, std::string(content));
+        return {};
+    };
+    visitor.skip = [&](const std::string &path, std::string_view why) {
+        encrypted = encrypted || why == "encrypted";
         skip(joined(part, path), why);
     };
-    return unpack(bytes, m_budget, m_patience, visitor);
+    if (auto unpacked = unpack(bytes, m_budget, m_patience, visitor); !unpacked) {
+        return unpacked;
+    }
+    if (encrypted || document.isEncrypted()) {
+        addFile("encrypted-document", Category::Hidden, part);
+        skip(part, "encrypted");
+        return {};
+    }
+    Result<void> result;
+    document.texts([&](const std::string &inner, const std::string &text) {
+        if (result) {
+            ++m_report.items;
+            m_report.bytes += text.size();
+            result = visitText(text, joined(part, inner), depth + 1);
+        }
+    });
+    return result;
 }
 
 Result<void> ContentWalk::visitMail(std::string_view bytes, const std::string &part, int depth) {
-    if (depth >= m_budget.limits.depth) {
-        skip(part, "too-deep");
+    if (isTooDeep(part, depth)) {
         return {};
     }
+    const bool mailbox =
+        bytes.starts_with("From "sv) && bytes.find("\nFrom "sv) != std::string_view::npos;
+    return mailbox ? visitMailbox(bytes, part, depth) : visitMessage(bytes, part, depth);
+}
+
+//! Several messages, each behind a line that starts with "From " (RFC 4155).
+Result<void> ContentWalk::visitMailbox(std::string_view bytes, const std::string &part, int depth) {
+    for (int number = 1; !bytes.empty(); ++number) {
+        if (isTooMany(part)) {
+            return {};
+        }
+        const auto lineBreak = bytes.find("\nFrom "sv);
+        const auto end = lineBreak == std::string_view::npos ? bytes.size() : lineBreak + 1;
+        const auto name = joined(part, "message " + std::to_string(number));
+        ++m_budget.items;
+        ++m_report.items;
+        if (auto visited = visitMessage(bytes.substr(0, end), name, depth + 1); !visited) {
+            return visited;
+        }
+        bytes.remove_prefix(end);
+    }
+    return {};
+}
+
+Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string &part, int depth) {
     const auto message = mail::readMessage(bytes);
     if (!message) {
         skip(part, "damaged");
-        return visitText(bytes, part);
+        return visitText(bytes, part, depth);
     }
-    if (auto subject = visitText(message->subject, joined(part, "subject")); !subject) {
+    if (auto subject = visitText(message->subject, joined(part, "subject"), depth); !subject) {
         return subject;
     }
     for (const auto &leaf : message->parts) {
-        if (m_budget.items >= m_budget.limits.items) {
-            skip(part, "too-many-items");
+        if (isTooMany(part)) {
             return {};
         }
         const auto inner = leaf.fileName.empty() ? leaf.path : leaf.path + ' ' + leaf.fileName;
@@ -137,21 +355,106 @@ Result<void> ContentWalk::visitMail(std::string_view bytes, const std::string &p
     return {};
 }
 
+Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::string &part,
+                                         int depth) {
+    // Its text lies there in pieces; what they show is better than nothing, but it is not all.
+    skip(part, "not-supported");
+    if (auto visited = visitText(bytes, part, depth); !visited) {
+        return visited;
+    }
+    return matchText(wideText(bytes), part, false);
+}
+
+Result<void> ContentWalk::visitByReader(ReaderTask task, std::string_view bytes,
+                                        const std::string &part, int depth) {
+    if (task == ReaderTask::Pdf && isTooDeep(part, depth)) {
+        return {};
+    }
+    auto report = m_reader.read(task, bytes, m_patience);
+    if (auto patient = m_patience.check(); !patient) {
+        return patient;
+    }
+    if (!report.failure.empty()) {
+        skip(part, report.failure);
+    }
+    bool looked = report.failure.empty();
+    for (const auto &record : report.records) {
+        const auto inner = joined(part, record.name);
+        Result<void> done;
+        m_budget.bytes += record.data.size();
+        switch (record.kind) {
+        case ReaderRecord::Kind::Text:
+            done = visitText(record.data, inner, depth + 1);
+            break;
+        case ReaderRecord::Kind::File:
+            done = isTooMany(part) ? Result<void>{} : visit(record.data, inner, depth + 1);
+            break;
+        case ReaderRecord::Kind::Skip:
+            looked = false;
+            if (record.data == "encrypted") {
+                addFile("encrypted-document", Category::Hidden, part);
+            }
+            skip(inner, record.data);
+            break;
+        case ReaderRecord::Kind::End:
+            break;
+        }
+        if (!done) {
+            return done;
+        }
+    }
+    // What stands there uncompressed is better than nothing.
+    return looked ? Result<void>{} : matchText(bytes, part, false);
+}
+
 void ContentWalk::addFile(std::string_view kind, Category category, const std::string &part) {
     Finding finding;
     finding.kind = kind;
     finding.category = category;
-    finding.confidence = Confidence::High;
+    finding.confidence = category == Category::Hidden ? Confidence::Medium : Confidence::High;
+    if (category == Category::Hidden) {
+        finding.minimumClassification = Classification::Official; // says nothing of what is inside
+    }
     finding.location.source = m_source;
     finding.location.part = part;
+    finding.because = {"file"};
     m_report.findings.push_back(std::move(finding));
 }
 
 void ContentWalk::skip(const std::string &part, std::string_view why) {
-    m_report.skipped.push_back({joined(m_source, part), std::string(why)});
+    m_report.skipped.push_back({nameOf(part), std::string(why), {}});
+}
+
+//! A file that an upper layer hides is in the image all the same: its findings say so.
+void ContentWalk::noteWhiteouts() {
+    constexpr auto kLayer = "layer "sv;
+    for (const auto &[layerPart, target] : m_whiteouts) {
+        const auto at = layerPart.rfind(kLayer);
+        if (at == std::string::npos) {
+            continue;
+        }
+        const auto image = layerPart.substr(0, at);
+        const int upper = std::atoi(layerPart.c_str() + at + kLayer.size());
+        for (auto &finding : m_report.findings) {
+            auto &part = finding.location.part;
+            if (!part.starts_with(image + std::string(kLayer))) {
+                continue;
+            }
+            const int lower = std::atoi(part.c_str() + image.size() + kLayer.size());
+            const auto slash = part.find('/', image.size());
+            const auto path = slash == std::string::npos ? "" : part.substr(slash + 1);
+            const bool hidden = path == target || path.starts_with(target + '/') ||
+                                (target.ends_with('/') && path.starts_with(target));
+            if (lower < upper && hidden) {
+                part += " (deleted in " + std::string(kLayer) + std::to_string(upper) + ')';
+            }
+        }
+    }
+    m_whiteouts.clear();
 }
 
 ScanReport ContentWalk::take() {
+    noteWhiteouts();
     return std::move(m_report);
 }
 

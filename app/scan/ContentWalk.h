@@ -2,37 +2,63 @@
 // Internal to scan: one file and what it holds, level by level.
 #pragma once
 
+#include "scan/ContainerImage.h"
 #include "scan/FileKind.h"
 #include "scan/Matcher.h"
+#include "scan/Reader.h"
 #include "scan/Scanner.h"
 #include "scan/Unpacker.h"
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealpost::scan {
 
 class ContentWalk {
 public:
-    ContentWalk(const Matcher &matcher, const ScanLimits &limits, Patience patience,
-                std::string source)
-        : m_matcher(matcher), m_budget{limits}, m_patience(std::move(patience)),
+    ContentWalk(const Matcher &matcher, const Reader &reader, const ScanLimits &limits,
+                Patience patience, std::string source)
+        : m_matcher(matcher), m_reader(reader), m_budget{limits}, m_patience(std::move(patience)),
           m_source(std::move(source)) {}
 
     [[nodiscard]] Result<void> visit(std::string_view bytes, const std::string &part, int depth);
     [[nodiscard]] ScanReport take();
 
 private:
-    Result<void> visitText(std::string_view bytes, const std::string &part);
+    //! A file that an upper layer of a container image deletes.
+    struct Whiteout {
+        std::string layerPart; //!< "image.tar/layer 3"
+        std::string target;    //!< "etc/passwd", "etc/"
+    };
+
+    Result<void> visitKind(FileKind kind, std::string_view bytes, const std::string &part,
+                           int depth);
+    Result<void> visitText(std::string_view bytes, const std::string &part, int depth);
+    Result<void> matchText(std::string_view text, const std::string &part, bool hasLines);
+    Result<void> visitBase64(std::string_view text, const std::string &part, int depth);
     Result<void> visitArchive(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitEntries(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitOffice(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMail(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitMailbox(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitMessage(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitOldOffice(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitByReader(ReaderTask task, std::string_view bytes, const std::string &part,
+                               int depth);
+    [[nodiscard]] bool isTooDeep(const std::string &part, int depth);
+    [[nodiscard]] bool isTooMany(const std::string &part);
+    [[nodiscard]] std::string nameOf(const std::string &part) const;
     void addFile(std::string_view kind, Category category, const std::string &part);
     void skip(const std::string &part, std::string_view why);
+    void noteWhiteouts();
 
     const Matcher &m_matcher;
+    const Reader &m_reader;
     Budget m_budget;
     Patience m_patience;
     std::string m_source;
+    std::vector<Whiteout> m_whiteouts;
     ScanReport m_report;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/FileKind.h"
 
+#include "base/Text.h"
 #include "mail/MimeReader.h"
 
 #include <algorithm>
@@ -106,6 +107,8 @@ bool isDerPrivateKey(std::string_view bytes) {
     return ecKey && ecKey->content.size() >= 20 && ecKey->content.size() <= 66;
 }
 
+constexpr auto kCompoundFile = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv;
+
 struct Magic {
     std::size_t offset;
     std::string_view bytes;
@@ -129,37 +132,95 @@ constexpr std::array kMagics = {
     Magic{0, "\xFE\xED\xFE\xED\0\0\0"sv, FileKind::JavaKeyStore},
     Magic{0, "\xCE\xCE\xCE\xCE\0\0\0"sv, FileKind::JavaKeyStore},
     Magic{0, "\x03\xD9\xA2\x9A"sv, FileKind::KeePass},
-    Magic{0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, FileKind::Unsupported}, // OLE: doc, xls, msg
-    Magic{0, "%PDF-"sv, FileKind::Unsupported},
-    Magic{0, "\x89PNG\r\n"sv, FileKind::Unsupported},
-    Magic{0, "\xFF\xD8\xFF"sv, FileKind::Unsupported},
-    Magic{0, "GIF8"sv, FileKind::Unsupported},
-    Magic{0, "II*\0"sv, FileKind::Unsupported},
-    Magic{0, "MM\0*"sv, FileKind::Unsupported},
-    Magic{8, "WEBP"sv, FileKind::Unsupported},
-    Magic{4, "ftyphei"sv, FileKind::Unsupported},
+    Magic{0, kCompoundFile, FileKind::OldOffice},
+    Magic{0, "%PDF-"sv, FileKind::Pdf},
+    Magic{0, "\x89PNG\r\n"sv, FileKind::Image},
+    Magic{0, "\xFF\xD8\xFF"sv, FileKind::Image},
+    Magic{0, "GIF8"sv, FileKind::Image},
+    Magic{0, "II*\0"sv, FileKind::Image},
+    Magic{0, "MM\0*"sv, FileKind::Image},
+    Magic{8, "WEBP"sv, FileKind::Image},
+    Magic{4, "ftyphei"sv, FileKind::Image},
+    Magic{4, "ftypavif"sv, FileKind::Image},
+    Magic{0,
+          "\x7F"
+          "ELF"sv,
+          FileKind::Program},
+    Magic{0, "\xCF\xFA\xED\xFE"sv, FileKind::Program},
 };
 
+//! An Office file under a password is a compound file around an encrypted stream (MS-OFFCRYPTO).
 bool isEncryptedDocument(std::string_view bytes) {
-    if (bytes.starts_with("%PDF-")) {
-        return bytes.find("/Encrypt") != std::string_view::npos;
-    }
     constexpr std::size_t kDirectory = std::size_t{64} * 1024;
     constexpr auto kStream = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"sv;
-    const bool ole = bytes.starts_with("\xD0\xCF\x11\xE0"sv);
-    return ole && (bytes.substr(0, kDirectory).find(kStream) != std::string_view::npos ||
-                   bytes.substr(bytes.size() - std::min(bytes.size(), kDirectory)).find(kStream) !=
-                       std::string_view::npos);
+    return bytes.substr(0, kDirectory).find(kStream) != std::string_view::npos ||
+           bytes.substr(bytes.size() - std::min(bytes.size(), kDirectory)).find(kStream) !=
+               std::string_view::npos;
+}
+
+//! Two letters alone would fit much text: the header that they point to is looked for too.
+bool isWindowsProgram(std::string_view bytes) {
+    constexpr std::size_t kPointer = 0x3C;
+    if (!bytes.starts_with("MZ") || bytes.size() < kPointer + 4) {
+        return false;
+    }
+    const auto at = static_cast<std::size_t>(static_cast<unsigned char>(bytes[kPointer])) |
+                    static_cast<std::size_t>(static_cast<unsigned char>(bytes[kPointer + 1])) << 8U;
+    return at < bytes.size() && bytes.substr(at).starts_with("PE\0\0"sv);
+}
+
+bool isBitmap(std::string_view bytes) {
+    return bytes.starts_with("BM") && bytes.size() > 18 && bytes.substr(6, 4) == "\0\0\0\0"sv;
+}
+
+//! What a file's name may promise.
+struct Promise {
+    std::string_view suffix;
+    FileKind kind;
+};
+
+constexpr std::array kPromises = {
+    Promise{"pdf", FileKind::Pdf},       Promise{"png", FileKind::Image},
+    Promise{"jpg", FileKind::Image},     Promise{"jpeg", FileKind::Image},
+    Promise{"gif", FileKind::Image},     Promise{"tif", FileKind::Image},
+    Promise{"tiff", FileKind::Image},    Promise{"webp", FileKind::Image},
+    Promise{"bmp", FileKind::Image},     Promise{"heic", FileKind::Image},
+    Promise{"docx", FileKind::Archive},  Promise{"xlsx", FileKind::Archive},
+    Promise{"pptx", FileKind::Archive},  Promise{"docm", FileKind::Archive},
+    Promise{"xlsm", FileKind::Archive},  Promise{"odt", FileKind::Archive},
+    Promise{"ods", FileKind::Archive},   Promise{"odp", FileKind::Archive},
+    Promise{"zip", FileKind::Archive},   Promise{"7z", FileKind::Archive},
+    Promise{"rar", FileKind::Archive},   Promise{"gz", FileKind::Archive},
+    Promise{"jar", FileKind::Archive},   Promise{"doc", FileKind::OldOffice},
+    Promise{"xls", FileKind::OldOffice}, Promise{"ppt", FileKind::OldOffice},
+    Promise{"msg", FileKind::OldOffice}, Promise{"txt", FileKind::Text},
+    Promise{"csv", FileKind::Text},      Promise{"md", FileKind::Text},
+    Promise{"log", FileKind::Text},      Promise{"html", FileKind::Text},
+    Promise{"json", FileKind::Text},     Promise{"xml", FileKind::Text},
+};
+
+std::string lowerSuffix(std::string_view name) {
+    const auto dot = name.find_last_of("./\\");
+    if (dot == std::string_view::npos || name[dot] != '.') {
+        return {};
+    }
+    return base::asciiLower(name.substr(dot + 1));
 }
 
 } // namespace
 
-FileKind fileKindOf(std::string_view bytes) {
+FileKind fileKindOf(std::string_view bytes, std::string_view name) {
     for (const auto &magic : kMagics) {
         if (bytes.size() >= magic.offset && bytes.substr(magic.offset).starts_with(magic.bytes)) {
-            const bool closed = magic.kind == FileKind::Unsupported && isEncryptedDocument(bytes);
+            const bool closed = magic.kind == FileKind::OldOffice && isEncryptedDocument(bytes);
             return closed ? FileKind::EncryptedDocument : magic.kind;
         }
+    }
+    if (isWindowsProgram(bytes)) {
+        return FileKind::Program;
+    }
+    if (isBitmap(bytes)) {
+        return FileKind::Image;
     }
     if (isPkcs12(bytes)) {
         return FileKind::Pkcs12;
@@ -167,7 +228,52 @@ FileKind fileKindOf(std::string_view bytes) {
     if (isDerPrivateKey(bytes)) {
         return FileKind::DerPrivateKey;
     }
+    // Readers of PDF look for its mark in the first kilobyte (ISO 32000-1, annex H.3.4.1).
+    if (lowerSuffix(name) == "pdf" && bytes.substr(0, 1024).find("%PDF-") != std::string::npos) {
+        return FileKind::Pdf;
+    }
     return mail::looksLikeMessage(bytes) ? FileKind::Mail : FileKind::Text;
+}
+
+bool nameLies(std::string_view name, std::string_view bytes, FileKind kind) {
+    const auto suffix = lowerSuffix(name);
+    const auto *promise = std::find_if(kPromises.begin(), kPromises.end(),
+                                       [&](const Promise &one) { return one.suffix == suffix; });
+    if (promise == kPromises.end() || bytes.empty() || kind == promise->kind) {
+        return false;
+    }
+    switch (kind) {
+    case FileKind::EncryptedDocument: // told of as that
+    case FileKind::Mail:              // a text like any other
+        return promise->kind != FileKind::Archive && promise->kind != FileKind::OldOffice &&
+               promise->kind != FileKind::Text;
+    case FileKind::Text:
+        // RTF and HTML under Word's and Excel's old names open there, and are common.
+        return promise->kind != FileKind::OldOffice;
+    case FileKind::Archive: // Word opens its new kind under the old name
+        return promise->kind != FileKind::OldOffice || !isOfficeZip(bytes);
+    case FileKind::OldOffice:
+        return promise->kind != FileKind::Archive;
+    case FileKind::Pkcs12:
+    case FileKind::DerPrivateKey:
+    case FileKind::JavaKeyStore:
+    case FileKind::KeePass:
+    case FileKind::Pdf:
+    case FileKind::Image:
+    case FileKind::Program:
+        return true;
+    }
+    return false;
+}
+
+bool isOfficeZip(std::string_view bytes) {
+    constexpr std::size_t kNear = std::size_t{64} * 1024;
+    const auto head = bytes.substr(0, kNear);
+    const auto tail = bytes.substr(bytes.size() - std::min(bytes.size(), kNear));
+    return bytes.starts_with("PK\3\4") &&
+           (head.find("mimetypeapplication/vnd.oasis.") != std::string_view::npos ||
+            head.find("[Content_Types].xml") != std::string_view::npos ||
+            tail.find("[Content_Types].xml") != std::string_view::npos);
 }
 
 } // namespace sealpost::scan

@@ -14,10 +14,19 @@ enum class FileKind {
     DerPrivateKey,     //!< PKCS#8, PKCS#1, SEC 1
     JavaKeyStore,      //!< JKS, JCEKS
     KeePass,           //!< KDB, KDBX
-    EncryptedDocument, //!< an Office file or PDF under a password
-    Unsupported,       //!< a PDF, an old Office file, an image: not looked into
+    EncryptedDocument, //!< an Office file under a password
+    Pdf,
+    Image,     //!< PNG, JPEG, GIF, TIFF, WebP, BMP, HEIF
+    OldOffice, //!< a compound file: doc, xls, ppt, msg
+    Program,   //!< ELF, PE, Mach-O: read as text, but never what a document's name promises
 };
 
-[[nodiscard]] FileKind fileKindOf(std::string_view bytes);
+[[nodiscard]] FileKind fileKindOf(std::string_view bytes, std::string_view name);
+
+//! Whether the name promises a kind of file that the bytes are not: "holiday.jpg" that is a zip.
+[[nodiscard]] bool nameLies(std::string_view name, std::string_view bytes, FileKind kind);
+
+//! Whether a zip holds an Office document (ECMA-376, OpenDocument).
+[[nodiscard]] bool isOfficeZip(std::string_view bytes);
 
 } // namespace sealpost::scan

@@ -16,6 +16,7 @@ enum class Category {
     OneTimeSeed,  //!< seeds of one-time passwords
     PersonalData, //!< of living people
     Marking,      //!< a marking seen in the text
+    Hidden,       //!< content that can't be looked into, or is not what it says
 };
 
 [[nodiscard]] constexpr std::string_view toString(Category category) {
@@ -30,6 +31,8 @@ enum class Category {
         return "personal-data";
     case Category::Marking:
         return "marking";
+    case Category::Hidden:
+        return "hidden-content";
     }
     return "credential";
 }

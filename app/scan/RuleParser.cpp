@@ -33,9 +33,9 @@ std::optional<Enum> fromWord(const std::array<Enum, N> &all, std::string_view wo
     return std::nullopt;
 }
 
-constexpr std::array kCategories = {Category::PrivateKey, Category::Credential,
+constexpr std::array kCategories = {Category::PrivateKey,  Category::Credential,
                                     Category::OneTimeSeed, Category::PersonalData,
-                                    Category::Marking};
+                                    Category::Marking,     Category::Hidden};
 constexpr std::array kConfidences = {Confidence::Low, Confidence::Medium, Confidence::High};
 
 //! Reads one [[rule]]; keeps the first problem.

@@ -15,6 +15,7 @@ namespace sealpost::scan {
 
 struct Scanner::Private {
     Matcher matcher;
+    Reader reader;
     ScanLimits limits;
 };
 
@@ -43,7 +44,7 @@ Result<std::shared_ptr<const Scanner>> Scanner::create(ScanLimits limits) {
         return tl::unexpected(matcher.error());
     }
     return std::shared_ptr<const Scanner>(
-        new Scanner(std::make_unique<Private>(Private{std::move(*matcher), limits})));
+        new Scanner(std::make_unique<Private>(Private{std::move(*matcher), Reader(), limits})));
 }
 
 ScanReport Scanner::scanText(std::string_view text, std::string_view source) const {
@@ -72,7 +73,8 @@ ScanReport Scanner::scanText(std::string_view text, std::string_view source) con
 
 Result<ScanReport> Scanner::scanBytes(std::string_view bytes, std::string_view name,
                                       Deadline deadline, std::stop_token stop) const {
-    ContentWalk walk(d->matcher, d->limits, Patience{deadline, std::move(stop)}, std::string(name));
+    ContentWalk walk(d->matcher, d->reader, d->limits, Patience{deadline, std::move(stop)},
+                     std::string(name));
     if (auto walked = walk.visit(bytes, {}, 0); !walked) {
         return tl::unexpected(walked.error());
     }

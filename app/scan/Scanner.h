@@ -20,7 +20,9 @@ struct Skipped {
     std::string path; //!< source, and part inside it
     //! A stable word: "too-large", "too-deep", "too-many-items", "too-many-findings" (of one text),
     //! "rule-gave-up" (a pattern reached its limit), "suspicious-ratio", "encrypted", "damaged",
-    //! "not-supported", "engine".
+    //! "not-supported", "engine"; from the process that reads PDFs and pictures "pdf-damaged",
+    //! "too-many-pages", "no-text" (pages that are pictures), "image-too-large", "image-damaged",
+    //! "took-too-long", "helper-failed", "helper-missing".
     std::string why;
     std::string detail{}; //!< "rule-gave-up": the rule's id; else empty
 };

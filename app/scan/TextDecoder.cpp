@@ -2,8 +2,10 @@
 #include "scan/TextDecoder.h"
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QStringDecoder>
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace sealpost::scan {
@@ -43,7 +45,48 @@ std::optional<QStringConverter::Encoding> utf16Of(std::string_view bytes) {
     return std::nullopt;
 }
 
+//! What Windows-1252 has where ISO 8859-1 has control characters, from 0x80.
+constexpr std::array<char16_t, 32> kWindows1252 = {
+    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+
+std::string fromWindows1252(std::string_view bytes) {
+    std::string text;
+    text.reserve(bytes.size() + bytes.size() / 8);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            text += c;
+        } else {
+            appendUtf8(byte < 0xA0 ? kWindows1252.at(byte - 0x80U) : byte, text);
+        }
+    }
+    return text;
+}
+
 } // namespace
+
+void appendUtf8(unsigned code, std::string &into) {
+    if (code < 0x80) {
+        into += static_cast<char>(code);
+    } else if (code < 0x800) {
+        into += static_cast<char>(0xC0U | code >> 6U);
+        into += static_cast<char>(0x80U | (code & 0x3FU));
+    } else if (code < 0x10000) {
+        if (code >= 0xD800 && code < 0xE000) {
+            return;
+        }
+        into += static_cast<char>(0xE0U | code >> 12U);
+        into += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
+        into += static_cast<char>(0x80U | (code & 0x3FU));
+    } else if (code < 0x110000) {
+        into += static_cast<char>(0xF0U | code >> 18U);
+        into += static_cast<char>(0x80U | (code >> 12U & 0x3FU));
+        into += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
+        into += static_cast<char>(0x80U | (code & 0x3FU));
+    }
+}
 
 DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     if (const auto encoding = utf16Of(bytes)) {
@@ -59,6 +102,11 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     }
     const auto sample = bytes.substr(0, kSample);
     m_hasLines = std::find(sample.begin(), sample.end(), '\0') == sample.end();
+    if (m_hasLines &&
+        !QByteArrayView(m_view.data(), static_cast<qsizetype>(m_view.size())).isValidUtf8()) {
+        m_converted = fromWindows1252(m_view);
+        m_view = m_converted;
+    }
 }
 
 } // namespace sealpost::scan

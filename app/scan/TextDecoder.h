@@ -7,8 +7,12 @@
 
 namespace sealpost::scan {
 
-//! UTF-16 (with a byte order mark, or plainly without) becomes UTF-8; other bytes are passed
-//! through, without the mark of UTF-8.
+//! Appends a character; nothing for a number that is none.
+void appendUtf8(unsigned code, std::string &into);
+
+//! UTF-16 (with a byte order mark, or plainly without) becomes UTF-8, and so does text in
+//! Windows-1252, which includes ISO 8859-1: what has no zeros and is not UTF-8. Other bytes are
+//! passed through, without the mark of UTF-8.
 class DecodedText {
 public:
     explicit DecodedText(std::string_view bytes);

@@ -12,7 +12,7 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{256} * 1024;
+constexpr std::uint64_t kEntriesForEachItem = 5;     //!< a folder here and there is usual
 constexpr ByteCount kRatioMatters = 16 * base::kMiB; //!< small files of zeros are common
 
 struct ReaderDeleter {
@@ -95,52 +95,84 @@ private:
     }
 
     Result<void> visit(archive_entry *entry) {
+        const auto &limits = m_budget.limits;
+        // Folders and links count too: a million of them take their time.
+        if (m_budget.items >= limits.items || ++m_entries > limits.items * kEntriesForEachItem) {
+            m_visitor.skip({}, "too-many-items");
+            m_over = true;
+            return {};
+        }
         const bool file = archive_entry_filetype(entry) == AE_IFREG || isRaw(m_reader.get());
         if (!file || archive_entry_hardlink(entry) != nullptr) {
             return {};
         }
         const auto path = isRaw(m_reader.get()) ? std::string() : pathOf(entry);
-        const auto &limits = m_budget.limits;
-        if (m_budget.items >= limits.items) {
-            m_visitor.skip({}, "too-many-items");
-            m_over = true;
-            return {};
-        }
         if (archive_entry_is_encrypted(entry) != 0) {
             m_visitor.skip(path, "encrypted");
             return {};
         }
         const bool sized = archive_entry_size_is_set(entry) != 0;
-        if (sized && static_cast<ByteCount>(archive_entry_size(entry)) > limits.itemBytes) {
+        const auto size = sized ? static_cast<ByteCount>(archive_entry_size(entry)) : ByteCount{0};
+        if (size > limits.itemBytes) {
             m_visitor.skip(path, "too-large");
             return {};
         }
-        return readAndTake(path);
+        return readAndTake(path, sized, size);
     }
 
-    Result<void> readAndTake(const std::string &path) {
+    Result<void> readAndTake(const std::string &path, bool sized, ByteCount size) {
         std::string bytes;
         std::string_view why;
         while (why.empty()) {
             if (auto patient = m_patience.check(); !patient) {
                 return patient;
             }
-            const auto before = bytes.size();
-            bytes.resize(before + kChunk);
-            const auto count = archive_read_data(m_reader.get(), bytes.data() + before, kChunk);
-            bytes.resize(before + (count > 0 ? static_cast<std::size_t>(count) : 0));
-            if (count == 0) {
+            const void *block = nullptr;
+            std::size_t count = 0;
+            la_int64_t offset = 0;
+            const int status = archive_read_data_block(m_reader.get(), &block, &count, &offset);
+            if (status == ARCHIVE_EOF) {
                 break;
             }
-            m_unpacked += bytes.size() - before;
-            m_budget.bytes += bytes.size() - before;
-            why = count < 0 ? whyUnreadable() : whyTooMuch(bytes.size());
+            if (status < ARCHIVE_WARN) {
+                why = whyUnreadable();
+                break;
+            }
+            const std::string_view part(static_cast<const char *>(block), count);
+            m_unpacked += count;
+            m_budget.bytes += count;
+            if (sized && bytes.empty() && offset == 0 && count == size) {
+                why = whyTooMuch(count);
+                if (!why.empty()) {
+                    m_visitor.skip(path, why);
+                }
+                return m_visitor.take(path, part); // all at once: nothing needs to be copied
+            }
+            why = append(bytes, part, offset);
         }
         if (!why.empty()) {
             m_visitor.skip(path, why);
         }
         // What came out of a damaged or an oversized entry is looked at all the same.
         return bytes.empty() && !why.empty() ? Result<void>{} : m_visitor.take(path, bytes);
+    }
+
+    //! Empty where all is well. Holes of a sparse file are filled with zeros.
+    std::string_view append(std::string &bytes, std::string_view part, la_int64_t offset) {
+        const auto at = offset < 0 ? bytes.size() : static_cast<std::size_t>(offset);
+        if (at > m_budget.limits.itemBytes) {
+            return "too-large";
+        }
+        if (at > bytes.size()) {
+            m_unpacked += at - bytes.size();
+            m_budget.bytes += at - bytes.size();
+            if (const auto why = whyTooMuch(at); !why.empty()) {
+                return why;
+            }
+            bytes.resize(at);
+        }
+        bytes.append(part);
+        return whyTooMuch(bytes.size());
     }
 
     std::string_view whyTooMuch(std::size_t itemSize) {
@@ -162,6 +194,7 @@ private:
     const Patience &m_patience;
     const UnpackVisitor &m_visitor;
     ByteCount m_unpacked = 0;
+    std::uint64_t m_entries = 0;
     bool m_over = false; //!< a bound on the whole archive was passed
 };
 

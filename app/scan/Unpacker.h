@@ -21,7 +21,7 @@ struct Budget {
 
 struct UnpackVisitor {
     //! One entry with its path in the archive (UTF-8; empty where the format has no names).
-    std::function<Result<void>(const std::string &path, const std::string &bytes)> take;
+    std::function<Result<void>(const std::string &path, std::string_view bytes)> take;
     //! An entry, or with an empty path the rest of the archive, that was not looked into.
     std::function<void(const std::string &path, std::string_view why)> skip;
 };

@@ -30,7 +30,7 @@ QString sourceText(const std::string &source) {
     return toQString(source);
 }
 
-constexpr std::array<std::pair<std::string_view, const char *>, 26> kSkippedBecause = {{
+constexpr std::array<std::pair<std::string_view, const char *>, 25> kSkippedBecause = {{
     {"encrypted", "it is encrypted"},
     {"damaged", "it is damaged"},
     {"too-large", "it is too large"},
@@ -39,17 +39,16 @@ constexpr std::array<std::pair<std::string_view, const char *>, 26> kSkippedBeca
     {"too-many-findings", "it holds more findings than can be listed"},
     {"rule-gave-up", "a rule found it too complicated"},
     {"suspicious-ratio", "it unpacks to far more than its size, as a trap would"},
-    {"overlapping", "its entries overlap, as in a trap"},
     {"not-supported", "its kind can't be looked into"},
     {"engine", "the scanner failed"},
     {"image-too-large", "the picture is too large"},
     {"image-damaged", "the picture is damaged"},
     {"pdf-damaged", "the PDF is damaged"},
     {"too-many-pages", "it has too many pages"},
+    {"no-text", "its pages are pictures"},
     {"took-too-long", "it took too long"},
     {"helper-failed", "the part of the scanner that reads such files failed on it"},
     {"helper-missing", "the part of the scanner that reads such files is missing"},
-    {"link-outside", "it is a link to something outside"},
     {"symlink", "it is a link"},
     {"not-a-file", "it is no ordinary file"},
     {"unreadable", "it can't be read"},
@@ -96,6 +95,8 @@ const char *stepOf(scan::Category category) {
         return "Send it encrypted to those who need it alone, or leave it out.";
     case scan::Category::Marking:
         return "Send it by the route for that marking.";
+    case scan::Category::Hidden:
+        return "Look into it yourself before you send it.";
     }
     return "";
 }

@@ -50,11 +50,14 @@ THIRD_PARTY = {
     "pcre2.h": {"scan"},
     "archive.h": {"scan"},
     "archive_entry.h": {"scan"},
+    "libdeflate.h": {"scan"},
+    "poppler-": {"scan"},
+    "zbar.h": {"scan"},
     "toml++/": {"policy", "scan"},
     "CLI/": {"cli"},
 }
 EVERYWHERE = ("tl/expected.hpp",)
-QT_MODULES = {"QtSql": {"store"}, "QtGui": {"ui"}, "QtWidgets": {"ui"}, "QtSvg": {"ui"},
+QT_MODULES = {"QtSql": {"store"}, "QtGui": {"ui", "scan"}, "QtWidgets": {"ui"}, "QtSvg": {"ui"},
               "QtConcurrent": {"ui"}, "QtDBus": {"crypto"}}
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|net|linux|bits)/.*"

@@ -40,6 +40,8 @@ class tst_FileKind : public QObject {
 private slots:
     void kinds_data();
     void kinds();
+    void namesLie_data();
+    void namesLie();
 };
 
 void tst_FileKind::kinds_data() {
@@ -76,8 +78,14 @@ void tst_FileKind::kinds_data() {
     row("kdbx", QByteArray("\x03\xD9\xA2\x9A\x67\xFB\x4B\xB5"), FileKind::KeePass);
     row("zip", QByteArray("PK\x03\x04 and more"), FileKind::Archive);
     row("bzip2", "BZh91AY&SY", FileKind::Archive);
-    row("pdf", "%PDF-1.7\n", FileKind::Unsupported);
-    row("pdf-under-a-password", "%PDF-1.7\ntrailer << /Encrypt 5 0 R >>",
+    row("pdf", "%PDF-1.7\n", FileKind::Pdf);
+    row("elf",
+        QByteArray("\x7F"
+                   "ELF\2\1\1"),
+        FileKind::Program);
+    row("office-under-a-password",
+        QByteArray("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") +
+            QByteArray("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32),
         FileKind::EncryptedDocument);
     row("mail", "From: a\nTo: b\n\nbody", FileKind::Mail);
     row("huge-length", QByteArray("\x30\x84\xFF\xFF\xFF\xFF\x02\x01\x03", 9), FileKind::Text);
@@ -87,11 +95,50 @@ void tst_FileKind::kinds_data() {
 void tst_FileKind::kinds() {
     QFETCH(QByteArray, bytes);
     QFETCH(int, kind);
-    QCOMPARE(static_cast<int>(fileKindOf(bytes.toStdString())), kind);
+    QCOMPARE(static_cast<int>(fileKindOf(bytes.toStdString(), {})), kind);
     for (qsizetype size = 0; size < bytes.size(); ++size) { // no prefix may crash
         const auto prefix = bytes.left(size).toStdString();
-        QVERIFY(fileKindOf(prefix) == fileKindOf(prefix));
+        QVERIFY(fileKindOf(prefix, {}) == fileKindOf(prefix, {}));
     }
+}
+
+void tst_FileKind::namesLie_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("lies");
+    const auto row = [](const char *title, const char *name, const QByteArray &bytes, bool lies) {
+        QTest::newRow(title) << QByteArray(name) << bytes << lies;
+    };
+    const QByteArray zip("PK\x03\x04 and more");
+    const QByteArray compound("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+    row("zip-as-picture", "holiday.jpg", zip, true);
+    row("zip-as-text", "notes.txt", zip, true);
+    row("program-as-pdf", "a.PDF",
+        "\x7F"
+        "ELF",
+        true);
+    row("text-as-pdf", "a.pdf", "hello", true);
+    row("key-store-as-text", "a.txt", QByteArray("\xFE\xED\xFE\xED\0\0\0\2", 8), true);
+    row("picture-as-another", "a.png", "\xFF\xD8\xFF\xE0", false);
+    row("pdf", "a.pdf", "%PDF-1.4", false);
+    row("zip", "x/a.zip", zip, false);
+    row("no-suffix", "x.jpg/README", zip, false);
+    row("unknown-suffix", "a.bin", zip, false);
+    row("empty", "a.pdf", "", false);
+    row("mail-as-text", "a.txt", "From: a\nTo: b\n\nbody", false);
+    row("old-office", "a.doc", compound, false);
+    row("old-office-as-new", "a.docx", compound, false);
+    row("rtf-as-word", "a.doc", "{\\rtf1 }", false);
+    row("new-office-as-old", "a.doc", zip + "[Content_Types].xml", false);
+    row("zip-as-word", "a.doc", zip, true);
+}
+
+void tst_FileKind::namesLie() {
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, bytes);
+    QFETCH(bool, lies);
+    const auto content = bytes.toStdString();
+    QCOMPARE(nameLies(name.toStdString(), content, fileKindOf(content, name.toStdString())), lies);
 }
 
 QTEST_APPLESS_MAIN(tst_FileKind)

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/OfficeDocument.h"
+
+#include "scan/XmlTokens.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+namespace sealpost::scan {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto kSharedStrings = "xl/sharedStrings.xml"sv;
+constexpr auto kWorkbook = "xl/workbook.xml"sv;
+constexpr auto kWorkbookLinks = "xl/_rels/workbook.xml.rels"sv;
+constexpr auto kManifest = "META-INF/manifest.xml"sv;
+constexpr auto kSheets = "xl/worksheets/"sv;
+
+template <std::size_t N>
+bool isOneOf(std::string_view word, const std::array<std::string_view, N> &words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+//! The text of a word processor's or a presentation's part.
+class FlowText {
+public:
+    std::string of(std::string_view xml) {
+        XmlTokens tokens(xml);
+        while (tokens.next()) {
+            take(tokens);
+        }
+        return std::move(m_text);
+    }
+
+private:
+    void take(const XmlTokens &tokens) {
+        constexpr std::array kCells = {"tc"sv, "table-cell"sv, "covered-table-cell"sv};
+        constexpr std::array kRows = {"tr"sv, "table-row"sv};
+        constexpr std::array kParagraphs = {"p"sv, "h"sv};
+        constexpr std::array kBreaks = {"br"sv, "cr"sv, "line-break"sv};
+        const auto name = tokens.localName();
+        switch (tokens.kind()) {
+        case XmlTokens::Kind::Text:
+            if (!tokens.isIndentation()) {
+                m_text += tokens.text();
+            }
+            return;
+        case XmlTokens::Kind::Start:
+            m_cells += isOneOf(name, kCells) ? 1 : 0;
+            return;
+        case XmlTokens::Kind::Empty:
+            if (name == "tab") {
+                m_text += '\t';
+            } else if (tokens.name() == "text:s") {
+                m_text += ' ';
+            } else if (isOneOf(name, kBreaks) || isOneOf(name, kParagraphs)) {
+                m_text += '\n';
+            } else if (isOneOf(name, kCells)) {
+                m_text += '\t';
+            }
+            return;
+        case XmlTokens::Kind::End:
+            if (isOneOf(name, kCells)) {
+                m_cells -= m_cells > 0 ? 1 : 0;
+                m_text += '\t';
+            } else if (isOneOf(name, kRows)) {
+                m_text += '\n';
+            } else if (isOneOf(name, kParagraphs)) {
+                m_text += m_cells > 0 ? ' ' : '\n'; // a row stays one line
+            }
+            return;
+        }
+    }
+
+    std::string m_text;
+    int m_cells = 0;
+};
+
+//! Properties and the like: each element's text a line, behind its name: "creator: Jo".
+std::string namedValues(std::string_view xml) {
+    std::string text;
+    std::string name;
+    XmlTokens tokens(xml);
+    while (tokens.next()) {
+        if (tokens.kind() == XmlTokens::Kind::Start) {
+            name = tokens.attribute("name");
+            name = name.empty() ? tokens.attribute("meta:name") : name;
+            name = name.empty() ? std::string(tokens.localName()) : name;
+        } else if (tokens.kind() == XmlTokens::Kind::Text && !tokens.isIndentation()) {
+            text += name + ": " + tokens.text() + '\n';
+        }
+    }
+    return text;
+}
+
+//! The texts that a workbook's cells point to.
+struct SharedStrings {
+    std::vector<std::string> all;
+    std::vector<bool> used;
+
+    //! None where `index` is no index.
+    const std::string *use(std::string_view digits) {
+        std::size_t index = 0;
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+        if (parsed.ec != std::errc() || index >= all.size()) {
+            return nullptr;
+        }
+        used[index] = true;
+        return &all[index];
+    }
+    //! What no cell shows: texts of cells that were deleted stay in the file.
+    [[nodiscard]] std::string unused() const {
+        std::string text;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            text += used[i] ? std::string() : all[i] + '\n';
+        }
+        return text;
+    }
+};
+
+SharedStrings sharedStrings(std::string_view xml) {
+    std::vector<std::string> strings;
+    XmlTokens tokens(xml);
+    while (tokens.next()) {
+        const auto name = tokens.localName();
+        if (tokens.kind() == XmlTokens::Kind::Start && name == "si") {
+            strings.emplace_back();
+        } else if (tokens.kind() == XmlTokens::Kind::Empty && name == "si") {
+            strings.emplace_back();
+        } else if (tokens.kind() == XmlTokens::Kind::Text && !strings.empty() &&
+                   !tokens.isIndentation()) {
+            strings.back() += tokens.text();
+        }
+    }
+    const auto count = strings.size();
+    return {std::move(strings), std::vector<bool>(count)};
+}
+
+std::string sheetText(std::string_view xml, SharedStrings &strings) {
+    std::string text;
+    std::string cell;
+    bool shared = false;
+    XmlTokens tokens(xml);
+    while (tokens.next()) {
+        const auto name = tokens.localName();
+        if (tokens.kind() == XmlTokens::Kind::Start && name == "c") {
+            shared = tokens.attribute("t") == "s";
+            cell.clear();
+        } else if (tokens.kind() == XmlTokens::Kind::Text) {
+            cell += tokens.isIndentation() ? std::string() : tokens.text();
+        } else if (tokens.kind() == XmlTokens::Kind::End && name == "f") {
+            cell += ' '; // a formula, in front of its value
+        } else if (tokens.kind() == XmlTokens::Kind::End && name == "c") {
+            const auto *known = shared ? strings.use(cell) : nullptr;
+            text += (known != nullptr ? *known : cell) + '\t';
+            cell.clear();
+        } else if (tokens.kind() == XmlTokens::Kind::End && name == "row") {
+            text += '\n';
+        } else if (tokens.kind() == XmlTokens::Kind::End && !cell.empty() && name != "v" &&
+                   name != "t" && name != "is" && name != "r") {
+            text += cell + '\n'; // headers and footers of the printed page
+            cell.clear();
+        }
+    }
+    return text;
+}
+
+//! "xl/worksheets/sheet2.xml" → "Pay (hidden)".
+std::map<std::string, std::string> sheetNames(std::string_view workbook, std::string_view links) {
+    std::map<std::string, std::string> pathOfId;
+    XmlTokens relations(links);
+    while (relations.next()) {
+        if (relations.kind() != XmlTokens::Kind::Text && relations.localName() == "Relationship") {
+            auto target = relations.attribute("Target");
+            target = target.starts_with('/') ? target.substr(1) : "xl/" + target;
+            pathOfId[relations.attribute("Id")] = target;
+        }
+    }
+    std::map<std::string, std::string> names;
+    XmlTokens sheets(workbook);
+    while (sheets.next()) {
+        if (sheets.kind() != XmlTokens::Kind::Text && sheets.localName() == "sheet") {
+            const bool hidden = sheets.attribute("state").find("idden") != std::string::npos;
+            names[pathOfId[sheets.attribute("r:id")]] =
+                sheets.attribute("name") + (hidden ? " (hidden)" : "");
+        }
+    }
+    return names;
+}
+
+std::string_view partOf(const std::map<std::string, std::string> &parts, std::string_view path) {
+    const auto found = parts.find(std::string(path));
+    return found == parts.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string textOf(const std::string &path, std::string_view xml, SharedStrings &strings) {
+    if (path.starts_with("docProps/") || path == "meta.xml") {
+        return namedValues(xml);
+    }
+    return path.starts_with(kSheets) ? sheetText(xml, strings) : FlowText().of(xml);
+}
+
+} // namespace
+
+bool OfficeDocument::reads(std::string_view path) {
+    constexpr std::array kFolders = {"word/"sv, "xl/"sv, "ppt/"sv, "docProps/"sv, "visio/"sv};
+    constexpr std::array kFiles = {"content.xml"sv, "meta.xml"sv, "styles.xml"sv, kManifest,
+                                   kWorkbookLinks};
+    return isOneOf(path, kFiles) ||
+           (path.ends_with(".xml") &&
+            std::any_of(kFolders.begin(), kFolders.end(),
+                        [&](std::string_view folder) { return path.starts_with(folder); }));
+}
+
+bool OfficeDocument::isEncrypted() const {
+    return partOf(m_parts, kManifest).find("encryption-data") != std::string_view::npos;
+}
+
+void OfficeDocument::texts(const Take &take) const {
+    auto strings = sharedStrings(partOf(m_parts, kSharedStrings));
+    const auto names = sheetNames(partOf(m_parts, kWorkbook), partOf(m_parts, kWorkbookLinks));
+    for (const auto &[path, xml] : m_parts) {
+        if (path == kManifest || path == kSharedStrings) {
+            continue;
+        }
+        const auto name = names.find(path);
+        const auto shown = name == names.end() ? path : path + ' ' + name->second;
+        const auto text = textOf(path, xml, strings);
+        const bool empty = text.find_first_not_of(" \t\n") == std::string::npos;
+        take(shown, empty ? xml : text);
+    }
+    if (const auto left = strings.unused(); !left.empty()) {
+        take(std::string(kSharedStrings), left);
+    }
+}
+
+} // namespace sealpost::scan

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/reader/ReadPdf.h"
+
+#include <climits>
+#include <memory>
+#include <poppler-document.h>
+#include <poppler-embedded-file.h>
+#include <poppler-global.h>
+#include <poppler-page.h>
+
+namespace sealpost::scan {
+
+namespace {
+
+using Kind = ReaderRecord::Kind;
+
+constexpr int kMostPages = 5'000;
+constexpr std::size_t kLargestText = std::size_t{64} * 1024 * 1024;
+
+std::string utf8(const poppler::ustring &text) {
+    const auto bytes = text.to_utf8();
+    return {bytes.begin(), bytes.end()};
+}
+
+std::string properties(const poppler::document &document) {
+    std::string text;
+    for (const auto &key : document.info_keys()) {
+        text += key + ": " + utf8(document.info_key(key)) + '\n';
+    }
+    return text;
+}
+
+class Pages {
+public:
+    Pages(const poppler::document &document, const std::function<void(const ReaderRecord &)> &write)
+        : m_document(document), m_write(write) {}
+
+    void readAll() {
+        const int count = std::min(m_document.pages(), kMostPages);
+        for (int i = 0; i < count && m_size <= kLargestText; ++i) {
+            read(i);
+        }
+        if (count <= 0) {
+            m_write({Kind::Skip, {}, "pdf-damaged"});
+        } else if (m_document.pages() > kMostPages) {
+            m_write({Kind::Skip, "page " + std::to_string(kMostPages + 1), "too-many-pages"});
+        } else if (m_size > kLargestText) {
+            m_write({Kind::Skip, {}, "too-large"});
+        } else if (m_unreadable < count && !m_anyText) {
+            m_write({Kind::Skip, {}, "no-text"}); // scanned paper, most likely
+        }
+    }
+
+private:
+    void read(int number) {
+        const auto name = "page " + std::to_string(number + 1);
+        const std::unique_ptr<poppler::page> page(m_document.create_page(number));
+        if (!page) {
+            ++m_unreadable;
+            m_write({Kind::Skip, name, "pdf-damaged"});
+            return;
+        }
+        const auto text = utf8(page->text());
+        m_size += text.size();
+        if (text.find_first_not_of(" \n\f") != std::string::npos) {
+            m_anyText = true;
+            m_write({Kind::Text, name, text});
+        }
+    }
+
+    const poppler::document &m_document;
+    const std::function<void(const ReaderRecord &)> &m_write;
+    std::size_t m_size = 0;
+    int m_unreadable = 0;
+    bool m_anyText = false;
+};
+
+} // namespace
+
+void readPdf(const std::string &bytes, const std::function<void(const ReaderRecord &)> &write) {
+    poppler::set_debug_error_function([](const std::string &, void *) {}, nullptr);
+    if (bytes.size() > INT_MAX) {
+        write({Kind::Skip, {}, "too-large"});
+        return;
+    }
+    const std::unique_ptr<poppler::document> document(
+        poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
+    if (!document) {
+        write({Kind::Skip, {}, "pdf-damaged"});
+        return;
+    }
+    if (document->is_locked()) {
+        write({Kind::Skip, {}, "encrypted"});
+        return;
+    }
+    write({Kind::Text, "properties", properties(*document)});
+    if (document->has_embedded_files()) {
+        for (const auto *file : document->embedded_files()) {
+            const auto content = file->is_valid() ? file->data() : poppler::byte_array();
+            if (file->is_valid()) {
+                write({Kind::File, file->name(), {content.begin(), content.end()}});
+            } else {
+                write({Kind::Skip, file->name(), "pdf-damaged"});
+            }
+        }
+    }
+    Pages(*document, write).readAll();
+}
+
+} // namespace sealpost::scan

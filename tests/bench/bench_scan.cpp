@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scans files in one process and prints CPU times as JSON; bench_scan.py runs it.
+//   bench_scan tree FOLDER        each file, one after the other
+//   bench_scan file FILE          one file (a container)
+//   bench_scan mail FILE          one small mail a thousand times, warm
+//   bench_scan start              making a scanner
+#include "scan/Scanner.h"
+
+#include <QDirIterator>
+#include <QFile>
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <map>
+#include <sys/resource.h>
+
+using namespace sealpost;
+
+namespace {
+
+double cpuSeconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+std::shared_ptr<const scan::Scanner> scanner() {
+    auto made = scan::Scanner::create();
+    return made ? *made : nullptr;
+}
+
+std::string contentOf(const QString &path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+}
+
+struct Totals {
+    std::size_t findings = 0;
+    std::size_t skipped = 0;
+    std::uint64_t bytes = 0;
+    std::map<std::string, std::size_t> kinds;
+
+    void scan(const scan::Scanner &with, const QString &path) {
+        const auto content = contentOf(path);
+        bytes += content.size();
+        const auto report = with.scanBytes(content, path.toStdString(),
+                                           Deadline::after(std::chrono::minutes(10)), {});
+        if (!report) {
+            ++skipped;
+            return;
+        }
+        findings += report->findings.size();
+        skipped += report->skipped.size();
+        for (const auto &finding : report->findings) {
+            ++kinds[finding.kind];
+        }
+    }
+};
+
+void print(const Totals &totals, double seconds) {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    std::printf("{\"cpu_s\": %.4f, \"mib\": %.2f, \"findings\": %zu, \"skipped\": %zu, "
+                "\"max_rss_mib\": %.1f, \"kinds\": {",
+                seconds, static_cast<double>(totals.bytes) / 1048576.0, totals.findings,
+                totals.skipped, static_cast<double>(usage.ru_maxrss) / 1024.0);
+    const char *comma = "";
+    for (const auto &[kind, count] : totals.kinds) {
+        std::printf("%s\"%s\": %zu", comma, kind.c_str(), count);
+        comma = ", ";
+    }
+    std::printf("}}\n");
+}
+
+int scanTree(const QString &folder) {
+    const auto start = cpuSeconds();
+    const auto with = scanner();
+    if (!with) {
+        return 1;
+    }
+    Totals totals;
+    QDirIterator files(folder, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        totals.scan(*with, files.next());
+    }
+    print(totals, cpuSeconds() - start);
+    return 0;
+}
+
+int scanFile(const QString &path) {
+    const auto with = scanner();
+    if (!with) {
+        return 1;
+    }
+    const auto start = cpuSeconds();
+    Totals totals;
+    totals.scan(*with, path);
+    print(totals, cpuSeconds() - start);
+    return 0;
+}
+
+int scanMail(const QString &path) {
+    constexpr int kTimes = 1000;
+    const auto with = scanner();
+    const auto mail = contentOf(path);
+    if (!with || mail.empty()) {
+        return 1;
+    }
+    std::vector<double> times;
+    for (int i = 0; i < kTimes; ++i) {
+        const auto start = cpuSeconds();
+        const auto report =
+            with->scanBytes(mail, "mail.eml", Deadline::after(std::chrono::minutes(1)), {});
+        times.push_back(cpuSeconds() - start);
+        if (!report) {
+            return 1;
+        }
+    }
+    std::sort(times.begin(), times.end());
+    std::printf("{\"median_ms\": %.4f, \"p99_ms\": %.4f}\n", times[kTimes / 2] * 1e3,
+                times[kTimes * 99 / 100] * 1e3);
+    return 0;
+}
+
+int timeStart() {
+    const auto start = cpuSeconds();
+    const auto with = scanner();
+    std::printf("{\"start_ms\": %.3f}\n", (cpuSeconds() - start) * 1e3);
+    return with ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    const QString what = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
+    const QString path = argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString();
+    if (what == QLatin1String("tree")) {
+        return scanTree(path);
+    }
+    if (what == QLatin1String("file")) {
+        return scanFile(path);
+    }
+    if (what == QLatin1String("mail")) {
+        return scanMail(path);
+    }
+    if (what == QLatin1String("start")) {
+        return timeStart();
+    }
+    std::fputs("usage: bench_scan tree|file|mail PATH | start\n", stderr);
+    return 2;
+}
