@@ -49,6 +49,7 @@ protected:
 
 private:
     void buildBody();
+    [[nodiscard]] QWidget *scrolledForm();
     [[nodiscard]] QWidget *makeBanner();
     [[nodiscard]] QWidget *makeFoot();
     void buildMenus();

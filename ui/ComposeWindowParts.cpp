@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace sealpost::ui {
@@ -27,10 +28,23 @@ void ComposeWindow::buildBody() {
     auto *column = new QVBoxLayout;
     column->setContentsMargins(kSpaceL, kSpaceM, kSpaceL, kSpaceM);
     column->setSpacing(kSpaceM);
-    column->addWidget(m_form, 1);
+    column->addWidget(scrolledForm(), 1);
     column->addWidget(makeFoot());
     outer->addLayout(column, 1);
     setCentralWidget(central);
+}
+
+//! Where there is less height than the form needs, it is scrolled rather than squeezed.
+QWidget *ComposeWindow::scrolledForm() {
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(m_form);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_form->setAutoFillBackground(false);
+    return scroll;
 }
 
 QWidget *ComposeWindow::makeBanner() {

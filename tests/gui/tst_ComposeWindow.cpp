@@ -40,6 +40,22 @@ private slots:
         QVERIFY(!m->isOpen());
     }
 
+    void smallWindowSqueezesNothing() {
+        start();
+        m->window->resize(m->window->minimumSize());
+        QTest::qWait(1);
+        const auto *form = m->window->form();
+        const auto rectOf = [form](const QWidget *widget) {
+            return QRect(widget->mapTo(form, QPoint(0, 0)), widget->size());
+        };
+        const std::vector<QRect> parts = {rectOf(m->edit("Subject")), rectOf(m->body()),
+                                          rectOf(form->attachments()), rectOf(m->panel())};
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            QVERIFY2(parts[i].top() > parts[i - 1].bottom(), qPrintable(QString::number(i)));
+        }
+        QVERIFY(form->rect().contains(parts.back()));
+    }
+
     void thePanelIsTrueWhileOneTypes() {
         start();
         QCOMPARE(m->panel()->verdict(), QStringLiteral("No recipient yet"));
