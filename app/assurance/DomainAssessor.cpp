@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainAssessor.h"
 
+#include "assurance/CjsmDns.h"
 #include "assurance/DomainReportJson.h"
 #include "assurance/MxLookup.h"
 #include "assurance/Port25Reach.h"
@@ -133,6 +134,23 @@ MailPart gatherMail(const AssessorConfig &config, MxProber &prober, const std::s
     return part;
 }
 
+struct CjsmPart : Part {
+    CjsmStatus status = CjsmStatus::NotChecked;
+};
+
+CjsmPart gatherCjsm(const AssessorConfig &config, const std::string &domain, Deadline deadline,
+                    const std::stop_token &stop) {
+    CjsmPart part;
+    if (base::isSameOrSubdomain(domain, "cjsm.net")) {
+        part.status = domain == "cjsm.net" ? CjsmStatus::NotFound : CjsmStatus::Address;
+        return part;
+    }
+    auto answer = lookUpCjsm(*config.resolver, domain, deadline, stop);
+    part.status = answer.status;
+    part.evidence.push_back(std::move(answer.evidence));
+    return part;
+}
+
 //! The register vouches where nothing can be seen from here; never against what was seen, nor
 //! where somebody seems to be tampering.
 void consultRegister(const policy::Policy &policy, DomainReport &report) {
@@ -262,15 +280,16 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     DomainReport report;
     report.domain = domain;
     report.checkedAt = m_config.clock->now();
-    if (base::isSameOrSubdomain(domain, "cjsm.net") && domain != "cjsm.net") {
-        report.cjsm = CjsmStatus::Address;
-    }
     MailPart mail;
+    CjsmPart cjsm;
     together({
         [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
+        [&] { cjsm = gatherCjsm(m_config, domain, deadline, stop); },
     });
     LifeHints life;
     add(report, life, mail);
+    add(report, life, cjsm);
+    report.cjsm = cjsm.status;
     report.dnssec = mail.dnssec;
     report.mx = std::move(mail.mx);
     report.port25 = port25Of(report.mx);

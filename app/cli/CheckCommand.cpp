@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainReportJson.h"
-#include "base/Text.h"
+#include "cli/CheckList.h"
 #include "cli/Command.h"
+#include "cli/HtmlReport.h"
 #include "cli/Text.h"
 #include "mail/Address.h"
 #include "wording/Wording.h"
@@ -10,8 +11,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
-#include <set>
+#include <mutex>
 #include <thread>
 
 namespace sealpost::cli {
@@ -21,19 +23,6 @@ namespace {
 constexpr int kDefaultJobs = 8;
 constexpr int kMostJobs = 64;
 constexpr std::chrono::minutes kDomainTime{2};
-constexpr ByteCount kInputLimit = 64 * base::kMiB;
-
-//! A domain as typed, or that of an address, as an A-label.
-Result<std::string> domainOf(const std::string &text) {
-    if (text.find('@') == std::string::npos) {
-        return mail::toALabelDomain(text);
-    }
-    const auto address = mail::Address::parse(text);
-    if (!address) {
-        return tl::unexpected(address.error());
-    }
-    return address->domain();
-}
 
 ExitCode exitCodeOf(const assurance::DomainReport &report) {
     switch (report.assurance) {
@@ -62,6 +51,7 @@ public:
         m_app->add_option("what", m_given, "Domains or addresses")->type_name("DOMAIN-OR-ADDRESS");
         m_app->add_option("--input", m_input, "Read more of them, one a line; - standard input")
             ->type_name("FILE");
+        m_app->add_option("--report", m_report, "Write an HTML report as well")->type_name("FILE");
         m_app->add_option("--jobs", m_jobs, "How many at once")
             ->check(CLI::Range(1, kMostJobs))
             ->type_name("N");
@@ -69,13 +59,49 @@ public:
     }
 
     ExitCode run(Context &context) override {
-        if (const auto code = collect(context); code != ExitCode::Done) {
-            return code;
+        std::vector<CheckItem> named;
+        for (const auto &text : m_given) {
+            // A malformed argument ends the command; a malformed line of a list does not, so that
+            // a long list is not checked for nothing.
+            auto item = checkItemFrom(text);
+            if (!item) {
+                return context.output.fail(item.error());
+            }
+            named.push_back(std::move(*item));
         }
-        if (m_domains.empty() && !m_badLines) {
+        if (named.empty() && m_input.empty()) {
             return context.output.usage(
                 QStringLiteral("Name at least one domain or address to check."));
         }
+        std::ifstream file;
+        if (!m_input.empty() && m_input != "-") {
+            file.open(toPath(m_input), std::ios::binary);
+            if (!file || file.peek() == std::ifstream::traits_type::eof()) {
+                std::error_code error;
+                const auto size = std::filesystem::file_size(toPath(m_input), error);
+                if (error || size != 0) {
+                    return context.output.badInput(
+                        QStringLiteral("input.unreadable"),
+                        QStringLiteral("%1 can't be read.").arg(toQString(m_input)),
+                        QStringLiteral("Check that the file exists and that you may read it."));
+                }
+            }
+        }
+        auto *list = m_input.empty() ? nullptr : m_input == "-" ? &context.in : &file;
+        CheckSource source(std::move(named), list,
+                           [&](const BadLine &bad) { tellBadLine(context.output, bad); });
+        return checkAll(context, source);
+    }
+
+private:
+    static void tellBadLine(Output &output, const BadLine &bad) {
+        output.notice(QStringLiteral("Line %1:").arg(bad.number));
+        (void)output.fail(bad.error, bad.number);
+    }
+
+    ExitCode checkAll(Context &context, CheckSource &source) {
+        context.options.probesAtOnce =
+            std::max(context.options.probesAtOnce, static_cast<std::size_t>(m_jobs));
         const auto runtime = context.runtime();
         if (!runtime) {
             return context.output.fail(runtime.error());
@@ -84,87 +110,86 @@ public:
         if (!assessor) {
             return context.output.fail(assessor.error());
         }
-        assessAll(context, **assessor);
-        if (m_badLines) {
-            return ExitCode::Usage;
+        if (const auto directory = (*runtime)->cjsmDirectory()) {
+            m_directory = *directory;
         }
-        return verdict();
+        assessAll(context, source, **assessor);
+        context.output.endProgress();
+        const bool complete = !context.stop.stop_requested();
+        if (!m_input.empty()) {
+            summarise(context.output, source, complete);
+        }
+        if (!m_report.empty()) {
+            const auto written =
+                m_html.write(m_report, m_counts, (*runtime)->clock()->now(), complete);
+            if (!written) {
+                return context.output.fail(written.error());
+            }
+        }
+        return source.badLines() > 0 ? ExitCode::Usage : verdict();
     }
 
-private:
-    void add(std::string domain) {
-        if (m_seen.insert(domain).second) {
-            m_domains.push_back(std::move(domain));
-        }
-    }
-
-    //! A malformed argument ends the command; a malformed line of a list is reported and passed
-    //! over, so that a long list is not checked for nothing.
-    ExitCode collect(Context &context) {
-        for (const auto &text : m_given) {
-            auto domain = domainOf(text);
-            if (!domain) {
-                return context.output.fail(domain.error());
-            }
-            add(std::move(*domain));
-        }
-        if (m_input.empty()) {
-            return ExitCode::Done;
-        }
-        std::ifstream file;
-        if (m_input != "-") {
-            file.open(toPath(m_input), std::ios::binary);
-        }
-        const auto bytes = m_input == "-" ? readAll(context.in, kInputLimit)
-                           : file         ? readAll(file, kInputLimit)
-                                          : std::nullopt;
-        if (!bytes || (m_input != "-" && !file.eof())) {
-            return context.output.badInput(
-                QStringLiteral("input.unreadable"),
-                QStringLiteral("%1 can't be read.").arg(toQString(m_input)),
-                QStringLiteral("Check that the file exists and that you may read it."));
-        }
-        int number = 0;
-        for (const auto &line : base::split(*bytes, '\n')) {
-            ++number;
-            const auto text = base::trimmed(line);
-            if (text.empty() || text.starts_with('#')) {
-                continue;
-            }
-            auto domain = domainOf(std::string(text));
-            if (domain) {
-                add(std::move(*domain));
-                continue;
-            }
-            context.output.notice(QStringLiteral("Line %1:").arg(number));
-            (void)context.output.fail(domain.error());
-            m_badLines = true;
-        }
-        return ExitCode::Done;
-    }
-
-    void assessAll(Context &context, assurance::ReportSource &assessor) {
-        std::atomic<std::size_t> next = 0;
+    void assessAll(Context &context, CheckSource &source, assurance::ReportSource &assessor) {
         const auto freshness =
             m_fresh ? assurance::Freshness::FreshOnce : assurance::Freshness::Cached;
         const auto work = [&] {
-            for (auto index = next++; index < m_domains.size(); index = next++) {
-                if (context.stop.stop_requested()) {
-                    m_worst[static_cast<std::size_t>(ExitCode::Temporary)] = true;
+            while (!context.stop.stop_requested()) {
+                const auto item = source.next();
+                if (!item) {
                     return;
                 }
-                const auto report = assessor.assess(m_domains[index], freshness,
-                                                    Deadline::after(kDomainTime), context.stop);
-                m_worst[static_cast<std::size_t>(exitCodeOf(report))] = true;
-                print(context.output, report);
+                auto report = assessor.assess(item->domain, freshness, Deadline::after(kDomainTime),
+                                              context.stop);
+                if (context.stop.stop_requested()) {
+                    break; // what was cut short says nothing
+                }
+                settle(context.output, *item, report);
             }
+            setWorst(ExitCode::Temporary);
         };
         std::vector<std::jthread> workers;
-        const auto count = std::min(static_cast<std::size_t>(m_jobs), m_domains.size());
-        for (std::size_t worker = 1; worker < count; ++worker) {
+        // A few names need no more threads than there are names.
+        const auto most = m_input.empty() ? m_given.size() : static_cast<std::size_t>(m_jobs);
+        for (std::size_t i = 1; i < std::min(most, static_cast<std::size_t>(m_jobs)); ++i) {
             workers.emplace_back(work);
         }
         work();
+    }
+
+    void settle(Output &output, const CheckItem &item, assurance::DomainReport &report) {
+        if (m_directory && item.address) {
+            m_directory->complete(report, *item.address);
+        } else if (m_directory) {
+            m_directory->complete(report);
+        }
+        setWorst(exitCodeOf(report));
+        print(output, report);
+        if (!m_report.empty()) {
+            m_html.add(item.address ? item.address->forDisplay()
+                                    : mail::toULabelDomain(item.domain),
+                       report);
+        }
+        const std::lock_guard lock(m_mutex);
+        ++m_counts[report.assurance];
+        ++m_done;
+        if (!m_input.empty()) {
+            output.progress(QStringLiteral("%1 checked").arg(m_done));
+        }
+    }
+
+    void summarise(Output &output, const CheckSource &source, bool complete) const {
+        std::vector<QStringList> rows;
+        for (const auto assurance : kWorstFirst) {
+            const auto found = m_counts.find(assurance);
+            rows.push_back({toQString(base::toString(assurance)),
+                            QString::number(found == m_counts.end() ? 0 : found->second)});
+        }
+        rows.push_back({QStringLiteral("checked"), QString::number(m_done)});
+        rows.push_back({QStringLiteral("duplicates"), QString::number(source.duplicates())});
+        rows.push_back({QStringLiteral("bad lines"), QString::number(source.badLines())});
+        output.summary(complete ? QStringLiteral("Summary")
+                                : QStringLiteral("Broken off. What was known by then"),
+                       rows);
     }
 
     static void print(Output &output, const assurance::DomainReport &report) {
@@ -196,13 +221,18 @@ private:
         return ExitCode::Done;
     }
 
+    void setWorst(ExitCode code) { m_worst[static_cast<std::size_t>(code)] = true; }
+
     std::vector<std::string> m_given;
     std::string m_input;
+    std::string m_report;
     int m_jobs = kDefaultJobs;
     bool m_fresh = false;
-    bool m_badLines = false;
-    std::set<std::string> m_seen;
-    std::vector<std::string> m_domains;
+    std::shared_ptr<assurance::CjsmDirectory> m_directory; //!< empty without a store
+    HtmlReport m_html;
+    std::mutex m_mutex;
+    AssuranceCounts m_counts;
+    std::int64_t m_done = 0;
     std::array<std::atomic<bool>, 8> m_worst{};
 };
 

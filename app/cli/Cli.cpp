@@ -138,6 +138,9 @@ int run(const QStringList &args, std::istream &in, std::ostream &out, std::ostre
         }
         const auto style = styleOf(global, options);
         Output output(out, err, style);
+        if (interaction.errorIsTerminal) {
+            output.showProgress();
+        }
         if (style.practice && !style.json) {
             output.notice(QStringLiteral("Practice mode: nothing leaves this computer."));
         }

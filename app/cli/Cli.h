@@ -17,6 +17,7 @@ namespace sealpost::cli {
 //! What main() knows of the person at the keyboard; the default is nobody.
 struct Interaction {
     bool inputIsTerminal = false;
+    bool errorIsTerminal = false;
     //! Asks without echo; empty: secrets come from files or standard input alone.
     std::function<std::optional<base::SecretBytes>(std::string_view prompt)> askSecret;
     std::stop_token stop;

@@ -34,26 +34,9 @@ QJsonObject errorObject(const QString &code, Reaction reaction, const QString &w
                                               {QStringLiteral("next"), next}}}};
 }
 
-} // namespace
-
-Output::Output(std::ostream &out, std::ostream &err, Style style)
-    : m_out(out), m_err(err), m_style(style) {}
-
-void Output::write(std::ostream &stream, const QString &text) {
-    const auto bytes = printable(text).toUtf8();
-    const std::scoped_lock guard(m_mutex);
-    stream.write(bytes.constData(), bytes.size());
-    stream.put('\n');
-    stream.flush();
-}
-
-void Output::line(const QString &text) {
-    if (!m_style.json && m_style.verbosity != Verbosity::Quiet) {
-        write(m_out, text);
-    }
-}
-
-void Output::table(const std::vector<QStringList> &rows) {
+//! Rows with aligned columns, as lines.
+QStringList aligned(const std::vector<QStringList> &rows) {
+    QStringList lines;
     std::vector<qsizetype> widths;
     for (const auto &row : rows) {
         widths.resize(std::max(widths.size(), static_cast<std::size_t>(row.size())));
@@ -73,6 +56,69 @@ void Output::table(const std::vector<QStringList> &rows) {
         while (text.endsWith(QLatin1Char(' '))) {
             text.chop(1);
         }
+        lines.append(text);
+    }
+    return lines;
+}
+
+} // namespace
+
+Output::Output(std::ostream &out, std::ostream &err, Style style)
+    : m_out(out), m_err(err), m_style(style) {}
+
+void Output::write(std::ostream &stream, const QString &text) {
+    const auto bytes = printable(text).toUtf8();
+    const std::scoped_lock guard(m_mutex);
+    clearProgress();
+    stream.write(bytes.constData(), bytes.size());
+    stream.put('\n');
+    stream.flush();
+}
+
+void Output::line(const QString &text) {
+    if (!m_style.json && m_style.verbosity != Verbosity::Quiet) {
+        write(m_out, text);
+    }
+}
+
+void Output::clearProgress() {
+    if (m_progressShown) {
+        m_err << "\r\033[K" << std::flush;
+        m_progressShown = false;
+    }
+}
+
+void Output::progress(const QString &text) {
+    constexpr std::chrono::milliseconds kPause{200};
+    const std::scoped_lock guard(m_mutex);
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_showsProgress || m_style.verbosity == Verbosity::Quiet ||
+        now - m_lastProgress < kPause) {
+        return;
+    }
+    m_lastProgress = now;
+    m_progressShown = true;
+    m_err << "\r\033[K" << printable(text).toStdString() << std::flush;
+}
+
+void Output::endProgress() {
+    const std::scoped_lock guard(m_mutex);
+    clearProgress();
+}
+
+void Output::summary(const QString &title, const std::vector<QStringList> &rows) {
+    if (m_style.verbosity == Verbosity::Quiet) {
+        return;
+    }
+    auto &stream = m_style.json ? m_err : m_out;
+    write(stream, title);
+    for (const auto &text : aligned(rows)) {
+        write(stream, text);
+    }
+}
+
+void Output::table(const std::vector<QStringList> &rows) {
+    for (const auto &text : aligned(rows)) {
         line(text);
     }
 }
@@ -108,6 +154,19 @@ ExitCode Output::fail(const Error &error) {
     if (m_style.json) {
         const auto words = wording::text(error);
         object(errorObject(words.code, error.reaction, words.what, words.next));
+    }
+    explain(error);
+    return exitCodeFor(error);
+}
+
+ExitCode Output::fail(const Error &error, std::int64_t line) {
+    if (m_style.json) {
+        const auto words = wording::text(error);
+        auto told = errorObject(words.code, error.reaction, words.what, words.next);
+        auto inner = told.value(QStringLiteral("error")).toObject();
+        inner.insert(QStringLiteral("line"), static_cast<qint64>(line));
+        told.insert(QStringLiteral("error"), inner);
+        object(told);
     }
     explain(error);
     return exitCodeFor(error);

@@ -8,6 +8,8 @@
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
+#include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <ostream>
 #include <vector>
@@ -27,6 +29,9 @@ public:
     };
     Output(std::ostream &out, std::ostream &err, Style style);
 
+    //! Where `err` is a terminal progress() shows; call before threads do.
+    void showProgress() { m_showsProgress = true; }
+
     [[nodiscard]] bool json() const { return m_style.json; }
     [[nodiscard]] bool verbose() const { return m_style.verbosity == Verbosity::Verbose; }
 
@@ -36,6 +41,14 @@ public:
     void table(const std::vector<QStringList> &rows);
     //! A result for programs, whatever the style; "practice": true is added in practice mode.
     void object(QJsonObject object);
+    //! A table under a title: a result for people or, with JSON, a word beside the results, on
+    //! `err`. Not when quiet.
+    void summary(const QString &title, const std::vector<QStringList> &rows);
+    //! How far the work is, on one line of the terminal that is written over; a few times a second
+    //! at most.
+    void progress(const QString &text);
+    //! Takes that line away.
+    void endProgress();
     //! What a person must see even when quiet, on `err`.
     void notice(const QString &text);
     //! What happened, what to do, and the code, on `err`.
@@ -43,6 +56,8 @@ public:
     void explain(const Error &error, const wording::ErrorText &words);
     //! The same, with JSON also an error object. The error's exit code.
     ExitCode fail(const Error &error);
+    //! The same for one line of a list.
+    ExitCode fail(const Error &error, std::int64_t line);
     //! The same for a mistake that only the command line knows of.
     ExitCode usage(const QString &what);
     //! The same for a named input that can't be used.
@@ -50,10 +65,14 @@ public:
 
 private:
     void write(std::ostream &stream, const QString &text);
+    void clearProgress(); //!< under the lock
 
     std::ostream &m_out;
     std::ostream &m_err;
     Style m_style;
+    bool m_showsProgress = false;
+    bool m_progressShown = false;
+    std::chrono::steady_clock::time_point m_lastProgress{};
     std::mutex m_mutex;
 };
 

@@ -10,6 +10,8 @@ namespace sealpost::cli {
 
 //! Whether standard input is a terminal, at which a person sits.
 [[nodiscard]] bool inputIsTerminal();
+//! Whether standard error is one, on which a line may be written over.
+[[nodiscard]] bool errorIsTerminal();
 //! Asks on the terminal, without echo; none where there is no terminal or the person broke off.
 [[nodiscard]] std::optional<SecretBytes> askSecret(std::string_view prompt);
 

@@ -60,6 +60,10 @@ bool inputIsTerminal() {
     return isatty(STDIN_FILENO) == 1;
 }
 
+bool errorIsTerminal() {
+    return isatty(STDERR_FILENO) == 1;
+}
+
 std::optional<SecretBytes> askSecret(std::string_view prompt) {
     const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (terminal < 0) {

@@ -14,6 +14,7 @@ int main(int argc, char **argv) {
     const cli::Interrupt interrupt;
     cli::Interaction interaction;
     interaction.inputIsTerminal = cli::inputIsTerminal();
+    interaction.errorIsTerminal = cli::errorIsTerminal();
     interaction.askSecret = cli::askSecret;
     interaction.stop = interrupt.token();
     return cli::run(QCoreApplication::arguments().mid(1), std::cin, std::cout, std::cerr,

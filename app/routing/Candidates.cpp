@@ -106,6 +106,11 @@ bool Candidates::isCjsmAddress() const {
     return base::isSameOrSubdomain(m_recipient.address.domain(), kCjsmDomain);
 }
 
+std::string Candidates::secureAddress() const {
+    const auto &secure = m_recipient.domain.cjsmAddress;
+    return isCjsmAddress() || secure.empty() ? m_recipient.address.spec() : secure;
+}
+
 std::optional<Reason> Candidates::expiredException() const {
     if (m_expiredException == nullptr || m_exception != nullptr) {
         return std::nullopt;
@@ -214,7 +219,13 @@ Candidate Candidates::tls(const policy::DecisionRow &row) const {
 
 Candidate Candidates::cjsm() const {
     const auto status = m_recipient.domain.cjsm;
-    if (!isCjsmAddress() && status != assurance::CjsmStatus::Listed) {
+    if (status == assurance::CjsmStatus::ListedInactive) {
+        return {false, {aboutDomain(ReasonId::CjsmInactive)}, {}};
+    }
+    const bool guessed = !isCjsmAddress() && status == assurance::CjsmStatus::Dns;
+    const bool listed = status == assurance::CjsmStatus::Listed;
+    const bool named = isCjsmAddress() || !m_recipient.domain.cjsmAddress.empty();
+    if (!named || (!isCjsmAddress() && !listed && !guessed)) {
         return {false, {aboutDomain(ReasonId::CjsmNotAMember)}, {}};
     }
     std::vector<Reason> against;
@@ -235,9 +246,15 @@ Candidate Candidates::cjsm() const {
     if (!against.empty()) {
         return {false, std::move(against), {}};
     }
-    return {true,
-            {aboutDomain(ReasonId::CjsmChosen)},
-            {owed(OwedKind::Confirmation, aboutDomain(ReasonId::CjsmBusiness))}};
+    Candidate candidate{true,
+                        {aboutDomain(ReasonId::CjsmChosen)},
+                        {owed(OwedKind::Confirmation, aboutDomain(ReasonId::CjsmBusiness))}};
+    if (guessed) {
+        auto reason = aboutDomain(ReasonId::CjsmGuessed);
+        reason.facts["secure"] = secureAddress();
+        candidate.owed.push_back(owed(OwedKind::Confirmation, std::move(reason)));
+    }
+    return candidate;
 }
 
 Candidate Candidates::consider(RouteKind route, const policy::DecisionRow &row,

@@ -28,6 +28,8 @@ public:
 
     [[nodiscard]] const RecipientEvidence &recipient() const { return m_recipient; }
     [[nodiscard]] bool isCjsmAddress() const;
+    //! Where the route cjsm delivers: the listed or guessed secure address, or the address itself.
+    [[nodiscard]] std::string secureAddress() const;
     //! Whether an entry of the exceptions list that has not expired covers the domain.
     [[nodiscard]] bool isExcepted() const { return m_exception != nullptr; }
     //! The report of an entry that would have covered it, had it not expired.

@@ -49,6 +49,8 @@ const std::array kReasons = {
     ReasonSpec{ReasonId::CjsmUnmanagedComputer, "cjsm.unmanaged-computer", "Guide 7", {UseManagedComputer, AskAdministrator}},
     ReasonSpec{ReasonId::CjsmRelay, "cjsm.relay-forbidden", "Guide 7", {UseCjsmAccount}},
     ReasonSpec{ReasonId::CjsmBusiness, "cjsm.criminal-justice-business", "Guide 7", {}},
+    ReasonSpec{ReasonId::CjsmGuessed, "cjsm.address-guessed", "Guide 7", {}},
+    ReasonSpec{ReasonId::CjsmInactive, "cjsm.account-inactive", "Guide 7", {CheckAddress, AskAdministrator}},
     ReasonSpec{ReasonId::OmeNotSetUp, "ome.not-set-up", "Guide 6", {AskAdministrator}},
     ReasonSpec{ReasonId::PolicyNoRoute, "policy.route-not-allowed", "Guide 5", {AskAdministrator}},
     ReasonSpec{ReasonId::ProtectRequested, "protect.requested", "Guide 5", {}},

@@ -53,6 +53,8 @@ enum class ReasonId {
     CjsmUnmanagedComputer,
     CjsmRelay,
     CjsmBusiness,
+    CjsmGuessed,
+    CjsmInactive,
     // Office 365 Message Encryption
     OmeNotSetUp,
     // Policy and person
@@ -92,7 +94,7 @@ struct ReasonSpec {
 [[nodiscard]] const ReasonSpec &specOf(ReasonId id);
 
 //! A reason with its facts. Keys: "recipient", "domain", "host", "finding", "location", "state",
-//! "detail", "classification", "expires", "reference", "route".
+//! "detail", "classification", "expires", "reference", "route", "secure".
 struct Reason {
     ReasonId id = ReasonId::PolicyNoRoute;
     std::map<std::string, std::string> facts;

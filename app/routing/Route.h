@@ -52,6 +52,7 @@ struct RecipientDecision {
     RecipientRole role = RecipientRole::To;
     Relation relation = Relation::External;
     RouteKind route = RouteKind::Blocked;
+    std::string deliverTo; //!< addr-spec of the envelope; by the route cjsm the secure address
     std::vector<Reason> reasons; //!< why this route; where blocked: why none, the weightiest first
     std::vector<RejectedRoute> rejected; //!< in the policy's order of preference
     std::vector<Owed> owed;

@@ -192,6 +192,8 @@ RecipientDecision decideOne(const RecipientEvidence &recipient, const MessageFac
                   row == policy.decision.end() ? policy::DecisionRow{} : row->second,
                   message.requested);
     }
+    decision.deliverTo =
+        decision.route == RouteKind::Cjsm ? candidates.secureAddress() : recipient.address.spec();
     if (decision.route == RouteKind::Blocked) {
         collectNextSteps(decision, messageClass);
     }

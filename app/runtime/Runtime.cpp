@@ -5,6 +5,7 @@
 #include "practice/PracticeWorld.h"
 #include "runtime/Lazy.h"
 #include "runtime/PolicyFiles.h"
+#include "store/CjsmTable.h"
 #include "store/ReportCache.h"
 #include "submit/SmtpSubmitter.h"
 
@@ -260,6 +261,7 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         config.resolver = *dns;
         config.clock = d->clock;
         config.policy = effective->policy;
+        config.probesAtOnce = d->options.probesAtOnce;
         config.caFile = d->caFile(effective->policy);
         if (d->world) {
             config.smtpPort = d->world->smtpPort();
@@ -306,6 +308,15 @@ Result<std::shared_ptr<store::AccountStore>> Runtime::accounts() {
         }
         return accounts;
     });
+}
+
+Result<std::shared_ptr<assurance::CjsmDirectory>> Runtime::cjsmDirectory() {
+    const auto opened = database();
+    if (!opened) {
+        return fail(opened.error());
+    }
+    return std::make_shared<assurance::CjsmDirectory>(std::make_shared<store::CjsmTable>(*opened),
+                                                      d->clock);
 }
 
 Result<std::shared_ptr<store::DraftStore>> Runtime::drafts() {
@@ -366,8 +377,11 @@ Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
         if (!contents) {
             return fail(contents.error());
         }
+        // Without a store there is no directory either, and what DNS says has to do.
+        const auto directory = cjsmDirectory();
         return std::make_shared<send::SendPlanner>(
-            send::PlannerParts{*contents, *reports, *finder, d->clock, effective->policy});
+            send::PlannerParts{*contents, *reports, *finder, d->clock, effective->policy,
+                               directory ? *directory : nullptr});
     });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/CjsmDirectory.h"
 #include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
 #include "crypto/CertificateStore.h"
@@ -36,6 +37,7 @@ struct RuntimeOptions {
     std::string resolver;                       //!< SEALPOST_RESOLVER: "address[@port]"
     std::string trustAnchor;                    //!< SEALPOST_TRUST_ANCHOR: file
     std::string caFile;                         //!< SEALPOST_CA_FILE: PEM
+    std::size_t probesAtOnce = 8;               //!< dialogues with mail servers
 
     //! With the three settings from the environment.
     [[nodiscard]] static RuntimeOptions fromEnvironment();
@@ -62,6 +64,8 @@ public:
     [[nodiscard]] Result<std::shared_ptr<net::DnsResolver>> resolver();
     //! With the store's cache where the store opens, else without one.
     [[nodiscard]] Result<std::shared_ptr<assurance::ReportSource>> assessor();
+    //! The imported CJSM directory; empty of entries where none was imported.
+    [[nodiscard]] Result<std::shared_ptr<assurance::CjsmDirectory>> cjsmDirectory();
     [[nodiscard]] std::shared_ptr<crypto::Keychain> keychain();
     [[nodiscard]] Result<std::shared_ptr<crypto::CertificateStore>> certificates();
     //! Opens the store; the first call of a process also recovers the outbox, where no other

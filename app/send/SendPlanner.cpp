@@ -125,7 +125,7 @@ std::vector<Transmission> transmissionsOf(const SendPlan &plan) {
             continue;
         }
         const auto spec = decided.address.spec();
-        PlannedRecipient recipient{decided.address, spec, {}, decided.reasons};
+        PlannedRecipient recipient{decided.address, decided.deliverTo, {}, decided.reasons};
         if (decided.route == RouteKind::Smime) {
             recipient.certificateFingerprint = plan.certificates.at(spec).fingerprint;
         }
@@ -288,8 +288,12 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     std::vector<routing::RecipientEvidence> evidence;
     evidence.reserve(people.size());
     for (const auto &one : people) {
-        evidence.push_back({one.address, one.role, plan->reports.at(one.address.domain()),
-                            plan->certificates.at(one.address.spec())});
+        auto &of = evidence.emplace_back();
+        of = {one.address, one.role, plan->reports.at(one.address.domain()),
+              plan->certificates.at(one.address.spec())};
+        if (m_parts.cjsm) {
+            m_parts.cjsm->complete(of.domain, one.address);
+        }
     }
     const auto now = m_parts.clock->now();
     plan->decision = routing::decide(

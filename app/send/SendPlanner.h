@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/CjsmDirectory.h"
 #include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
 #include "base/Deadline.h"
@@ -22,6 +23,7 @@ struct PlannerParts {
     std::shared_ptr<crypto::CertificateFinder> certificates;
     std::shared_ptr<const Clock> clock;
     policy::Policy policy;
+    std::shared_ptr<const assurance::CjsmDirectory> cjsm; //!< may be empty
 };
 
 //! What is known so far, for a window that fills while the evidence comes in. Called from the

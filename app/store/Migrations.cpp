@@ -33,6 +33,15 @@ Migration firstVersion() {
     };
 }
 
+//! The CJSM directory: records, and the HMACs of what finds them.
+Migration secondVersion() {
+    return {
+        QStringLiteral("CREATE TABLE cjsm (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT"),
+        QStringLiteral("CREATE TABLE cjsm_key (key BLOB NOT NULL, id INTEGER NOT NULL, "
+                       "PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID"),
+    };
+}
+
 Result<void> backUp(Connection &connection, const std::filesystem::path &file, int version) {
     auto copy = file;
     copy += ".v" + std::to_string(version) + ".bak";
@@ -47,7 +56,7 @@ Result<void> backUp(Connection &connection, const std::filesystem::path &file, i
 } // namespace
 
 std::span<const Migration> migrations() {
-    static const std::vector<Migration> kSteps = {firstVersion()};
+    static const std::vector<Migration> kSteps = {firstVersion(), secondVersion()};
     return kSteps;
 }
 

@@ -153,6 +153,10 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"store.wrong-key", "The key in the keychain does not open Sealpost's data.", "Nothing was changed. The data may be from another computer: ask your helpdesk."},
     {"profile.unwritable", "The folder {subject} can't be used.", "Check that you may write to it."},
     {"profile.busy", "Another Sealpost is sending from this profile.", "Wait until it is done and try again."},
+    // CJSM directory
+    {"file.unwritable", "{subject} can't be written.", "Check that the folder exists and that you may write there."},
+    {"cjsm.columns", "This is not a CJSM directory: it has no column \"{detail}\".", "Download the directory from CJSM as CSV and import that file unchanged. The directory that you had is kept."},
+    {"cjsm.empty", "No row of this CJSM directory can be used.", "Download the directory from CJSM again. The directory that you had is kept."},
     // Policy
     {"policy.invalid", "The policy has a mistake ({subject}), so nothing is sent.", "Ask your administrator to mend it. Sealpost does not fall back to laxer rules."},
     {"policy.unreadable", "The policy file {subject} can't be read.", "Check that it exists and that you may open it."},

@@ -97,6 +97,11 @@ const char *sentence(ReasonId id) {
         return "Mail for CJSM must not go through {host}, which many customers share.";
     case ReasonId::CjsmBusiness:
         return "This message is about criminal justice business.";
+    case ReasonId::CjsmGuessed:
+        return "{secure} is the CJSM address of {recipient}. It follows from the domain's name and "
+               "is in no directory, so make sure of it.";
+    case ReasonId::CjsmInactive:
+        return "{recipient} is listed on CJSM, but the account is locked, suspended or deleted.";
     case ReasonId::OmeNotSetUp:
         return "Office 365 Message Encryption is not set up.";
     case ReasonId::PolicyNoRoute:
@@ -214,6 +219,9 @@ QString missingFact(const QString &name) {
     }
     if (name == QLatin1String("reference")) {
         return tr("no reference");
+    }
+    if (name == QLatin1String("secure")) {
+        return tr("the secure address");
     }
     return tr("an unknown date");
 }

@@ -239,7 +239,7 @@ void tst_DomainAssessor::whatTheReportHolds() {
     QVERIFY(evidence(report, "certificate:mx1.court.example") == Evidence::Proven);
     QVERIFY(evidence(report, "mta-sts") == Evidence::NotChecked);
     QVERIFY(evidence(report, "dane") == Evidence::NotChecked);
-    QVERIFY(report.cjsm == assurance::CjsmStatus::NotChecked);
+    QVERIFY(report.cjsm == assurance::CjsmStatus::NotFound);
     const auto &mx = report.mx.at(0);
     QCOMPARE(mx.preference, 10);
     QCOMPARE(mx.addresses, std::vector{"127.0.0.1"s});
@@ -322,8 +322,8 @@ void tst_DomainAssessor::cjsmAddress() {
         return assessor.assess(domain, Freshness::Fresh, Deadline::after(5s), {}).cjsm;
     };
     QVERIFY(status("firm.co.uk.cjsm.net") == assurance::CjsmStatus::Address);
-    QVERIFY(status("notcjsm.net") == assurance::CjsmStatus::NotChecked);
-    QVERIFY(status("cjsm.net.example") == assurance::CjsmStatus::NotChecked);
+    QVERIFY(status("notcjsm.net") == assurance::CjsmStatus::NotFound);
+    QVERIFY(status("cjsm.net.example") == assurance::CjsmStatus::NotFound);
 }
 
 void tst_DomainAssessor::stopIsPrompt() {

@@ -116,6 +116,30 @@ std::string byCjsm() {
     return out;
 }
 
+//! What directory and DNS say, of an address in cjsm.net and of one elsewhere.
+std::string byCjsmStatus() {
+    using enum assurance::CjsmStatus;
+    auto policy = defaultPolicy();
+    policy.managedComputer = true;
+    auto from = account();
+    from.mayUseCjsm = true;
+    std::string out;
+    for (const auto *address : {"jo@firm.co.uk", "jo@firm.co.uk.cjsm.net", "jo@york.cjsm.net"}) {
+        for (const auto status :
+             {NotChecked, Address, Listed, ListedInactive, Dns, NotFound, Unknown}) {
+            auto evidence = recipient(address, Assurance::Verified, CertificateState::None);
+            evidence.domain.cjsm = status;
+            if (status == Listed || status == Dns || status == ListedInactive) {
+                evidence.domain.cjsmAddress = "jo@firm.co.uk.cjsm.net";
+            }
+            out += line(
+                "cjsm " + std::string(address) + " " + std::string(assurance::toString(status)),
+                decide(message(Classification::OfficialSensitive), {evidence}, from, policy, kNow));
+        }
+    }
+    return out;
+}
+
 std::string byExceptionAndRevocationPolicy() {
     std::string out;
     for (const auto *expires : {"2027-01-01T00:00:00Z", "2026-01-01T00:00:00Z"}) {
@@ -171,7 +195,7 @@ std::string byRequest() {
 std::string decisionTable() {
     return "# message, domain, assurance, certificate => route | reasons | owed by the recipient "
            "(? justification, ! confirmation) | owed by the message\n" +
-           byDomainAndCertificate() + byCertificateState() + byCjsm() +
+           byDomainAndCertificate() + byCertificateState() + byCjsm() + byCjsmStatus() +
            byExceptionAndRevocationPolicy() + byRequest();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "StoreFixture.h"
 #include "store/AccountStore.h"
+#include "store/CjsmTable.h"
 #include "store/DraftStore.h"
 #include "store/ReportCache.h"
 
@@ -65,6 +66,8 @@ private slots:
     void cacheKeepsUntilExpiry();
     void cacheForgetsWhatExpired();
     void damagedCacheMisses();
+    void cjsmTableIsReplacedAsAWhole();
+    void tamperedCjsmTableShows();
     void nothingStandsInPlain();
 };
 
@@ -255,6 +258,38 @@ void TstStores::damagedCacheMisses() {
     QVERIFY(!cache.get("a", now));
 }
 
+void TstStores::cjsmTableIsReplacedAsAWhole() {
+    Store store;
+    {
+        CjsmTable table(store.database());
+        QVERIFY(!table.about().value().has_value());
+        QVERIFY(table.find("a").value().empty());
+        QVERIFY(table.replace({{{"a", "x"}, "first"}, {{"b", "x", "x"}, "second"}}, "old"));
+        QVERIFY(table.replace({{{"c", "x"}, "third"}, {{"x"}, "fourth"}}, "new"));
+    }
+    store.open();
+    CjsmTable table(store.database());
+    QCOMPARE(table.about().value().value(), "new");
+    QVERIFY(table.find("a").value().empty());
+    QCOMPARE(table.find("x").value(), (std::vector<std::string>{"third", "fourth"}));
+    store.tamper(QStringLiteral("CREATE TRIGGER full BEFORE INSERT ON cjsm WHEN new.id = 2 "
+                                "BEGIN SELECT raise(ABORT, 'full'); END"));
+    QVERIFY(!table.replace({{{"d"}, "fifth"}, {{"d"}, "sixth"}}, "newest"));
+    QCOMPARE(table.about().value().value(), "new");
+    QCOMPARE(table.find("c").value().size(), 1U);
+}
+
+void TstStores::tamperedCjsmTableShows() {
+    const Store store;
+    CjsmTable table(store.database());
+    QVERIFY(table.replace({{{"a"}, "first"}, {{"b"}, "second"}}, "about"));
+    // A box that moved to another row is no longer good.
+    store.tamper(QStringLiteral("UPDATE cjsm SET sealed = (SELECT sealed FROM cjsm AS other "
+                                "WHERE other.id = 2) WHERE id = 1"));
+    QCOMPARE(table.find("a").error().code, "store.damaged");
+    QCOMPARE(table.find("b").value().front(), "second");
+}
+
 void TstStores::nothingStandsInPlain() {
     Store store;
     const std::string secret = "Xyzzy-Quux-4711";
@@ -280,6 +315,7 @@ void TstStores::nothingStandsInPlain() {
     auto account = fullAccount(secret);
     account.userName = account.host = account.signingFingerprint = secret;
     QVERIFY(AccountStore(store.database()).add(account));
+    QVERIFY(CjsmTable(store.database()).replace({{{secret}, secret}}, secret));
     ReportCache(store.database()).put(secret, secret, store.clock()->now() + std::chrono::hours(1));
 
     const auto search = [&](const char *when) {

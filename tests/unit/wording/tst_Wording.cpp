@@ -45,6 +45,7 @@ Reason withAllFacts(ReasonId id) {
              {"classification", marking},
              {"expires", "2026-03-03T00:00:00Z"},
              {"reference", "CHG-1"},
+             {"secure", "jo@court.example.cjsm.net"},
              {"state", "not-yet-valid"}}};
 }
 
