@@ -3,6 +3,8 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
+#include <QSet>
 #include <QtTest>
 
 using namespace sealpost::test;
@@ -24,6 +26,9 @@ private slots:
     void check();
     void checkList();
     void checkManyAtOnce();
+    void listOfManyForms();
+    void report();
+    void cjsm();
     void scanFolder();
     void scanClean();
     void scanInput();
@@ -102,6 +107,101 @@ void TestCliCheckScan::checkManyAtOnce() {
     VERIFY_CODE(m_cli.run({QStringLiteral("check"), QStringLiteral("a.example"),
                            QStringLiteral("--jobs"), QStringLiteral("0")}),
                 2);
+}
+
+void TestCliCheckScan::listOfManyForms() {
+    const auto list =
+        m_cli.file(QStringLiteral("forms.txt"),
+                   "\xef\xbb\xbf# partners\r\ncouncil.practice.example\r\n\r\n"
+                   "COUNCIL.practice.example. # again\r\n127.0.0.1\r\n" +
+                       QByteArray(5000, 'a') + "\r\na..b\r\noldmail.practice.example");
+    const auto ran = m_cli.json({QStringLiteral("check"), QStringLiteral("--input"), list,
+                                 QStringLiteral("--jobs"), QStringLiteral("3")});
+    VERIFY_CODE(ran, 2);
+    QSet<int> badLines;
+    QSet<QString> domains;
+    QByteArray good;
+    for (const auto &line : ran.lines()) {
+        const auto object = QJsonDocument::fromJson(line).object();
+        const auto error = object.value(QLatin1String("error")).toObject();
+        if (error.isEmpty()) {
+            domains.insert(object.value(QLatin1String("domain")).toString());
+            good += line + '\n';
+        } else {
+            badLines.insert(error.value(QLatin1String("line")).toInt());
+        }
+    }
+    QCOMPARE(badLines, (QSet<int>{5, 6, 7}));
+    QCOMPARE(domains, (QSet<QString>{QStringLiteral("council.practice.example"),
+                                     QStringLiteral("oldmail.practice.example")}));
+    VERIFY_SCHEMA(good, "check");
+    QVERIFY(ran.err.contains("duplicates     1"));
+    QVERIFY(ran.err.contains("none           1"));
+}
+
+void TestCliCheckScan::report() {
+    const auto list = m_cli.file(QStringLiteral("report.txt"),
+                                 "council.practice.example\n\"<b>&\"@court.practice.example\n"
+                                 "oldmail.practice.example\n");
+    const auto file = m_cli.path(QStringLiteral("out.html"));
+    VERIFY_CODE(m_cli.run({QStringLiteral("check"), QStringLiteral("--input"), list,
+                           QStringLiteral("--report"), file}),
+                3);
+    QFile html(file);
+    QVERIFY(html.open(QIODevice::ReadOnly));
+    const auto bytes = html.readAll();
+    QVERIFY(bytes.startsWith("<!DOCTYPE html>"));
+    QVERIFY(bytes.contains("<html lang=\"en-GB\">"));
+    QVERIFY(!bytes.contains("<b>"));
+    QVERIFY(bytes.contains("&lt;b&gt;&amp;"));
+    QVERIFY(!bytes.contains("<script"));
+    const auto table = bytes.mid(bytes.indexOf("attention first"));
+    QVERIFY(table.indexOf("oldmail.practice.example") <
+            table.indexOf("council.practice.example")); // the worst first
+    VERIFY_CODE(m_cli.run({QStringLiteral("check"), QStringLiteral("council.practice.example"),
+                           QStringLiteral("--report"), file + QStringLiteral("/no/folder")}),
+                6);
+}
+
+void TestCliCheckScan::cjsm() {
+    const auto show = QStringList{QStringLiteral("cjsm"), QStringLiteral("show")};
+    const auto none = m_cli.json(show);
+    VERIFY_CODE(none, 0);
+    VERIFY_SCHEMA(none.out, "cjsm-show");
+    QVERIFY(none.json().value(QLatin1String("directory")).isNull());
+    const auto csv = m_cli.file(QStringLiteral("cjsm.csv"),
+                                "Firstname,Lastname,Organisation,Secure Email,Account Status\r\n"
+                                "Jo,Bloggs,Council,jo@council.practice.example.cjsm.net,Active\r\n"
+                                "Al,Clerk,Council,al@council.practice.example.cjsm.net,Locked\r\n"
+                                "broken\r\n");
+    const auto imported = m_cli.json({QStringLiteral("cjsm"), QStringLiteral("import"), csv});
+    VERIFY_CODE(imported, 0);
+    VERIFY_SCHEMA(imported.out, "cjsm-import");
+    QCOMPARE(imported.json().value(QLatin1String("entries")).toInt(), 2);
+    QVERIFY(imported.err.contains("Line 4"));
+    QVERIFY(m_cli.profileFilesWith("bloggs").isEmpty());
+    QVERIFY(m_cli.profileFilesWith("council.practice.example.cjsm.net").isEmpty());
+
+    const auto jo = QStringLiteral("jo@council.practice.example");
+    const auto listed = m_cli.json(show + QStringList{jo});
+    VERIFY_SCHEMA(listed.out, "cjsm-show");
+    QCOMPARE(listed.json().value(QLatin1String("listed")).toArray().size(), 1);
+    const auto cjsmOf = [this](const QString &who) {
+        const auto ran = m_cli.json({QStringLiteral("check"), who});
+        return ran.json().value(QLatin1String("cjsm")).toObject();
+    };
+    QCOMPARE(cjsmOf(jo).value(QLatin1String("status")).toString(), QStringLiteral("listed"));
+    QCOMPARE(cjsmOf(jo).value(QLatin1String("address")).toString(),
+             QStringLiteral("jo@council.practice.example.cjsm.net"));
+    QCOMPARE(cjsmOf(QStringLiteral("al@council.practice.example"))
+                 .value(QLatin1String("status"))
+                 .toString(),
+             QStringLiteral("listed-inactive"));
+    const auto wrong = m_cli.file(QStringLiteral("wrong.csv"), "a,b\n1,2\n");
+    const auto refused = m_cli.json({QStringLiteral("cjsm"), QStringLiteral("import"), wrong});
+    QVERIFY(refused.code != 0);
+    VERIFY_SCHEMA(refused.out, "error");
+    QCOMPARE(cjsmOf(jo).value(QLatin1String("status")).toString(), QStringLiteral("listed"));
 }
 
 void TestCliCheckScan::scanFolder() {

@@ -5,6 +5,7 @@
 
 #include "policy/PolicyLayers.h"
 #include "store/AuditJournal.h"
+#include "store/CjsmTable.h"
 #include "store/Outbox.h"
 #include "support/MemoryKeychain.h"
 
@@ -24,6 +25,7 @@ struct World {
     std::shared_ptr<store::Database> database;
     std::shared_ptr<store::Outbox> outbox;
     std::shared_ptr<store::AuditJournal> journal;
+    std::shared_ptr<assurance::CjsmDirectory> cjsm;
     policy::Policy policy = policy::builtInPolicy().values;
 
     explicit World(const std::filesystem::path &folder) {
@@ -32,6 +34,8 @@ struct World {
                        .value();
         outbox = std::make_shared<store::Outbox>(database, clock);
         journal = std::make_shared<store::AuditJournal>(database, clock);
+        cjsm = std::make_shared<assurance::CjsmDirectory>(
+            std::make_shared<store::CjsmTable>(database), clock);
         reports->assurances = {{"court.example", Assurance::Verified},
                                {"council.example", Assurance::Verified},
                                {"oldmail.example", Assurance::None}};
@@ -40,7 +44,8 @@ struct World {
     }
 
     [[nodiscard]] SendPlanner planner() const {
-        return SendPlanner({scan::Scanner::create().value(), reports, certificates, clock, policy});
+        return SendPlanner(
+            {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm});
     }
     [[nodiscard]] SendExecutor executor() const {
         return SendExecutor(

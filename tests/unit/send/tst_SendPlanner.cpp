@@ -22,6 +22,7 @@ private slots:
     void anotherSendersAddressIsRefused();
     void justificationMustSaySomething();
     void oneDomainIsAskedOnce();
+    void listedPersonGetsItAtTheSecureAddress();
 
 private:
     QTemporaryDir m_folder;
@@ -150,6 +151,34 @@ void TstSendPlanner::oneDomainIsAskedOnce() {
     const auto plan = there.planFor(draft("a@court.example, b@court.example, c@court.example"));
     QCOMPARE(there.reports->asked.load(), 1);
     QCOMPARE(plan->reports.size(), 1U);
+}
+
+void TstSendPlanner::listedPersonGetsItAtTheSecureAddress() {
+    auto there = world();
+    there.policy.managedComputer = true;
+    QVERIFY(there.cjsm->import("Secure Email,Account Status\n"
+                               "jo@firm.example.cjsm.net,Active\n"
+                               "al@firm.example.cjsm.net,Suspended\n"));
+    auto from = account();
+    from.mayUseCjsm = true;
+    auto what = draft("Jo@firm.example, al@firm.example, other@firm.example");
+    what.classification = Classification::OfficialSensitive;
+    const auto plan = there.planner().plan(what, from, soon(), {}).value();
+    QCOMPARE(plan->transmissions.size(), 1U);
+    const auto &transmission = plan->transmissions.front();
+    QVERIFY(transmission.route == RouteKind::Cjsm);
+    QCOMPARE(transmission.recipients.size(), 1U);
+    QCOMPARE(transmission.recipients.front().deliverTo, "jo@firm.example.cjsm.net");
+    QCOMPARE(transmission.recipients.front().address.spec(), "Jo@firm.example");
+    const auto locked = plan->decision.recipients.at(1);
+    QVERIFY(locked.route == RouteKind::Blocked);
+    QVERIFY(std::any_of(locked.reasons.begin(), locked.reasons.end(), [](const auto &reason) {
+        return reason.id == routing::ReasonId::CjsmInactive;
+    }));
+    QVERIFY(plan->decision.recipients.at(2).route == RouteKind::Blocked);
+    QVERIFY(std::any_of(plan->owed.begin(), plan->owed.end(), [](const auto &owed) {
+        return owed.id == "cjsm.criminal-justice-business";
+    }));
 }
 
 QTEST_GUILESS_MAIN(TstSendPlanner)
