@@ -62,7 +62,7 @@ QT_MODULES = {"QtSql": {"store"}, "QtGui": {"ui", "scan"}, "QtWidgets": {"ui"}, 
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|net|linux|bits)/.*"
     r"|[a-z_0-9]+"  # the C++ library: no suffix
-    r"|(assert|ctype|errno|fcntl|inttypes|io|limits|locale|malloc|math|netdb|poll|process|pwd|"
+    r"|(assert|ctype|errno|fcntl|ifaddrs|inttypes|io|limits|locale|malloc|math|netdb|poll|process|pwd|"
     r"signal|stdarg|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|wchar|"
     r"windows|winsock2|ws2tcpip|wincrypt|shlobj)\.h")
 
