@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <algorithm>
 #include <array>
+#include <emmintrin.h>
 
 namespace sealpost::scan {
 
@@ -16,6 +17,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t kShortest = 32; //!< characters; shorter ones are words and numbers
 constexpr std::size_t kLongest = std::size_t{96} * 1024 * 1024;
 constexpr std::size_t kSample = 512;
+constexpr std::size_t kCell = 16; //!< any run of kShortest covers one whole
 
 constexpr std::array<bool, 256> kAlphabet = [] {
     std::array<bool, 256> table{};
@@ -27,6 +29,12 @@ constexpr std::array<bool, 256> kAlphabet = [] {
 
 bool isBase64(char c) {
     return kAlphabet[static_cast<unsigned char>(c)]; // NOLINT: 256 values, 256 places
+}
+
+//! Whether 16 bytes have one below '+': a space, the end of a line, a quote, a bracket.
+bool hasSeparator(const char *cell) {
+    const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(cell));
+    return _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('+'))) != 0;
 }
 
 bool isNoise(std::string_view bytes) {
@@ -45,12 +53,34 @@ bool isNoise(std::string_view bytes) {
     return static_cast<std::size_t>(readable + zeros) * 10 < sample.size() * 9 || readable == 0;
 }
 
+//! Bytes in base64 have small and capital letters and digits, and one of its two alphabets; names,
+//! paths, rulers and hexadecimal numbers don't. Its first line tells.
+bool looksEncoded(std::string_view line) {
+    line = line.substr(0, kSample);
+    int small = 0;
+    int capital = 0;
+    int digits = 0;
+    int others = 0;
+    for (const char c : line) {
+        small += c >= 'a' && c <= 'z' ? 1 : 0;
+        capital += c >= 'A' && c <= 'Z' ? 1 : 0;
+        digits += c >= '0' && c <= '9' ? 1 : 0;
+        others += c == '/' || c == '-' || c == '_' ? 1 : 0;
+    }
+    const bool mixed = line.find_first_of("+/") != std::string_view::npos &&
+                       line.find_first_of("-_") != std::string_view::npos;
+    return small > 0 && capital > 2 && digits > 0 && !mixed &&
+           static_cast<std::size_t>(others) * 8 < line.size();
+}
+
 //! Undone, or empty where the characters are no base64: a path, a name in code.
 std::string decoded(std::string_view block) {
-    QByteArray characters(block.data(), static_cast<qsizetype>(block.size()));
-    characters.replace('-', '+').replace('_', '/');
-    const auto bytes = QByteArray::fromBase64(characters);
-    return bytes.toStdString();
+    const auto characters =
+        QByteArray::fromRawData(block.data(), static_cast<qsizetype>(block.size()));
+    const bool forUrls = block.find_first_of("-_") != std::string_view::npos;
+    return QByteArray::fromBase64(characters, forUrls ? QByteArray::Base64UrlEncoding
+                                                      : QByteArray::Base64Encoding)
+        .toStdString();
 }
 
 } // namespace
@@ -88,34 +118,33 @@ std::size_t Base64Blocks::endOfLines(std::size_t from, std::size_t to) const {
 }
 
 bool Base64Blocks::next(Base64Block &block) {
-    // A long run covers a position divisible by its least length: only those are looked at.
-    while (m_at + kShortest / 2 < m_text.size()) {
-        const auto probe = m_at + kShortest - 1;
-        if (probe >= m_text.size()) {
-            break;
-        }
-        if (!isBase64(m_text[probe])) {
-            m_at = probe + 1;
+    // A long run covers a whole cell: in most texts a look at each cell is all.
+    for (std::size_t cell = m_at; cell + kCell <= m_text.size(); cell += kCell) {
+        if (hasSeparator(m_text.data() + cell)) {
             continue;
         }
-        auto from = probe;
+        auto from = cell;
         while (from > m_at && isBase64(m_text[from - 1])) {
             --from;
         }
-        auto to = probe + 1;
+        auto to = cell;
         const auto most = std::min(m_text.size(), from + kLongest);
         while (to < most && isBase64(m_text[to])) {
             ++to;
         }
         if (to - from < kShortest) {
-            m_at = to;
             continue;
         }
         const auto end = endOfLines(from, to);
         m_at = end;
+        cell = end - kCell; // the loop goes on at the end
         const auto before = m_text.substr(0, from).substr(from - std::min<std::size_t>(from, 64));
         if (before.find("-----\n"sv) != std::string_view::npos ||
             before.find("-----\r\n"sv) != std::string_view::npos) {
+            continue;
+        }
+        const auto line = m_text.substr(from, to - from);
+        if (!looksEncoded(line) || isNoise(decoded(line.substr(0, kSample)))) {
             continue;
         }
         auto bytes = decoded(m_text.substr(from, end - from));

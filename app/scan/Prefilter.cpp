@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/Prefilter.h"
 
+#include "scan/DigitRegions.h"
+
 #include <QCryptographicHash>
 #include <algorithm>
 #include <cstdlib>
@@ -25,26 +27,104 @@ tl::unexpected<Error> noCpu() {
 }
 
 //! Tells one set of anchors from another.
-std::string fingerprintOf(const std::vector<std::string> &anchors) {
+std::string fingerprintOf(const std::vector<Anchor> &anchors) {
     QCryptographicHash hash(QCryptographicHash::Sha256);
     for (const auto &anchor : anchors) {
         // With its closing zero, which parts one from the next.
-        hash.addData(QByteArrayView(anchor.c_str(), static_cast<qsizetype>(anchor.size()) + 1));
+        hash.addData(QByteArrayView(anchor.pattern.c_str(),
+                                    static_cast<qsizetype>(anchor.pattern.size()) + 1));
+        hash.addData(anchor.numeric ? "n" : "w");
     }
     return hash.result().toStdString();
+}
+
+struct DatabaseDeleter {
+    void operator()(hs_database_t *database) const { hs_free_database(database); }
+};
+using DatabasePtr = std::unique_ptr<hs_database_t, DatabaseDeleter>;
+
+//! Those anchors that are numeric, or those that aren't; none where there are none.
+Result<DatabasePtr> compiled(const std::vector<Anchor> &anchors, bool numeric) {
+    std::vector<const char *> expressions;
+    std::vector<unsigned> ids;
+    for (std::size_t i = 0; i < anchors.size(); ++i) {
+        if (!anchors[i].pattern.empty() && anchors[i].numeric == numeric) {
+            ids.push_back(static_cast<unsigned>(i));
+            expressions.push_back(anchors[i].pattern.c_str());
+        }
+    }
+    if (expressions.empty()) {
+        return DatabasePtr();
+    }
+    const std::vector<unsigned> flags(expressions.size(), HS_FLAG_PREFILTER | HS_FLAG_MULTILINE);
+    // The generic platform gives the same database on every machine.
+    const hs_platform_info_t generic{};
+    hs_database_t *database = nullptr;
+    hs_compile_error_t *error = nullptr;
+    if (hs_compile_multi(expressions.data(), flags.data(), ids.data(),
+                         static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &generic,
+                         &database, &error) != HS_SUCCESS) {
+        const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> owner(error);
+        const auto which = error->expression < 0
+                               ? std::string("?")
+                               : std::to_string(ids[static_cast<std::size_t>(error->expression)]);
+        return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
+                    "anchor " + which + ": " + error->message);
+    }
+    return DatabasePtr(database);
+}
+
+constexpr std::size_t kLength = 8; //!< of a number in a serialised prefilter
+
+//! A length, then the bytes of one database; a length of zero where there is none.
+bool appendSerialised(const DatabasePtr &database, std::string &into) {
+    char *bytes = nullptr;
+    std::size_t size = 0;
+    if (database && hs_serialize_database(database.get(), &bytes, &size) != HS_SUCCESS) {
+        return false;
+    }
+    for (std::size_t i = 0; i < kLength; ++i) {
+        into += static_cast<char>(size >> (8U * i) & 0xFFU);
+    }
+    into.append(bytes, size);
+    std::free(bytes);
+    return true;
+}
+
+//! Takes what appendSerialised() wrote off the front; false where it is none, or not for us.
+bool takeSerialised(std::string_view &from, DatabasePtr &into) {
+    if (from.size() < kLength) {
+        return false;
+    }
+    std::size_t size = 0;
+    for (std::size_t i = kLength; i-- > 0;) {
+        size = size << 8U | static_cast<unsigned char>(from[i]);
+    }
+    from.remove_prefix(kLength);
+    if (size > from.size()) {
+        return false;
+    }
+    hs_database_t *database = nullptr;
+    if (size > 0 && hs_deserialize_database(from.data(), size, &database) != HS_SUCCESS) {
+        return false;
+    }
+    into.reset(database);
+    from.remove_prefix(size);
+    return true;
 }
 
 //! What one thread needs.
 struct Workspace {
     ScratchPtr scratch;
     std::vector<HitRange> ranges;
+    std::size_t offset = 0;        //!< of the bytes being scanned, in the block
     std::vector<std::size_t> open; //!< by rule: 1 + the index of its newest range
 };
 
 int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
             unsigned int /*flags*/, void *context) {
     auto &work = *static_cast<Workspace *>(context);
-    const auto end = static_cast<std::size_t>(to);
+    const auto end = static_cast<std::size_t>(to) + work.offset;
     auto &open = work.open[id];
     if (open > 0) {
         auto &range = work.ranges[open - 1];
@@ -62,7 +142,8 @@ int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
 } // namespace
 
 struct Prefilter::Private {
-    hs_database_t *database = nullptr;
+    DatabasePtr words;
+    DatabasePtr numbers;
     ScratchPtr prototype;
     std::mutex mutex;
     std::vector<std::unique_ptr<Workspace>> idle; //!< each is for one thread at a time
@@ -71,7 +152,26 @@ struct Prefilter::Private {
     Private() = default;
     Private(const Private &) = delete;
     Private &operator=(const Private &) = delete;
-    ~Private() { hs_free_database(database); }
+    ~Private() = default;
+
+    hs_error_t scan(std::string_view block, Workspace &work) const {
+        auto status = HS_SUCCESS;
+        if (words) {
+            status = hs_scan(words.get(), block.data(), static_cast<unsigned>(block.size()), 0,
+                             work.scratch.get(), collect, &work);
+        }
+        if (numbers) {
+            for (const auto &region : digitRegions(block)) {
+                work.offset = region.from;
+                const auto one = hs_scan(numbers.get(), block.data() + region.from,
+                                         static_cast<unsigned>(region.to - region.from), 0,
+                                         work.scratch.get(), collect, &work);
+                status = one == HS_SUCCESS ? status : one;
+            }
+            work.offset = 0;
+        }
+        return status;
+    }
 
     //! Null where memory is short.
     std::unique_ptr<Workspace> borrow() {
@@ -107,51 +207,38 @@ Prefilter::Prefilter(Prefilter &&other) noexcept = default;
 Prefilter &Prefilter::operator=(Prefilter &&other) noexcept = default;
 Prefilter::~Prefilter() = default;
 
-Result<Prefilter> Prefilter::compile(const std::vector<std::string> &anchors) {
+Result<Prefilter> Prefilter::compile(const std::vector<Anchor> &anchors) {
     if (hs_valid_platform() != HS_SUCCESS) {
         return noCpu();
     }
-    std::vector<const char *> expressions;
-    std::vector<unsigned> ids;
-    for (std::size_t i = 0; i < anchors.size(); ++i) {
-        if (!anchors[i].empty()) {
-            ids.push_back(static_cast<unsigned>(i));
-            expressions.push_back(anchors[i].c_str());
-        }
+    auto words = compiled(anchors, false);
+    if (!words) {
+        return tl::unexpected(words.error());
     }
-    auto d = std::make_unique<Private>();
-    d->rules = anchors.size();
-    if (expressions.empty()) {
-        return Prefilter(std::move(d));
+    auto numbers = compiled(anchors, true);
+    if (!numbers) {
+        return tl::unexpected(numbers.error());
     }
-    const std::vector<unsigned> flags(expressions.size(), HS_FLAG_PREFILTER | HS_FLAG_MULTILINE);
-    // The generic platform gives the same database on every machine.
-    const hs_platform_info_t generic{};
-    hs_compile_error_t *error = nullptr;
-    if (hs_compile_multi(expressions.data(), flags.data(), ids.data(),
-                         static_cast<unsigned>(expressions.size()), HS_MODE_BLOCK, &generic,
-                         &d->database, &error) != HS_SUCCESS) {
-        const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> owner(error);
-        const auto which = error->expression < 0
-                               ? std::string("?")
-                               : std::to_string(ids[static_cast<std::size_t>(error->expression)]);
-        return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
-                    "anchor " + which + ": " + error->message);
-    }
-    return withScratch(std::move(d));
+    auto data = std::make_unique<Private>();
+    data->rules = anchors.size();
+    data->words = std::move(*words);
+    data->numbers = std::move(*numbers);
+    return withScratch(std::move(data));
 }
 
 Result<Prefilter> Prefilter::withScratch(std::unique_ptr<Private> data) {
     hs_scratch_t *scratch = nullptr;
-    if (hs_alloc_scratch(data->database, &scratch) != HS_SUCCESS) {
-        return fail("scan.rules", "scan.rules", Reaction::Bug, "no scratch space");
+    for (const auto *database : {data->words.get(), data->numbers.get()}) {
+        if (database != nullptr && hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
+            hs_free_scratch(scratch);
+            return fail("scan.rules", "scan.rules", Reaction::Bug, "no scratch space");
+        }
     }
     data->prototype.reset(scratch);
     return Prefilter(std::move(data));
 }
 
-Result<Prefilter> Prefilter::load(const std::vector<std::string> &anchors,
-                                  std::string_view serialised) {
+Result<Prefilter> Prefilter::load(const std::vector<Anchor> &anchors, std::string_view serialised) {
     if (hs_valid_platform() != HS_SUCCESS) {
         return noCpu();
     }
@@ -160,35 +247,30 @@ Result<Prefilter> Prefilter::load(const std::vector<std::string> &anchors,
         serialised.remove_prefix(fingerprint.size());
         auto data = std::make_unique<Private>();
         data->rules = anchors.size();
-        if (hs_deserialize_database(serialised.data(), serialised.size(), &data->database) ==
-            HS_SUCCESS) {
+        if (takeSerialised(serialised, data->words) && takeSerialised(serialised, data->numbers)) {
             return withScratch(std::move(data));
         }
     }
     return compile(anchors);
 }
 
-Result<std::string> Prefilter::serialised(const std::vector<std::string> &anchors) const {
-    char *bytes = nullptr;
-    std::size_t size = 0;
-    if (hs_serialize_database(d->database, &bytes, &size) != HS_SUCCESS) {
+Result<std::string> Prefilter::serialised(const std::vector<Anchor> &anchors) const {
+    auto all = fingerprintOf(anchors);
+    if (!appendSerialised(d->words, all) || !appendSerialised(d->numbers, all)) {
         return fail("scan.engine", "scan.rules", Reaction::Bug);
     }
-    auto all = fingerprintOf(anchors) + std::string(bytes, size);
-    std::free(bytes);
     return all;
 }
 
 Result<std::vector<HitRange>> Prefilter::hits(std::string_view block) const {
-    if (d->database == nullptr || block.empty()) {
+    if (!d->prototype || block.empty()) {
         return std::vector<HitRange>();
     }
     auto work = d->borrow();
     if (!work) {
         return fail("scan.memory", "scan.match", Reaction::Retry);
     }
-    const auto status = hs_scan(d->database, block.data(), static_cast<unsigned>(block.size()), 0,
-                                work->scratch.get(), collect, work.get());
+    const auto status = d->scan(block, *work);
     auto hits = work->ranges;
     d->giveBack(std::move(work));
     if (status != HS_SUCCESS) {

@@ -13,6 +13,12 @@
 
 namespace sealpost::scan {
 
+//! A cheap pattern that lies inside each match of a rule.
+struct Anchor {
+    std::string pattern;  //!< empty: never hits
+    bool numeric = false; //!< has four digits or more within 32 bytes
+};
+
 //! Where an anchor ended, many times close together: each end lies in [first, last].
 struct HitRange {
     std::uint32_t rule = 0;
@@ -24,12 +30,12 @@ struct HitRange {
 class Prefilter {
 public:
     //! AskAdmin "scan.rules" naming the anchor's index; AskAdmin "scan.cpu" without SSE4.2.
-    [[nodiscard]] static Result<Prefilter> compile(const std::vector<std::string> &anchors);
+    [[nodiscard]] static Result<Prefilter> compile(const std::vector<Anchor> &anchors);
     //! What serialised() gave, where it belongs to these anchors and to this version of Hyperscan;
     //! else compiled anew.
-    [[nodiscard]] static Result<Prefilter> load(const std::vector<std::string> &anchors,
+    [[nodiscard]] static Result<Prefilter> load(const std::vector<Anchor> &anchors,
                                                 std::string_view serialised);
-    [[nodiscard]] Result<std::string> serialised(const std::vector<std::string> &anchors) const;
+    [[nodiscard]] Result<std::string> serialised(const std::vector<Anchor> &anchors) const;
     Prefilter(Prefilter &&other) noexcept;
     Prefilter &operator=(Prefilter &&other) noexcept;
     ~Prefilter();

@@ -20,7 +20,10 @@ struct Rule {
     Classification minimum = Classification::OfficialSensitive;
     std::string nextStep; //!< `next_step`: a stable word; empty: that of the category
 
-    std::string anchor;       //!< cheap Hyperscan pattern that lies inside each match
+    std::string anchor; //!< cheap Hyperscan pattern that lies inside each match
+    //! `numeric`: what the anchor matches has four digits or more among any 32 bytes of it, so the
+    //! anchor is only tried where digits are.
+    bool numeric = false;
     std::string regex;        //!< the exact match, PCRE2 with UTF; empty: `path` alone decides
     int secretGroup = 0;      //!< `secret`
     std::size_t reach = 200;  //!< bytes before the anchor's end where a match may start

@@ -65,6 +65,7 @@ public:
         number("least_count", rule.leastCount);
         number("entropy", rule.entropy);
         flag("context_required", rule.contextRequired);
+        flag("numeric", rule.numeric);
         list("allow", rule.allow);
         list("allow_match", rule.allowMatch);
         list("allow_line", rule.allowLine);

@@ -60,10 +60,10 @@ Result<RuleSet> RuleSet::from(std::vector<Rule> rules) {
     return set;
 }
 
-std::vector<std::string> RuleSet::anchors() const {
-    std::vector<std::string> anchors;
+std::vector<Anchor> RuleSet::anchors() const {
+    std::vector<Anchor> anchors;
     for (const auto &rule : m_rules) {
-        anchors.push_back(rule.anchor);
+        anchors.push_back({rule.anchor, rule.numeric});
     }
     return anchors;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/Result.h"
+#include "scan/Prefilter.h"
 #include "scan/Rule.h"
 
 #include <string_view>
@@ -20,7 +21,7 @@ public:
     [[nodiscard]] static Result<RuleSet> from(std::vector<Rule> rules);
     [[nodiscard]] const std::vector<Rule> &rules() const { return m_rules; }
     //! Of each rule, in order.
-    [[nodiscard]] std::vector<std::string> anchors() const;
+    [[nodiscard]] std::vector<Anchor> anchors() const;
 
 private:
     std::vector<Rule> m_rules;

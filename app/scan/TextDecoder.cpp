@@ -25,7 +25,7 @@ std::optional<QStringConverter::Encoding> utf16Of(std::string_view bytes) {
     }
     // Western text without a mark: every other byte is zero.
     const auto sample = bytes.substr(0, kSample);
-    if (sample.size() < 8) {
+    if (sample.size() < 8 || sample.find('\0') == std::string_view::npos) {
         return std::nullopt;
     }
     std::size_t evenZeros = 0;
@@ -101,7 +101,7 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
         m_view.remove_prefix(3);
     }
     const auto sample = bytes.substr(0, kSample);
-    m_hasLines = std::find(sample.begin(), sample.end(), '\0') == sample.end();
+    m_hasLines = sample.find('\0') == std::string_view::npos;
     if (m_hasLines &&
         !QByteArrayView(m_view.data(), static_cast<qsizetype>(m_view.size())).isValidUtf8()) {
         m_converted = fromWindows1252(m_view);

@@ -56,6 +56,7 @@ private slots:
     void countsMatter();
     void reasonsAreGiven();
     void anchorsAreLoaded();
+    void numbersAreFoundAnywhere();
     void anchorsOfOtherRulesAreNotUsed_data();
     void anchorsOfOtherRulesAreNotUsed();
     void stops();
@@ -332,7 +333,7 @@ void tst_Scanner::reasonsAreGiven() {
 }
 
 void tst_Scanner::anchorsAreLoaded() {
-    const std::vector<std::string> anchors = {"one", "two"};
+    const std::vector<Anchor> anchors = {{"one"}, {"two"}, {"\\d{8}", true}};
     const auto bytes = Prefilter::compile(anchors)->serialised(anchors);
     QVERIFY(bytes);
     const auto hits = Prefilter::load(anchors, *bytes)->hits("a two");
@@ -341,11 +342,26 @@ void tst_Scanner::anchorsAreLoaded() {
     QCOMPARE(hits->at(0).last, std::size_t{5});
 }
 
+void tst_Scanner::numbersAreFoundAnywhere() {
+    const auto prefilter = Prefilter::compile({{"one"}, {"\\d{3} \\d{3} \\d{4}", true}});
+    QVERIFY(prefilter);
+    for (std::size_t before = 0; before < 200; ++before) {
+        for (const std::size_t after : {0, 1, 40, 300}) {
+            const auto text = std::string(before, 'x') + "943 476 5919" + std::string(after, '\n');
+            const auto hits = prefilter->hits(text);
+            QVERIFY(hits && hits->size() == 1);
+            QCOMPARE(hits->at(0).rule, 1U);
+            QCOMPARE(hits->at(0).last, before + 12);
+        }
+    }
+    QVERIFY(prefilter->hits("1 2 3" + std::string(100, '/') + ":;0")->empty());
+}
+
 void tst_Scanner::anchorsOfOtherRulesAreNotUsed_data() {
     QTest::addColumn<QByteArray>("bytes");
-    const std::vector<std::string> others = {"other"};
+    const std::vector<Anchor> others = {{"other"}};
     const auto bytes = QByteArray::fromStdString(*Prefilter::compile(others)->serialised(others));
-    const std::vector<std::string> same = {"one"};
+    const std::vector<Anchor> same = {{"one"}};
     auto damaged = QByteArray::fromStdString(*Prefilter::compile(same)->serialised(same));
     QTest::newRow("empty") << QByteArray();
     QTest::newRow("other-anchors") << bytes;
@@ -356,7 +372,7 @@ void tst_Scanner::anchorsOfOtherRulesAreNotUsed_data() {
 
 void tst_Scanner::anchorsOfOtherRulesAreNotUsed() {
     QFETCH(QByteArray, bytes);
-    const auto prefilter = Prefilter::load({"one"}, bytes.toStdString());
+    const auto prefilter = Prefilter::load({{"one"}}, bytes.toStdString());
     QVERIFY(prefilter);
     QCOMPARE(prefilter->hits("one other")->size(), std::size_t{1});
 }
