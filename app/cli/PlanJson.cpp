@@ -90,6 +90,15 @@ QJsonObject toJson(const scan::Finding &finding, const QString &path) {
             {QStringLiteral("next_step"), wording::nextStep(finding)}};
 }
 
+QJsonObject toJson(const scan::Skipped &skipped) {
+    QJsonObject object{{QStringLiteral("path"), QString::fromStdString(skipped.path)},
+                       {QStringLiteral("why"), QString::fromStdString(skipped.why)}};
+    if (!skipped.detail.empty()) {
+        object[QStringLiteral("detail")] = QString::fromStdString(skipped.detail);
+    }
+    return object;
+}
+
 QJsonObject toJson(const send::SendPlan &plan) {
     QJsonArray transmissions;
     for (const auto &transmission : plan.transmissions) {
@@ -115,8 +124,7 @@ QJsonObject toJson(const send::SendPlan &plan) {
     }
     QJsonArray skipped;
     for (const auto &item : plan.skipped) {
-        skipped.append(QJsonObject{{QStringLiteral("path"), QString::fromStdString(item.path)},
-                                   {QStringLiteral("why"), QString::fromStdString(item.why)}});
+        skipped.append(toJson(item));
     }
     return {
         {QStringLiteral("transmissions"), transmissions},

@@ -132,8 +132,8 @@ private:
         output.line(QStringLiteral("%1  %2  %3")
                         .arg(where, wording::findingName(finding),
                              QString::fromStdString(finding.excerpt)));
-        output.line(QStringLiteral("    %1 %2").arg(wording::whyText(finding),
-                                                   wording::nextStep(finding)));
+        output.line(
+            QStringLiteral("    %1 %2").arg(wording::whyText(finding), wording::nextStep(finding)));
     }
 
     void note(Output &output, scan::Skipped skipped) {
@@ -153,8 +153,7 @@ private:
         }
         QJsonArray skipped;
         for (const auto &item : m_skipped) {
-            skipped.append(QJsonObject{{QStringLiteral("path"), QString::fromStdString(item.path)},
-                                       {QStringLiteral("why"), QString::fromStdString(item.why)}});
+            skipped.append(toJson(item));
         }
         output.object(
             {{QStringLiteral("summary"),

@@ -8,6 +8,7 @@
 #include "base/Units.h"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -70,6 +71,16 @@ struct TlsMinimum {
     int ecBits = 256;
 };
 
+//! How the scanner looks into what is sent: an organisation's own rules, and bounds on containers.
+struct ScanPolicy {
+    std::vector<std::string> rules; //!< absolute paths of rule files, beside the built-in rules
+    int maxDepth = 8;               //!< containers in containers
+    std::uint64_t maxItems = 20'000;
+    ByteCount maxTotal = 1024 * base::kMiB; //!< unpacked, of one file
+    ByteCount maxItem = 256 * base::kMiB;   //!< of one thing inside
+    std::uint64_t maxRatio = 250;           //!< bytes unpacked for each byte of an archive
+};
+
 //! The rules of one organisation, as values; the built-in defaults are
 //! resources/policy/default.toml.
 struct Policy {
@@ -86,6 +97,7 @@ struct Policy {
     bool managedComputer = false;
     bool probePort25 = true;
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
+    ScanPolicy scan;
     std::chrono::minutes planLifetime{15};
     std::chrono::hours reportLifetime{1};
     bool allowTestOverrides = true; //!< SEALPOST_RESOLVER, _TRUST_ANCHOR, _CA_FILE are heeded

@@ -288,6 +288,39 @@ void addTls(std::vector<KeySpec> &keys) {
         readRegisterEntry));
 }
 
+KeySpec scanRules() {
+    return {"scan.rules",
+            [](const TomlValue &value, Policy &policy, const Reading &reading) {
+                if (auto read = readTexts(value, reading)) {
+                    policy.scan.rules = std::move(*read);
+                }
+            },
+            [](const Policy &policy) { return listText(policy.scan.rules); },
+            [](const Policy &from, Policy &to) { to.scan.rules = from.scan.rules; }};
+}
+
+void addScan(std::vector<KeySpec> &keys) {
+    const auto toMebibytes = [](ByteCount size) { return size / base::kMiB; };
+    const auto fromMebibytes = [](std::int64_t read) {
+        return static_cast<ByteCount>(read) * base::kMiB;
+    };
+    keys.push_back(scanRules());
+    keys.push_back(plainNumber(
+        "scan.max-depth", {1, 32}, [](auto &policy) -> auto & { return policy.scan.maxDepth; }));
+    keys.push_back(plainNumber(
+        "scan.max-items", {1, 10'000'000},
+        [](auto &policy) -> auto & { return policy.scan.maxItems; }));
+    keys.push_back(number(
+        "scan.max-total-mib", {1, 100'000},
+        [](auto &policy) -> auto & { return policy.scan.maxTotal; }, toMebibytes, fromMebibytes));
+    keys.push_back(number(
+        "scan.max-item-mib", {1, 2'000}, [](auto &policy) -> auto & { return policy.scan.maxItem; },
+        toMebibytes, fromMebibytes));
+    keys.push_back(plainNumber(
+        "scan.max-ratio", {10, 100'000},
+        [](auto &policy) -> auto & { return policy.scan.maxRatio; }));
+}
+
 void addRest(std::vector<KeySpec> &keys) {
     keys.push_back(revocationUnknown());
     keys.push_back(duration<std::chrono::days>(
@@ -315,6 +348,7 @@ void addRest(std::vector<KeySpec> &keys) {
     keys.push_back(duration<std::chrono::minutes>(
         "message.plan-lifetime-minutes", {1, 1440},
         [](auto &policy) -> auto & { return policy.planLifetime; }));
+    addScan(keys);
     keys.push_back(boolean(
         "testing.allow-overrides",
         [](auto &policy) -> auto & { return policy.allowTestOverrides; }));

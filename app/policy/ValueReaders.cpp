@@ -155,6 +155,21 @@ std::optional<std::string> readDomain(const TomlValue &value, const Reading &rea
     return std::nullopt;
 }
 
+std::optional<std::vector<std::string>> readTexts(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::Array) {
+        reading.problem(value.position, kWrongType, "a list of texts");
+        return std::nullopt;
+    }
+    std::vector<std::string> texts;
+    const auto before = reading.problems.size();
+    for (const auto &item : value.items) {
+        if (auto text = readText(item, reading)) {
+            texts.push_back(std::move(*text));
+        }
+    }
+    return reading.problems.size() == before ? std::optional(std::move(texts)) : std::nullopt;
+}
+
 std::optional<std::set<std::string>> readDomains(const TomlValue &value, const Reading &reading) {
     if (value.kind != Kind::Array) {
         reading.problem(value.position, kWrongType, "a list of domain names");

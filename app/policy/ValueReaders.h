@@ -44,6 +44,9 @@ readWord(const TomlValue &value, std::span<const std::string> words, const Readi
 readWords(const TomlValue &value, std::span<const std::string> words, const Reading &reading);
 //! A text that is not blank and has no control characters.
 [[nodiscard]] std::optional<std::string> readText(const TomlValue &value, const Reading &reading);
+//! A list of such texts.
+[[nodiscard]] std::optional<std::vector<std::string>> readTexts(const TomlValue &value,
+                                                                const Reading &reading);
 //! A host or domain name of A-labels (RFC 5890 §2.3.2.1), lower case, without a last dot.
 [[nodiscard]] std::optional<std::string> readDomain(const TomlValue &value, const Reading &reading);
 [[nodiscard]] std::optional<std::set<std::string>> readDomains(const TomlValue &value,

@@ -225,7 +225,16 @@ Result<policy::EffectivePolicy> Runtime::effectivePolicy() {
 }
 
 Result<std::shared_ptr<const scan::Scanner>> Runtime::scanner() {
-    return d->scanner.get([] { return scan::Scanner::create(); });
+    return d->scanner.get([this]() -> Result<std::shared_ptr<const scan::Scanner>> {
+        const auto effective = effectivePolicy();
+        if (!effective) {
+            return fail(effective.error());
+        }
+        const auto &bounds = effective->policy.scan;
+        const scan::ScanLimits limits{bounds.maxDepth, bounds.maxItems, bounds.maxTotal,
+                                      bounds.maxItem, bounds.maxRatio};
+        return scan::Scanner::create({limits, bounds.rules, d->profile.folder.string()});
+    });
 }
 
 Result<std::shared_ptr<net::DnsResolver>> Runtime::resolver() {

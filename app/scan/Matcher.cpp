@@ -2,6 +2,7 @@
 #include "scan/Matcher.h"
 
 #include "base/Redact.h"
+#include "base/Text.h"
 #include "scan/Judge.h"
 #include "scan/Prefilter.h"
 
@@ -105,11 +106,23 @@ private:
     };
 
     //! Whether the rule is for this file, and still has patience with it.
-    bool isOn(const CompiledRule &rule, State &state) const {
+    bool isOn(const CompiledRule &rule, State &state) {
         if (state.use == Use::Unknown) {
-            state.use = rule.isFor(m_path) ? Use::On : Use::Off;
+            state.use = rule.isFor(m_path) && hasKeyword(rule.rule) ? Use::On : Use::Off;
         }
         return state.use == Use::On && state.gaveUp < kMaxGivenUp;
+    }
+
+    bool hasKeyword(const Rule &rule) {
+        if (rule.keywords.empty()) {
+            return true;
+        }
+        if (m_lower.empty()) {
+            m_lower = base::asciiLower(m_text);
+        }
+        return std::any_of(
+            rule.keywords.begin(), rule.keywords.end(),
+            [&](const std::string &word) { return m_lower.find(word) != std::string::npos; });
     }
 
     //! All matches that start in [from, last]; where to go on.
@@ -219,6 +232,7 @@ private:
 
     std::string_view m_text;
     std::string_view m_path;
+    std::string m_lower; //!< the text in lower case, once a rule with keywords needs it
     const std::vector<CompiledRule> &m_rules;
     std::vector<State> m_states; //!< of each rule
     std::vector<Candidate> m_candidates;
@@ -264,6 +278,10 @@ Result<Matcher> Matcher::create(const RuleSet &rules, std::string_view serialise
     }
     return Matcher(
         std::make_unique<Private>(Private{std::move(compiledRules), std::move(*prefilter)}));
+}
+
+Result<std::string> Matcher::serialisedAnchors(const RuleSet &rules) const {
+    return d->prefilter.serialised(rules.anchors());
 }
 
 Result<MatchReport> Matcher::match(std::string_view text, std::string_view path,

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] static Result<Matcher> create(const RuleSet &rules,
                                                 std::string_view serialisedAnchors = {},
                                                 PatternCompilation when = PatternCompilation::Now);
+    //! What create() takes for the same rules.
+    [[nodiscard]] Result<std::string> serialisedAnchors(const RuleSet &rules) const;
     Matcher(Matcher &&other) noexcept;
     Matcher &operator=(Matcher &&other) noexcept;
     ~Matcher();

@@ -136,6 +136,14 @@ PatternOutcome Pattern::find(std::string_view text, std::size_t from, std::size_
     return PatternOutcome::Match;
 }
 
+int Pattern::groups() const {
+    std::uint32_t groups = 0;
+    if (d->code != nullptr) {
+        pcre2_pattern_info(d->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    }
+    return static_cast<int>(groups);
+}
+
 bool Pattern::contains(std::string_view text) const {
     PatternMatch ignored;
     return find(text, 0, text.size(), ignored) == PatternOutcome::Match;

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] PatternOutcome find(std::string_view text, std::size_t from,
                                       std::size_t lastStart, PatternMatch &match,
                                       SubjectEnd end = SubjectEnd::OfText) const;
+    //! How many groups it captures; 0 before it is compiled.
+    [[nodiscard]] int groups() const;
     [[nodiscard]] bool contains(std::string_view text) const;
 
 private:

@@ -5,6 +5,7 @@
 
 #include <QCryptographicHash>
 #include <algorithm>
+#include <climits>
 #include <cstdlib>
 #include <hs.h>
 #include <mutex>
@@ -140,6 +141,23 @@ int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
 }
 
 } // namespace
+
+Result<AnchorWidth> anchorWidth(const std::string &pattern) {
+    hs_expr_info_t *info = nullptr;
+    hs_compile_error_t *error = nullptr;
+    if (hs_expression_info(pattern.c_str(), HS_FLAG_PREFILTER | HS_FLAG_MULTILINE, &info, &error) !=
+        HS_SUCCESS) {
+        const std::unique_ptr<hs_compile_error_t, CompileErrorDeleter> owner(error);
+        return fail("scan.rules", "scan.rules", Reaction::AskAdmin, error->message);
+    }
+    AnchorWidth width;
+    width.least = info->min_width;
+    if (info->max_width != UINT_MAX) {
+        width.most = info->max_width;
+    }
+    std::free(info);
+    return width;
+}
 
 struct Prefilter::Private {
     DatabasePtr words;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,14 @@ struct HitRange {
     std::size_t first = 0;
     std::size_t last = 0;
 };
+
+//! What Hyperscan makes of a pattern.
+struct AnchorWidth {
+    std::size_t least = 0;
+    std::optional<std::size_t> most; //!< none: any
+};
+//! AskAdmin "scan.rules" with Hyperscan's message where it can't search for the pattern.
+[[nodiscard]] Result<AnchorWidth> anchorWidth(const std::string &pattern);
 
 //! A compiled set of anchors; an empty one is passed over. Any thread.
 class Prefilter {

@@ -29,6 +29,9 @@ struct Rule {
     std::size_t reach = 200;  //!< bytes before the anchor's end where a match may start
     std::size_t ahead = 1024; //!< bytes after the anchor's end where a match may end
 
+    //! Lower case; only texts that contain one, anywhere. Slower than a good anchor: it is for
+    //! rules that were written for other scanners.
+    std::vector<std::string> keywords;
     std::string path;                   //!< only in files whose path matches
     std::vector<std::string> allowPath; //!< `allow_path`: never in files whose path matches
 

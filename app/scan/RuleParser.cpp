@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/RuleSet.h"
+#include "scan/TomlReading.h"
 
 #include <array>
 #include <optional>
 #include <set>
-#include <sstream>
-#include <toml++/toml.h>
 
 namespace sealpost::scan {
 
 namespace {
-
-//! A message and where in the file it belongs.
-struct Problem {
-    std::string what;
-    toml::source_position at;
-};
-
-Error toError(const Problem &problem, std::string_view file) {
-    std::ostringstream detail;
-    detail << file << ':' << problem.at.line << ':' << problem.at.column << ": " << problem.what;
-    return Error{"scan.rules", "scan.rules", Reaction::AskAdmin, detail.str(), std::string(file)};
-}
 
 template <class Enum, std::size_t N>
 std::optional<Enum> fromWord(const std::array<Enum, N> &all, std::string_view word) {
@@ -71,6 +58,7 @@ public:
         list("allow_line", rule.allowLine);
         list("allow_path", rule.allowPath);
         list("stopwords", rule.stopwords);
+        list("keywords", rule.keywords);
         list("near", rule.near);
         list("context", rule.context);
         list("not_near", rule.notNear);
@@ -172,14 +160,6 @@ private:
     std::set<std::string> m_known;
     std::optional<Problem> m_problem;
 };
-
-Result<toml::table> parsedToml(std::string_view text, std::string_view file) {
-    try {
-        return toml::parse(text, file);
-    } catch (const toml::parse_error &error) {
-        return fail(toError({std::string(error.description()), error.source().begin}, file));
-    }
-}
 
 } // namespace
 

@@ -42,6 +42,23 @@ Result<RuleSet> RuleSet::builtIn() {
     return from(std::move(all));
 }
 
+Result<RuleSet> RuleSet::builtInAnd(std::vector<Rule> own) {
+    auto set = builtIn();
+    if (!set || own.empty()) {
+        return set;
+    }
+    std::set<std::string> taken;
+    for (const auto &rule : set->m_rules) {
+        taken.insert(rule.id);
+    }
+    auto all = std::move(set->m_rules);
+    for (auto &rule : own) {
+        rule.id = taken.contains(rule.id) ? "own-" + rule.id : rule.id;
+        all.push_back(std::move(rule));
+    }
+    return from(std::move(all));
+}
+
 Result<RuleSet> RuleSet::from(std::vector<Rule> rules) {
     std::set<std::string> ids;
     for (const auto &rule : rules) {

@@ -3,6 +3,7 @@
 
 #include "scan/ContentWalk.h"
 #include "scan/Matcher.h"
+#include "scan/OwnRules.h"
 
 #include <QFile>
 
@@ -12,6 +13,42 @@ static void registerAnchors() {
 }
 
 namespace sealpost::scan {
+
+namespace {
+
+Result<Matcher> builtInMatcher() {
+    const auto rules = RuleSet::builtIn();
+    if (!rules) {
+        return tl::unexpected(rules.error());
+    }
+    registerAnchors();
+    QFile file(QStringLiteral(":/rules/anchors.hsdb"));
+    const auto anchors = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    return Matcher::create(*rules, {anchors.constData(), static_cast<std::size_t>(anchors.size())},
+                           PatternCompilation::OnFirstUse);
+}
+
+Result<Matcher> extendedMatcher(const std::vector<std::string> &files, const std::string &cache) {
+    auto own = readOwnRules(files);
+    if (!own) {
+        return tl::unexpected(own.error());
+    }
+    const auto rules = RuleSet::builtInAnd(std::move(*own));
+    if (!rules) {
+        return tl::unexpected(rules.error());
+    }
+    const auto kept = keptAnchors(cache);
+    auto matcher = Matcher::create(*rules, kept, PatternCompilation::Now);
+    if (matcher && !cache.empty()) {
+        const auto anchors = matcher->serialisedAnchors(*rules);
+        if (anchors && *anchors != kept) {
+            keepAnchors(cache, *anchors);
+        }
+    }
+    return matcher;
+}
+
+} // namespace
 
 struct Scanner::Private {
     Matcher matcher;
@@ -30,21 +67,17 @@ void ScanReport::append(ScanReport &&other) {
 }
 
 Result<std::shared_ptr<const Scanner>> Scanner::create(ScanLimits limits) {
-    const auto rules = RuleSet::builtIn();
-    if (!rules) {
-        return tl::unexpected(rules.error());
-    }
-    registerAnchors();
-    QFile file(QStringLiteral(":/rules/anchors.hsdb"));
-    const auto anchors = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    auto matcher =
-        Matcher::create(*rules, {anchors.constData(), static_cast<std::size_t>(anchors.size())},
-                        PatternCompilation::OnFirstUse);
+    return create(ScannerOptions{limits, {}, {}});
+}
+
+Result<std::shared_ptr<const Scanner>> Scanner::create(const ScannerOptions &with) {
+    auto matcher = with.ruleFiles.empty() ? builtInMatcher()
+                                          : extendedMatcher(with.ruleFiles, with.cacheFolder);
     if (!matcher) {
         return tl::unexpected(matcher.error());
     }
-    return std::shared_ptr<const Scanner>(
-        new Scanner(std::make_unique<Private>(Private{std::move(*matcher), Reader(), limits})));
+    return std::shared_ptr<const Scanner>(new Scanner(
+        std::make_unique<Private>(Private{std::move(*matcher), Reader(), with.limits})));
 }
 
 ScanReport Scanner::scanText(std::string_view text, std::string_view source) const {

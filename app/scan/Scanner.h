@@ -45,15 +45,22 @@ struct ScanLimits {
     std::uint64_t ratio = 250; //!< bytes out of an archive for each byte of it, past 16 MiB
 };
 
-class RuleSet;
+struct ScannerOptions {
+    ScanLimits limits{};
+    std::vector<std::string> ruleFiles{}; //!< an organisation's own, beside the built-in rules
+    std::string cacheFolder{}; //!< where compiling such rules is kept for the next start; or none
+};
 
 //! Finds what must not leave in the clear. Immutable after construction; any number of threads may
 //! scan with one Scanner at once.
 class Scanner {
 public:
-    //! With the built-in rules. Bug "scan.rules" where they don't compile;
-    //! AskAdmin "scan.cpu" where the CPU lacks SSE4.2.
+    //! With the built-in rules alone. Bug "scan.rules" where they don't compile; AskAdmin
+    //! "scan.cpu" where the CPU lacks SSE4.2.
     [[nodiscard]] static Result<std::shared_ptr<const Scanner>> create(ScanLimits limits = {});
+    //! AskAdmin "scan.rules" for a mistake in a rule file: its place, what is wrong or not
+    //! supported, and the file as subject.
+    [[nodiscard]] static Result<std::shared_ptr<const Scanner>> create(const ScannerOptions &with);
     ~Scanner();
     Scanner(const Scanner &) = delete;
     Scanner &operator=(const Scanner &) = delete;

@@ -81,6 +81,12 @@ void TstPolicyParser::everyKey_data() {
     row("probe.report-lifetime-hours", "12");
     row("message.max-size-mib", "25");
     row("message.plan-lifetime-minutes", "5");
+    row("scan.rules", R"(["/etc/sealpost/rules.toml"])");
+    row("scan.max-depth", "4");
+    row("scan.max-items", "1000");
+    row("scan.max-total-mib", "512");
+    row("scan.max-item-mib", "64");
+    row("scan.max-ratio", "100");
     row("testing.allow-overrides", "false");
 }
 
