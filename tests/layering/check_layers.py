@@ -45,6 +45,7 @@ THIRD_PARTY = {
     "idn2.h": {"mail"},
     "unbound.h": {"net"},
     "curl/": {"net"},
+    "emmintrin.h": {"scan"},  # SSE2, which Hyperscan needs too
     "hs.h": {"scan"},
     "hs/": {"scan"},
     "pcre2.h": {"scan"},
