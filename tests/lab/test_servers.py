@@ -87,7 +87,7 @@ class Submission(case.LabCase):
         self.assertIn(TEXT, mail)
         self.assertIn("using TLSv1.3", mail)
         self.assertFalse(self.wire.shows(TEXT))
-        session = self.post.sessions("submission", "submit-sender-example-465")[-1]
+        session = self.post.settled_sessions("submission", "submit-sender-example-465")[-1]
         self.assertEqual((session.done("auth"), session.done("mail")), (1, 1))
 
     def test_message_is_seen_where_the_last_hop_has_no_tls(self):

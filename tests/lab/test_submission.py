@@ -2,7 +2,6 @@
 """A submission server that isn't what it should be gets nothing, not even AUTH; one that refuses is
 quoted."""
 
-import time
 import unittest
 
 from case import LabCase
@@ -22,18 +21,6 @@ class Submission(LabCase):
         self.cli.trust_root()
         self.assertEqual(self.cli.import_key(SAM).code, Exit.DONE)
 
-    def settled_sessions(self, label: str):
-        """What the server counted, once it has written down the end of each dialogue."""
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            lines = [line for line in self.post.log("submission").splitlines() if label in line]
-            begun = sum(": connect from" in line for line in lines)
-            sessions = self.post.sessions("submission", label)
-            if len(sessions) == begun:
-                return sessions
-            time.sleep(0.1)
-        self.fail(f"{label}: a dialogue is still open")
-
     def assert_sends_nothing(self, server: str, port: int, code: str) -> None:
         target = world.submission_server(server)
         account = self.cli.add_account(SAM, target, port)
@@ -45,7 +32,7 @@ class Submission(LabCase):
         for words in said:
             for command in (b"AUTH", b"MAIL FROM"):
                 self.assertNotIn(command, words)
-        for session in self.settled_sessions(f"{target.label}-{port}"):
+        for session in self.post.settled_sessions("submission", f"{target.label}-{port}"):
             self.assertEqual((session.tried("auth"), session.tried("mail")), (0, 0))
         self.assertEqual(self.post.delivered(BOB), self.delivered_before)
         self.assertTrue(self.post.queue_is_empty())
@@ -74,7 +61,7 @@ class Submission(LabCase):
         self.assertEqual(sent.code, Exit.PERMANENT, sent)
         self.assertIn("submit.auth-failed", sent.out + sent.err)
         self.assertNotIn("not-the-one", sent.out + sent.err)
-        last = self.settled_sessions(f"{server.label}-587")[-1]
+        last = self.post.settled_sessions("submission", f"{server.label}-587")[-1]
         self.assertEqual((last.tried("auth"), last.done("auth"), last.tried("mail")), (1, 0, 0))
         self.assertEqual(self.post.delivered(BOB), before)
 

@@ -10,6 +10,7 @@ from . import world
 from .processes import LabError, tool
 
 DELIVERY_SECONDS = 20.0
+LOG_SECONDS = 10.0
 _DISCONNECT = re.compile(r" (\S+)/smtpd\[\d+\]: disconnect from \S+ (.*)$")
 
 
@@ -48,6 +49,16 @@ class Post:
             time.sleep(0.05)
         return mail
 
+    def wait_for_message(self, person: world.Person, message_id: str) -> Path:
+        """Names in a maildir don't tell the order of arrival: the message is known by its id."""
+        end = time.monotonic() + DELIVERY_SECONDS
+        while time.monotonic() < end:
+            for path in self.delivered(person):
+                if message_id in path.read_text(encoding="utf-8", errors="replace"):
+                    return path
+            time.sleep(0.05)
+        raise LabError(f"{person.address}: {message_id} did not arrive")
+
     def queue_is_empty(self) -> bool:
         """Whether neither Postfix holds a message."""
         return not any(path.is_file() for name in ("mx", "submission")
@@ -56,6 +67,18 @@ class Post:
 
     def log(self, name: str) -> str:
         return (self.lab / "log" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def settled_sessions(self, name: str, label: str) -> list[Session]:
+        """What the server counted, once it has written down the end of each dialogue."""
+        end = time.monotonic() + LOG_SECONDS
+        while time.monotonic() < end:
+            begun = sum(f" {label}/smtpd[" in line and ": connect from" in line
+                        for line in self.log(name).splitlines())
+            sessions = self.sessions(name, label)
+            if len(sessions) == begun:
+                return sessions
+            time.sleep(0.1)
+        raise LabError(f"{label}: a dialogue is still open")
 
     def sessions(self, name: str, label: str) -> list[Session]:
         """Dialogues of one server in the log NAME, those that the lab opened at its start too."""
