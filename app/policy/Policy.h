@@ -5,11 +5,13 @@
 #include "base/Classification.h"
 #include "base/Clock.h"
 #include "base/RouteKind.h"
+#include "base/SmimeChoice.h"
 #include "base/Units.h"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -81,6 +83,25 @@ struct ScanPolicy {
     std::uint64_t maxRatio = 250;           //!< bytes unpacked for each byte of an archive
 };
 
+//! The label that stands in signed messages (RFC 2634 §3.2); none where `policyId` is empty.
+struct SecurityLabelPolicy {
+    std::string policyId; //!< dotted object identifier
+    int official = 1;     //!< the classification's number there
+    int officialSensitive = 2;
+};
+
+//! How S/MIME messages are made.
+struct SmimePolicy {
+    std::optional<ContentCipher> cipher; //!< none: as all recipients' certificates say
+    SmimeDigest digest = SmimeDigest::Sha256;
+    RsaSignature rsaSignature = RsaSignature::Pkcs1;
+    std::optional<RsaTransport> rsaTransport; //!< none: as each recipient's certificate says
+    SignedForm signedForm = SignedForm::Detached;
+    HeaderHiding hideHeaders = HeaderHiding::Baseline;
+    bool legacyDisplay = true; //!< the hidden fields stand in the text too, for older readers
+    SecurityLabelPolicy label;
+};
+
 //! The rules of one organisation, as values; the built-in defaults are
 //! resources/policy/default.toml.
 struct Policy {
@@ -98,6 +119,7 @@ struct Policy {
     bool probePort25 = true;
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;
+    SmimePolicy smime;
     std::chrono::minutes planLifetime{15};
     std::chrono::hours reportLifetime{1};
     bool allowTestOverrides = true; //!< SEALPOST_RESOLVER, _TRUST_ANCHOR, _CA_FILE are heeded

@@ -321,6 +321,96 @@ void addScan(std::vector<KeySpec> &keys) {
         [](auto &policy) -> auto & { return policy.scan.maxRatio; }));
 }
 
+//! A value and its word in the file.
+template <class Value> struct Named {
+    const char *word;
+    Value value;
+};
+
+//! One of some words, each for a value.
+template <class Value, std::size_t kCount, class Get>
+KeySpec choice(std::string key, const std::array<Named<Value>, kCount> &choices, Get get) {
+    std::vector<std::string> words;
+    for (const auto &one : choices) {
+        words.emplace_back(one.word);
+    }
+    return {std::move(key),
+            [=](const TomlValue &value, Policy &policy, const Reading &reading) {
+                if (const auto read = readWord(value, words, reading)) {
+                    const auto at = std::find(words.begin(), words.end(), *read) - words.begin();
+                    get(policy) = choices.at(static_cast<std::size_t>(at)).value;
+                }
+            },
+            [=](const Policy &policy) {
+                const auto at = std::find_if(choices.begin(), choices.end(), [&](const auto &one) {
+                    return one.value == get(policy);
+                });
+                return tomlText(at == choices.end() ? "" : at->word);
+            },
+            [=](const Policy &from, Policy &to) { get(to) = get(from); }};
+}
+
+using CipherChoice = std::optional<ContentCipher>;
+using TransportChoice = std::optional<RsaTransport>;
+constexpr std::array kCiphers = {Named<CipherChoice>{"auto", std::nullopt},
+                                 Named<CipherChoice>{"aes-128-cbc", ContentCipher::Aes128Cbc},
+                                 Named<CipherChoice>{"aes-256-cbc", ContentCipher::Aes256Cbc},
+                                 Named<CipherChoice>{"aes-256-gcm", ContentCipher::Aes256Gcm}};
+constexpr std::array kDigests = {Named<SmimeDigest>{"sha-256", SmimeDigest::Sha256},
+                                 Named<SmimeDigest>{"sha-384", SmimeDigest::Sha384},
+                                 Named<SmimeDigest>{"sha-512", SmimeDigest::Sha512}};
+constexpr std::array kRsaSignatures = {Named<RsaSignature>{"pkcs1", RsaSignature::Pkcs1},
+                                       Named<RsaSignature>{"pss", RsaSignature::Pss}};
+constexpr std::array kRsaTransports = {Named<TransportChoice>{"auto", std::nullopt},
+                                       Named<TransportChoice>{"pkcs1", RsaTransport::Pkcs1},
+                                       Named<TransportChoice>{"oaep", RsaTransport::Oaep}};
+constexpr std::array kSignedForms = {Named<SignedForm>{"detached", SignedForm::Detached},
+                                     Named<SignedForm>{"opaque", SignedForm::Opaque}};
+constexpr std::array kHidings = {Named<HeaderHiding>{"baseline", HeaderHiding::Baseline},
+                                 Named<HeaderHiding>{"shy", HeaderHiding::Shy},
+                                 Named<HeaderHiding>{"none", HeaderHiding::None}};
+
+KeySpec labelPolicy() {
+    return {"smime.label-policy",
+            [](const TomlValue &value, Policy &policy, const Reading &reading) {
+                if (auto read = readObjectIdentifier(value, reading)) {
+                    policy.smime.label.policyId = std::move(*read);
+                }
+            },
+            [](const Policy &policy) { return tomlText(policy.smime.label.policyId); },
+            [](const Policy &from, Policy &to) {
+                to.smime.label.policyId = from.smime.label.policyId;
+            }};
+}
+
+void addSmime(std::vector<KeySpec> &keys) {
+    keys.push_back(choice(
+        "smime.cipher", kCiphers, [](auto &policy) -> auto & { return policy.smime.cipher; }));
+    keys.push_back(choice(
+        "smime.digest", kDigests, [](auto &policy) -> auto & { return policy.smime.digest; }));
+    keys.push_back(choice(
+        "smime.rsa-signature", kRsaSignatures,
+        [](auto &policy) -> auto & { return policy.smime.rsaSignature; }));
+    keys.push_back(choice(
+        "smime.rsa-transport", kRsaTransports,
+        [](auto &policy) -> auto & { return policy.smime.rsaTransport; }));
+    keys.push_back(choice(
+        "smime.signed-form", kSignedForms,
+        [](auto &policy) -> auto & { return policy.smime.signedForm; }));
+    keys.push_back(choice(
+        "smime.hide-headers", kHidings,
+        [](auto &policy) -> auto & { return policy.smime.hideHeaders; }));
+    keys.push_back(boolean(
+        "smime.legacy-display", [](auto &policy) -> auto & { return policy.smime.legacyDisplay; }));
+    keys.push_back(labelPolicy());
+    keys.push_back(plainNumber(
+        "smime.label-official", {0, 255},
+        [](auto &policy) -> auto & { return policy.smime.label.official; }));
+    keys.push_back(plainNumber(
+        "smime.label-official-sensitive", {0, 255},
+        [](auto &policy) -> auto & { return policy.smime.label.officialSensitive; }));
+}
+
 void addRest(std::vector<KeySpec> &keys) {
     keys.push_back(revocationUnknown());
     keys.push_back(duration<std::chrono::days>(
@@ -349,6 +439,7 @@ void addRest(std::vector<KeySpec> &keys) {
         "message.plan-lifetime-minutes", {1, 1440},
         [](auto &policy) -> auto & { return policy.planLifetime; }));
     addScan(keys);
+    addSmime(keys);
     keys.push_back(boolean(
         "testing.allow-overrides",
         [](auto &policy) -> auto & { return policy.allowTestOverrides; }));

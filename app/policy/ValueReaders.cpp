@@ -185,6 +185,25 @@ std::optional<std::set<std::string>> readDomains(const TomlValue &value, const R
     return reading.problems.size() == before ? std::optional(std::move(domains)) : std::nullopt;
 }
 
+std::optional<std::string> readObjectIdentifier(const TomlValue &value, const Reading &reading) {
+    if (value.kind != Kind::String) {
+        reading.problem(value.position, kWrongType, "an object identifier in quotes");
+        return std::nullopt;
+    }
+    const auto arcs = base::split(value.text, '.');
+    constexpr std::size_t kMostDigits = 9;
+    const bool good = arcs.size() >= 3 && arcs.front().size() == 1 && arcs.front() <= "2" &&
+                      std::all_of(arcs.begin(), arcs.end(), [](const std::string &arc) {
+                          return !arc.empty() && arc.size() <= kMostDigits &&
+                                 arc.find_first_not_of("0123456789") == std::string::npos;
+                      });
+    if (!good && !value.text.empty()) {
+        reading.problem(value.position, kBadValue, "an object identifier, 1.2.826.…");
+        return std::nullopt;
+    }
+    return value.text;
+}
+
 std::optional<Time> readMoment(const TomlValue &value, const Reading &reading) {
     if (value.kind != Kind::Moment) {
         reading.problem(value.position, kWrongType,

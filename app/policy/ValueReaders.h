@@ -51,6 +51,9 @@ readWords(const TomlValue &value, std::span<const std::string> words, const Read
 [[nodiscard]] std::optional<std::string> readDomain(const TomlValue &value, const Reading &reading);
 [[nodiscard]] std::optional<std::set<std::string>> readDomains(const TomlValue &value,
                                                                const Reading &reading);
+//! A dotted object identifier (X.660), or an empty text for none.
+[[nodiscard]] std::optional<std::string> readObjectIdentifier(const TomlValue &value,
+                                                              const Reading &reading);
 [[nodiscard]] std::optional<Time> readMoment(const TomlValue &value, const Reading &reading);
 
 //! An entry of an array of tables, all of whose `fields` are there and no others; in their order.

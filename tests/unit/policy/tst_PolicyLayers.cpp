@@ -106,6 +106,9 @@ void TstPolicyLayers::defaultsAreTheGuides() {
     QVERIFY(policy.reportLifetime == std::chrono::hours(1));
     QVERIFY(policy.exceptions.empty());
     QVERIFY(policy.tlsRegister.empty());
+    QVERIFY(!policy.smime.cipher && !policy.smime.rsaTransport);
+    QVERIFY(policy.smime.hideHeaders == HeaderHiding::Baseline);
+    QVERIFY(policy.smime.label.policyId.empty());
 }
 
 void TstPolicyLayers::laterLayersReplaceKeys() {

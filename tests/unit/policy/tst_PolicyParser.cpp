@@ -87,6 +87,16 @@ void TstPolicyParser::everyKey_data() {
     row("scan.max-total-mib", "512");
     row("scan.max-item-mib", "64");
     row("scan.max-ratio", "100");
+    row("smime.cipher", R"("aes-256-gcm")");
+    row("smime.digest", R"("sha-512")");
+    row("smime.rsa-signature", R"("pss")");
+    row("smime.rsa-transport", R"("oaep")");
+    row("smime.signed-form", R"("opaque")");
+    row("smime.hide-headers", R"("shy")");
+    row("smime.legacy-display", "false");
+    row("smime.label-policy", R"("1.2.826.0.1.99")");
+    row("smime.label-official", "6");
+    row("smime.label-official-sensitive", "7");
     row("testing.allow-overrides", "false");
 }
 
@@ -162,6 +172,11 @@ void TstPolicyParser::problems_data() {
         "2:20 policy.bad-value tls.minimum-rsa-bits meant= allowed=2048 to 16384");
     row("text-for-a-number", "[tls]\nminimum-ec-bits = \"256\"\n",
         "2:19 policy.wrong-type tls.minimum-ec-bits meant= allowed=a whole number, 256 to 521");
+    row("not-an-object-identifier", "[smime]\nlabel-policy = \"1.2.a\"\n",
+        "2:16 policy.bad-value smime.label-policy meant= allowed=an object identifier, 1.2.826.…");
+    row("no-such-cipher", "[smime]\ncipher = \"3des\"\n",
+        "2:10 policy.bad-value smime.cipher meant= "
+        "allowed=auto, aes-128-cbc, aes-256-cbc, aes-256-gcm");
     row("negative-days", "[certificates]\nexpiry-warning-days = -1\n",
         "2:23 policy.bad-value certificates.expiry-warning-days meant= allowed=0 to 3650");
     row("huge-number", "[message]\nmax-size-mib = 9223372036854775807\n",
