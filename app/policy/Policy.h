@@ -51,6 +51,14 @@ struct DecisionRow {
 //! What to do where it can't be found out whether a certificate has been revoked.
 enum class RevocationUnknown { Block, Justify, Allow };
 
+//! What to do where something about a message or a recipient gives pause; from strict to lax.
+enum class OnConcern {
+    Block,
+    Justify, //!< a person says in writing why it may go all the same; journaled
+    Confirm, //!< a person ticks a statement
+    Allow,
+};
+
 //! A domain that is excused from TLS, never into plain text: S/MIME is required instead.
 struct TlsException {
     std::string domain; //!< A-label; covers its subdomains
@@ -71,6 +79,15 @@ struct TlsMinimum {
     int version = 12; //!< 12: TLS 1.2; 13: TLS 1.3
     int rsaBits = 2048;
     int ecBits = 256;
+};
+
+//! Office 365 Message Encryption: a mail-flow rule of the tenant encrypts what carries the trigger.
+//! Without a tenant and a trigger it is not set up.
+struct OmePolicy {
+    std::set<std::string> tenants; //!< domains of accounts' addresses, A-labels; exactly these
+    std::set<std::string> submissionHosts{"smtp.office365.com"}; //!< of the tenants; exactly these
+    std::string triggerHeader;  //!< "X-Encrypt-This: yes"; may be empty
+    std::string triggerSubject; //!< "[secure]", put in front of the subject; may be empty
 };
 
 //! How the scanner looks into what is sent: an organisation's own rules, and bounds on containers.
@@ -116,6 +133,13 @@ struct Policy {
     std::vector<RegisterEntry> tlsRegister;
     std::set<std::string> multiClientRelays; //!< host names and parents: mailgun.org, …
     bool managedComputer = false;
+    OnConcern keyWithLock = OnConcern::Justify;  //!< a password beside what it opens
+    OnConcern belowMinimum = OnConcern::Justify; //!< a finding calls for a higher classification
+    OnConcern lookAlike = OnConcern::Confirm;    //!< a domain that resembles a known one
+    OnConcern firstTime = OnConcern::Confirm;    //!< sensitive, to an external address never used
+    std::set<Classification> forwardable{Classification::Official,
+                                         Classification::OfficialSensitive};
+    OmePolicy ome;
     bool probePort25 = true;
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;

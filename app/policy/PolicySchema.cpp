@@ -22,6 +22,11 @@ constexpr std::array kRoutes = {RouteKind::Smime, RouteKind::Tls, RouteKind::Cjs
 constexpr std::array kRevocationWords = {RevocationUnknown::Block, RevocationUnknown::Justify,
                                          RevocationUnknown::Allow};
 
+constexpr std::array kConcernWords = {OnConcern::Block, OnConcern::Justify, OnConcern::Confirm,
+                                      OnConcern::Allow};
+constexpr std::array kClassifications = {Classification::Official,
+                                         Classification::OfficialSensitive};
+
 std::string word(RouteKind kind) {
     return std::string(base::toString(kind));
 }
@@ -40,6 +45,24 @@ std::string word(RevocationUnknown choice) {
         return "allow";
     }
     return "block";
+}
+
+std::string word(OnConcern choice) {
+    switch (choice) {
+    case OnConcern::Block:
+        return "block";
+    case OnConcern::Justify:
+        return "justify";
+    case OnConcern::Confirm:
+        return "confirm";
+    case OnConcern::Allow:
+        return "allow";
+    }
+    return "block";
+}
+
+std::string word(Classification classification) {
+    return std::string(base::toString(classification));
 }
 
 template <class Values> std::vector<std::string> wordsOf(const Values &values) {
@@ -166,6 +189,31 @@ KeySpec revocationUnknown() {
             },
             [](const Policy &policy) { return tomlText(word(policy.revocationUnknown)); },
             [](const Policy &from, Policy &to) { to.revocationUnknown = from.revocationUnknown; }};
+}
+
+template <class Get> KeySpec onConcern(std::string key, Get get) {
+    return {std::move(key),
+            [=](const TomlValue &value, Policy &policy, const Reading &reading) {
+                if (const auto read = readWord(value, wordsOf(kConcernWords), reading)) {
+                    get(policy) = valueOf(kConcernWords, *read);
+                }
+            },
+            [=](const Policy &policy) { return tomlText(word(get(policy))); },
+            [=](const Policy &from, Policy &to) { get(to) = get(from); }};
+}
+
+//! A text, or none, by `readValue`.
+template <class Get, class ReadValue>
+KeySpec optionalText(std::string key, Get get, ReadValue readValue) {
+    return {std::move(key),
+            [=](const TomlValue &value, Policy &policy, const Reading &reading) {
+                const bool none = value.kind == TomlValue::Kind::String && value.text.empty();
+                if (auto read = none ? std::optional(std::string()) : readValue(value, reading)) {
+                    get(policy) = std::move(*read);
+                }
+            },
+            [=](const Policy &policy) { return tomlText(get(policy)); },
+            [=](const Policy &from, Policy &to) { get(to) = get(from); }};
 }
 
 //! The entries of an array of tables, each by `readEntry`; none where one has problems.
@@ -411,6 +459,31 @@ void addSmime(std::vector<KeySpec> &keys) {
         [](auto &policy) -> auto & { return policy.smime.label.officialSensitive; }));
 }
 
+//! What gives pause, forwarding, and Office 365 Message Encryption.
+void addConduct(std::vector<KeySpec> &keys) {
+    keys.push_back(onConcern(
+        "content.key-with-lock", [](auto &policy) -> auto & { return policy.keyWithLock; }));
+    keys.push_back(onConcern(
+        "content.below-minimum", [](auto &policy) -> auto & { return policy.belowMinimum; }));
+    keys.push_back(onConcern(
+        "recipients.look-alike", [](auto &policy) -> auto & { return policy.lookAlike; }));
+    keys.push_back(onConcern(
+        "recipients.first-time", [](auto &policy) -> auto & { return policy.firstTime; }));
+    keys.push_back(wordList(
+        "forwarding.classifications", kClassifications,
+        [](auto &policy) -> auto & { return policy.forwardable; }));
+    keys.push_back(domainList(
+        "ome.tenants", [](auto &policy) -> auto & { return policy.ome.tenants; }));
+    keys.push_back(domainList(
+        "ome.submission-hosts", [](auto &policy) -> auto & { return policy.ome.submissionHosts; }));
+    keys.push_back(optionalText(
+        "ome.trigger-header", [](auto &policy) -> auto & { return policy.ome.triggerHeader; },
+        readHeaderField));
+    keys.push_back(optionalText(
+        "ome.trigger-subject", [](auto &policy) -> auto & { return policy.ome.triggerSubject; },
+        readText));
+}
+
 void addRest(std::vector<KeySpec> &keys) {
     keys.push_back(revocationUnknown());
     keys.push_back(duration<std::chrono::days>(
@@ -440,6 +513,7 @@ void addRest(std::vector<KeySpec> &keys) {
         [](auto &policy) -> auto & { return policy.planLifetime; }));
     addScan(keys);
     addSmime(keys);
+    addConduct(keys);
     keys.push_back(boolean(
         "testing.allow-overrides",
         [](auto &policy) -> auto & { return policy.allowTestOverrides; }));

@@ -16,6 +16,7 @@ constexpr std::string_view kWrongType = "policy.wrong-type";
 constexpr std::string_view kBadValue = "policy.bad-value";
 constexpr std::size_t kLongestName = 253;
 constexpr std::size_t kLongestLabel = 63;
+constexpr std::size_t kLongestHeaderField = 78; // one line (RFC 5322 §2.1.1)
 
 std::string_view lastPart(std::string_view dotted) {
     const auto dot = dotted.rfind('.');
@@ -129,6 +130,31 @@ std::optional<std::string> readText(const TomlValue &value, const Reading &readi
         return std::nullopt;
     }
     return value.text;
+}
+
+std::optional<std::string> readHeaderField(const TomlValue &value, const Reading &reading) {
+    const auto text = readText(value, reading);
+    if (!text) {
+        return std::nullopt;
+    }
+    const auto colon = std::min(text->find(':'), text->size());
+    const auto name = std::string_view(*text).substr(0, colon);
+    const auto content =
+        base::trimmed(std::string_view(*text).substr(std::min(colon + 1, text->size())));
+    const auto isNameCharacter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-';
+    };
+    const bool plain =
+        std::all_of(text->begin(), text->end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (!plain || content.empty() || text->size() > kLongestHeaderField || name.size() < 3 ||
+        !base::equalsIgnoringCase(name.substr(0, 2), "X-") ||
+        !std::all_of(name.begin(), name.end(), isNameCharacter)) {
+        reading.problem(value.position, kBadValue,
+                        "a header field of your own, \"X-Name: value\", in ASCII, or \"\"");
+        return std::nullopt;
+    }
+    return std::string(name) + ": " + std::string(content);
 }
 
 std::optional<std::string> readDomain(const TomlValue &value, const Reading &reading) {

@@ -44,7 +44,11 @@ readWord(const TomlValue &value, std::span<const std::string> words, const Readi
 readWords(const TomlValue &value, std::span<const std::string> words, const Reading &reading);
 //! A text that is not blank and has no control characters.
 [[nodiscard]] std::optional<std::string> readText(const TomlValue &value, const Reading &reading);
-//! A list of such texts.
+//! A header field for outgoing mail, "Name: value" in ASCII (RFC 5322 §2.2), whose name starts with
+//! "X-", so that it can't stand in for a field that mail itself needs.
+[[nodiscard]] std::optional<std::string> readHeaderField(const TomlValue &value,
+                                                         const Reading &reading);
+//! A list of texts as of readText().
 [[nodiscard]] std::optional<std::vector<std::string>> readTexts(const TomlValue &value,
                                                                 const Reading &reading);
 //! A host or domain name of A-labels (RFC 5890 §2.3.2.1), lower case, without a last dot.

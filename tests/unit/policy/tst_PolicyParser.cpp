@@ -97,6 +97,15 @@ void TstPolicyParser::everyKey_data() {
     row("smime.label-policy", R"("1.2.826.0.1.99")");
     row("smime.label-official", "6");
     row("smime.label-official-sensitive", "7");
+    row("content.key-with-lock", R"("block")");
+    row("content.below-minimum", R"("confirm")");
+    row("recipients.look-alike", R"("justify")");
+    row("recipients.first-time", R"("allow")");
+    row("forwarding.classifications", R"(["OFFICIAL"])");
+    row("ome.tenants", R"(["justice.example"])");
+    row("ome.submission-hosts", R"(["smtp.justice.example"])");
+    row("ome.trigger-header", R"("X-Encrypt-This:yes ")", R"("X-Encrypt-This: yes")");
+    row("ome.trigger-subject", R"("[secure]")");
     row("testing.allow-overrides", "false");
 }
 
@@ -134,6 +143,13 @@ void TstPolicyParser::problems_data() {
     };
     const char *routes = "smime, tls, cjsm, ome";
     const auto withRoutes = [&](const char *text) { return std::string(text) + routes; };
+    const auto *field = "a header field of your own, \"X-Name: value\", in ASCII, or \"\"";
+    for (const auto *bad : {"Subject: x", "X-A", "X-A:  ", "X A: b", "X-\u00c4: b", "X-: b"}) {
+        QTest::newRow(qPrintable(QStringLiteral("trigger-%1").arg(QString::fromUtf8(bad))))
+            << QByteArray("ome.trigger-header = \"") + bad + "\"\n"
+            << QStringLiteral("1:22 policy.bad-value ome.trigger-header meant= allowed=%1")
+                   .arg(QLatin1String(field));
+    }
     row("misspelt-key", "\n[tls]\nminimum-vesion = \"1.2\"\n",
         "3:1 policy.unknown-key tls.minimum-vesion meant=tls.minimum-version allowed=");
     row("underscore-for-hyphen", "[tls]\n  minimum_version = \"1.2\"\n",
