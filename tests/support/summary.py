@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""summary.py JUNIT-FILE…: counts and names what ctest ran: passed, failed, and what was skipped,
-whole tests as well as cases inside a test (QSKIP, Python's skip). Fails where a file is missing,
-nothing ran at all, or something failed."""
+"""summary.py (JUNIT-FILE | --skipped=NAME)…: counts and names what ctest ran: passed, failed, and
+what was skipped, whole tests as well as cases inside a test (QSKIP, Python's skip), and what was
+not even built. Fails where a file is missing, nothing ran at all, or something failed."""
 
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+UNBUILT = "--skipped="
 CASE_SKIPPED = re.compile(r"^SKIP\s*: (\S+)|^(.*) \.\.\. skipped ", re.MULTILINE)
 
 
@@ -41,7 +42,8 @@ def summarise(path: Path) -> tuple[int, int]:
 
 def main() -> int:
     ran = faults = 0
-    for name in sys.argv[1:]:
+    unbuilt = [a.removeprefix(UNBUILT) for a in sys.argv[1:] if a.startswith(UNBUILT)]
+    for name in (a for a in sys.argv[1:] if not a.startswith(UNBUILT)):
         if not Path(name).is_file():
             print(f"{name}: ctest has written no result")
             faults += 1
@@ -49,6 +51,10 @@ def main() -> int:
         tests, failed = summarise(Path(name))
         ran += tests
         faults += failed
+    if unbuilt:
+        print(f"not built: {len(unbuilt)} skipped")
+        for name in unbuilt:
+            print(f"    skipped: {name}")
     if ran == 0:
         print("no test ran")
     return 1 if faults or ran == 0 else 0
