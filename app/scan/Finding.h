@@ -56,6 +56,7 @@ struct Location {
     std::string part;         //!< inside a container: "etc/ssh/id_ed25519", "1.2"; else empty
     std::uint32_t line = 0;   //!< from 1; 0 where lines mean nothing
     std::uint32_t column = 0; //!< from 1, in characters
+    std::uint32_t length = 0; //!< of the secret, in characters, line ends among them; 0: unknown
 };
 
 //! One thing that must not leave in the clear. Holds no secret: the excerpt is redacted.
@@ -71,6 +72,9 @@ struct Finding {
     //! Why it is one, in stable words that hold nothing of the content: "shape", "check-digits"
     //! (a validator agreed), "random" (its entropy), "near: WORD", "count: N", "file".
     std::vector<std::string> because;
+    //! SHA-256 of the secret, 32 bytes: to make a keyed mark of. Never leaves the process's memory.
+    //! Empty for a whole file.
+    std::string digest;
 };
 
 } // namespace sealpost::scan

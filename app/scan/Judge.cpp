@@ -11,9 +11,6 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::size_t kHeaderLine = 1024; //!< a table's first line counts as nearby
-constexpr std::size_t kLine = 1024;       //!< of a very long line, what is near the match
-
 double entropyOf(std::string_view text) {
     std::array<std::size_t, 256> counts{};
     for (const char c : text) {
@@ -62,22 +59,23 @@ std::string surroundings(std::string_view text, Span span, std::size_t distance)
     std::string around(slice(text, {from, span.from}));
     around += ' ';
     around += slice(text, {span.to, std::min(span.to + distance, text.size())});
-    const auto firstLine = text.substr(0, std::min(text.find('\n'), kHeaderLine));
-    if (from > 0 && firstLine.find_first_of(",;\t|") != std::string_view::npos) {
+    if (const auto header = tableHeader(text); from > 0 && !header.empty()) {
         around += '\n';
-        around += firstLine;
+        around += header;
     }
     return around;
 }
 
 //! The lines that a match is on.
 std::string_view linesOf(std::string_view text, Span span) {
-    const auto before = text.substr(0, span.from).substr(span.from - std::min(span.from, kLine));
+    const auto before =
+        text.substr(0, span.from).substr(span.from - std::min(span.from, kLineNearby));
     const auto lineBreak = before.find_last_of('\n');
     const auto from = lineBreak == std::string_view::npos
                           ? span.from - before.size()
                           : span.from - before.size() + lineBreak + 1;
-    const auto to = std::min({text.find('\n', span.to), span.to + kLine, text.size()});
+    const auto after = text.substr(span.to).substr(0, kLineNearby);
+    const auto to = span.to + std::min(after.find('\n'), after.size());
     return slice(text, {from, to});
 }
 
@@ -169,6 +167,12 @@ struct PatternCompiler {
 };
 
 } // namespace
+
+std::string_view tableHeader(std::string_view text) {
+    auto line = text.substr(0, kHeaderLine);
+    line = line.substr(0, line.find('\n'));
+    return line.find_first_of(",;\t|") == std::string_view::npos ? std::string_view() : line;
+}
 
 bool CompiledRule::isFor(std::string_view filePath) const {
     return (!path || path->contains(filePath)) &&

@@ -13,6 +13,13 @@
 
 namespace sealpost::scan {
 
+//! A table's first line, up to here, counts as nearby.
+inline constexpr std::size_t kHeaderLine = 1024;
+//! Of a very long line, what is near the match.
+inline constexpr std::size_t kLineNearby = 1024;
+//! The first line where it is a table's; else empty.
+[[nodiscard]] std::string_view tableHeader(std::string_view text);
+
 //! A rule with its patterns; `rule.matches` and `rule.quiet` are left out.
 struct CompiledRule {
     Rule rule;
@@ -39,6 +46,8 @@ struct Candidate {
     Span whole;
     Span secret;
     std::vector<std::string> because;
+    std::string digest; //!< where it stands for several secrets: of all of them
+    friend bool operator==(const Candidate &, const Candidate &) = default;
 };
 
 //! Whether the match at `whole` with its `secret` is one; sets confidence and because. `gaveUp`

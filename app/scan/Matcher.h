@@ -5,11 +5,14 @@
 #include "base/Deadline.h"
 #include "base/Result.h"
 #include "scan/Finding.h"
+#include "scan/Judge.h"
 #include "scan/Pattern.h"
 #include "scan/RuleSet.h"
 
 #include <memory>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +22,21 @@ struct MatchReport {
     std::vector<Finding> findings;   //!< in order; their source and part are left empty
     bool tooMany = false;            //!< there were more, which are left out
     std::vector<std::string> gaveUp; //!< ids of the rules of which a pattern reached its limit
+};
+
+//! What a part of a text has, before the most specific is chosen and before anything is counted.
+struct Matches {
+    std::vector<Candidate> found;
+    std::vector<Candidate> counted; //!< of rules with a least count
+    bool tooMany = false;
+    std::vector<std::string> gaveUp;
+};
+
+//! How far the rules look, in bytes.
+struct MatchExtent {
+    std::size_t match = 0;          //!< the longest that a match can be
+    std::size_t context = 0;        //!< what is read on either side of one to judge it
+    std::set<std::string> keywords; //!< words, lower case, whose presence anywhere counts
 };
 
 //! When to give up, asked between blocks of text.
@@ -47,6 +65,10 @@ public:
     //! `path` is that of the file which the text is from, for rules that depend on it.
     [[nodiscard]] Result<MatchReport> match(std::string_view text, std::string_view path,
                                             const Patience &patience) const;
+    //! Matches whose anchors are in the window; they are judged by the whole text.
+    [[nodiscard]] Result<Matches> matchesIn(std::string_view text, Span window,
+                                            std::string_view path, const Patience &patience) const;
+    [[nodiscard]] MatchExtent extent() const;
     //! Of rules that a path alone decides.
     [[nodiscard]] std::vector<Finding> matchPath(std::string_view path) const;
 

@@ -14,6 +14,7 @@ namespace sealpost::scan {
 struct Span {
     std::size_t from = 0;
     std::size_t to = 0;
+    friend bool operator==(const Span &, const Span &) = default;
 };
 
 struct PatternMatch {

@@ -2,6 +2,7 @@
 #include "scan/Scanner.h"
 
 #include "scan/ContentWalk.h"
+#include "scan/LiveMatches.h"
 #include "scan/Matcher.h"
 #include "scan/OwnRules.h"
 
@@ -48,6 +49,32 @@ Result<Matcher> extendedMatcher(const std::vector<std::string> &files, const std
     return matcher;
 }
 
+//! What a person types is short; there is nothing to wait for.
+Patience patienceWhileWriting() {
+    return {Deadline::after(std::chrono::minutes(1)), {}};
+}
+
+ScanReport reportOf(std::string_view text, std::string_view source, Result<MatchReport> matched) {
+    ScanReport report;
+    report.items = 1;
+    report.bytes = text.size();
+    if (!matched) {
+        report.skipped.push_back({std::string(source), "engine"});
+        return report;
+    }
+    if (matched->tooMany) {
+        report.skipped.push_back({std::string(source), "too-many-findings"});
+    }
+    for (auto &rule : matched->gaveUp) {
+        report.skipped.push_back({std::string(source), "rule-gave-up", std::move(rule)});
+    }
+    report.findings = std::move(matched->findings);
+    for (auto &finding : report.findings) {
+        finding.location.source = source;
+    }
+    return report;
+}
+
 } // namespace
 
 struct Scanner::Private {
@@ -81,27 +108,12 @@ Result<std::shared_ptr<const Scanner>> Scanner::create(const ScannerOptions &wit
 }
 
 ScanReport Scanner::scanText(std::string_view text, std::string_view source) const {
-    ScanReport report;
-    report.items = 1;
-    report.bytes = text.size();
-    // What a person types is short; there is nothing to wait for.
-    const Patience patience{Deadline::after(std::chrono::minutes(1)), {}};
-    auto matched = d->matcher.match(text, source, patience);
-    if (!matched) {
-        report.skipped.push_back({std::string(source), "engine"});
-    } else {
-        if (matched->tooMany) {
-            report.skipped.push_back({std::string(source), "too-many-findings"});
-        }
-        for (auto &rule : matched->gaveUp) {
-            report.skipped.push_back({std::string(source), "rule-gave-up", std::move(rule)});
-        }
-        report.findings = std::move(matched->findings);
-    }
-    for (auto &finding : report.findings) {
-        finding.location.source = source;
-    }
-    return report;
+    return reportOf(text, source, d->matcher.match(text, source, patienceWhileWriting()));
+}
+
+ScanReport Scanner::scanText(std::string_view text, std::string_view source, LiveText &live) const {
+    return reportOf(text, source,
+                    live.m_matches->match(d->matcher, text, source, patienceWhileWriting()));
 }
 
 Result<ScanReport> Scanner::scanBytes(std::string_view bytes, std::string_view name,

@@ -5,6 +5,7 @@
 #include "base/Result.h"
 #include "base/Units.h"
 #include "scan/Finding.h"
+#include "scan/LiveText.h"
 
 #include <cstdint>
 #include <memory>
@@ -67,6 +68,9 @@ public:
 
     //! Text that a person wrote: a subject or a body (UTF-8). `source` names it in locations.
     [[nodiscard]] ScanReport scanText(std::string_view text, std::string_view source) const;
+    //! The same result; only what has changed since the last version that `live` saw is looked at.
+    [[nodiscard]] ScanReport scanText(std::string_view text, std::string_view source,
+                                      LiveText &live) const;
     //! A file's bytes; `name` (UTF-8) names it and helps to tell its type. Containers and mail are
     //! looked into. Retry "scan.deadline" or "scan.stopped".
     [[nodiscard]] Result<ScanReport> scanBytes(std::string_view bytes, std::string_view name,

@@ -4,6 +4,7 @@
 //   bench_scan file FILE          one file (a container)
 //   bench_scan mail FILE          one small mail a thousand times, warm
 //   bench_scan start              making a scanner
+//   bench_scan live FILE          a keystroke in its first MiB as a body, against all of it
 #include "scan/Scanner.h"
 
 #include <QDirIterator>
@@ -122,6 +123,43 @@ int scanMail(const QString &path) {
     return 0;
 }
 
+//! Median CPU milliseconds of `work`, done for each of a few places in the text.
+template <class Work> double medianMs(std::size_t size, Work work) {
+    constexpr std::size_t kTimes = 41;
+    std::vector<double> times;
+    for (std::size_t i = 0; i < kTimes; ++i) {
+        const auto start = cpuSeconds();
+        work(size * i / kTimes + size / 50);
+        times.push_back((cpuSeconds() - start) * 1e3);
+    }
+    std::sort(times.begin(), times.end());
+    return times[kTimes / 2];
+}
+
+int scanLive(const QString &path) {
+    constexpr std::size_t kBody = std::size_t{1024} * 1024;
+    const auto with = scanner();
+    auto body = "Dear colleague\n" + contentOf(path).substr(0, kBody);
+    if (!with) {
+        return 1;
+    }
+    scan::LiveText live;
+    const auto found = with->scanText(body, "body", live).findings.size();
+    const auto whole =
+        medianMs(body.size(), [&](std::size_t) { (void)with->scanText(body, "body"); });
+    ByteCount looked = 0;
+    const auto key = medianMs(body.size(), [&](std::size_t at) {
+        body.insert(at, 1, 'x');
+        (void)with->scanText(body, "body", live);
+        looked = std::max(looked, live.looked());
+    });
+    std::printf("{\"body_mib\": %.2f, \"findings\": %zu, \"whole_ms\": %.3f, "
+                "\"keystroke_ms\": %.3f, \"ratio\": %.4f, \"most_bytes_looked_at\": %llu}\n",
+                static_cast<double>(body.size()) / 1048576.0, found, whole, key, key / whole,
+                static_cast<unsigned long long>(looked));
+    return 0;
+}
+
 int timeStart() {
     const auto start = cpuSeconds();
     const auto with = scanner();
@@ -136,6 +174,9 @@ int main(int argc, char **argv) {
     const QString path = argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString();
     if (what == QLatin1String("tree")) {
         return scanTree(path);
+    }
+    if (what == QLatin1String("live")) {
+        return scanLive(path);
     }
     if (what == QLatin1String("file")) {
         return scanFile(path);
