@@ -119,6 +119,14 @@ struct SmimePolicy {
     SecurityLabelPolicy label;
 };
 
+//! Where an organisation's signed bundle of rules comes from; only a machine policy says so.
+struct OrganisationPolicy {
+    std::string bundleUrl;                //!< https://…; empty: there is none
+    std::set<std::string> bundleSigners;  //!< SHA-256 of certificates, lower-case hexadecimal
+    std::uint64_t bundleLeastVersion = 0; //!< an older one is refused even where none was seen yet
+    std::chrono::hours bundleRefresh{24}; //!< how often a newer one is asked for
+};
+
 //! The rules of one organisation, as values; the built-in defaults are
 //! resources/policy/default.toml.
 struct Policy {
@@ -144,6 +152,7 @@ struct Policy {
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;
     SmimePolicy smime;
+    OrganisationPolicy organisation;
     std::chrono::minutes planLifetime{15};
     std::chrono::hours reportLifetime{1};
     bool allowTestOverrides = true; //!< SEALPOST_RESOLVER, _TRUST_ANCHOR, _CA_FILE are heeded

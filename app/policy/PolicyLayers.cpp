@@ -28,44 +28,79 @@ Result<void> requireSound(const PolicyLayer &layer) {
                 where(first.position) + " " + first.key);
 }
 
-//! What `layer` sets, over what is there; a locked value stays and the attempt is noted.
-void apply(const PolicyLayer &layer, EffectivePolicy &effective) {
-    for (const auto &spec : schema()) {
-        const auto set = layer.set.find(spec.key);
-        if (set == layer.set.end()) {
-            continue;
+class Layering {
+public:
+    explicit Layering(EffectivePolicy &effective) : m_effective(effective) {}
+
+    [[nodiscard]] Result<void> add(const PolicyLayer &layer, LayerKind kind) {
+        if (auto sound = requireSound(layer); !sound) {
+            return sound;
         }
-        auto &origin = effective.origins[spec.key];
+        for (const auto &spec : schema()) {
+            if (const auto set = layer.set.find(spec.key); set != layer.set.end()) {
+                addValue(spec, layer, kind, set->second);
+            }
+        }
+        for (const auto &key : layer.locked) {
+            auto &origin = m_effective.origins[key];
+            if (!origin.locked) {
+                origin.locked = true;
+                origin.lockedBy.source = layer.source;
+            }
+        }
+        return {};
+    }
+
+private:
+    void addValue(const KeySpec &spec, const PolicyLayer &layer, LayerKind kind,
+                  const SourcePosition &position) {
+        auto &policy = m_effective.policy;
+        auto &origin = m_effective.origins[spec.key];
+        const auto before = spec.text(policy);
+        if (spec.authority == Authority::MachineOnly &&
+            (kind == LayerKind::Organisation || kind == LayerKind::User)) {
+            m_effective.refused.push_back({position, spec.key, "policy.machine-only", {}, {}});
+            return;
+        }
         if (!origin.locked) {
-            spec.copy(layer.values, effective.policy);
-            origin.position = set->second;
-        } else if (const auto kept = spec.text(effective.policy); kept != spec.text(layer.values)) {
-            effective.refused.push_back({set->second, spec.key, "policy.locked", {}, kept});
+            spec.copy(layer.values, policy);
+            origin.layer = kind;
+            origin.position = position;
+            return;
+        }
+        spec.tighten(layer.values, policy);
+        const auto after = spec.text(policy);
+        if (after != before) {
+            origin.layer = kind;
+            origin.position = position;
+        }
+        if (after != spec.text(layer.values)) {
+            m_effective.refused.push_back({position, spec.key, "policy.locked", {}, after});
         }
     }
-    for (const auto &key : layer.locked) {
-        effective.origins[key].locked = true;
-    }
-}
+
+    EffectivePolicy &m_effective;
+};
 
 } // namespace
 
-Result<EffectivePolicy> layerPolicies(const PolicyLayer &builtIn,
-                                      const std::vector<PolicyLayer> &machine,
-                                      const std::optional<PolicyLayer> &user) {
-    std::vector<const PolicyLayer *> layers{&builtIn};
-    for (const auto &layer : machine) {
-        layers.push_back(&layer);
+Result<EffectivePolicy> layerPolicies(const PolicyLayer &builtIn, const PolicyStack &stack) {
+    std::vector<std::pair<LayerKind, const PolicyLayer *>> layers{{LayerKind::BuiltIn, &builtIn}};
+    if (stack.organisation) {
+        layers.emplace_back(LayerKind::Organisation, &*stack.organisation);
     }
-    if (user) {
-        layers.push_back(&*user);
+    for (const auto &layer : stack.machine) {
+        layers.emplace_back(LayerKind::Machine, &layer);
+    }
+    if (stack.user) {
+        layers.emplace_back(LayerKind::User, &*stack.user);
     }
     EffectivePolicy effective;
-    for (const auto *layer : layers) {
-        if (auto sound = requireSound(*layer); !sound) {
-            return fail(sound.error());
+    Layering layering(effective);
+    for (const auto &[kind, layer] : layers) {
+        if (auto added = layering.add(*layer, kind); !added) {
+            return fail(added.error());
         }
-        apply(*layer, effective);
     }
     for (const auto &spec : schema()) {
         (void)effective.origins[spec.key];

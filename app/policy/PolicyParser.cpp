@@ -71,20 +71,31 @@ private:
 
 } // namespace
 
-PolicyLayer parsePolicy(std::string_view toml, std::string_view source) {
-    PolicyLayer layer;
-    const auto document = parseToml(toml, source);
-    if (!document) {
-        layer.problems.push_back(document.error());
-        return layer;
-    }
-    Parser(layer).readTable(*document, {});
+void sortProblems(PolicyLayer &layer) {
     std::stable_sort(layer.problems.begin(), layer.problems.end(),
                      [](const PolicyProblem &a, const PolicyProblem &b) {
                          return std::pair(a.position.line, a.position.column) <
                                 std::pair(b.position.line, b.position.column);
                      });
+}
+
+PolicyLayer parseTable(const TomlValue &document, std::string_view source) {
+    PolicyLayer layer;
+    layer.source = source;
+    Parser(layer).readTable(document, {});
+    sortProblems(layer);
     return layer;
+}
+
+PolicyLayer parsePolicy(std::string_view toml, std::string_view source) {
+    const auto document = parseToml(toml, source);
+    if (!document) {
+        PolicyLayer layer;
+        layer.source = source;
+        layer.problems.push_back(document.error());
+        return layer;
+    }
+    return parseTable(*document, source);
 }
 
 } // namespace sealpost::policy

@@ -230,6 +230,49 @@ std::optional<std::string> readObjectIdentifier(const TomlValue &value, const Re
     return value.text;
 }
 
+std::optional<std::string> readUrl(const TomlValue &value, const Reading &reading) {
+    constexpr std::string_view kAllowed = "an address in quotes that begins with https://, or \"\"";
+    if (value.kind != Kind::String) {
+        reading.problem(value.position, kWrongType, std::string(kAllowed));
+        return std::nullopt;
+    }
+    const auto &url = value.text;
+    const auto isPlain = [](char c) { return c > ' ' && c < 0x7F; };
+    const bool good =
+        url.empty() || (url.starts_with("https://") && url.size() > 8 && url[8] != '/' &&
+                        std::all_of(url.begin(), url.end(), isPlain));
+    if (!good) {
+        reading.problem(value.position, kBadValue, std::string(kAllowed));
+        return std::nullopt;
+    }
+    return url;
+}
+
+std::optional<std::set<std::string>> readFingerprints(const TomlValue &value,
+                                                      const Reading &reading) {
+    constexpr std::string_view kAllowed = "a list of SHA-256 fingerprints, 64 hexadecimal digits";
+    constexpr std::size_t kDigits = 64;
+    if (value.kind != Kind::Array) {
+        reading.problem(value.position, kWrongType, std::string(kAllowed));
+        return std::nullopt;
+    }
+    std::set<std::string> fingerprints;
+    const auto before = reading.problems.size();
+    for (const auto &item : value.items) {
+        auto digits = base::asciiLower(item.text);
+        digits.erase(std::remove(digits.begin(), digits.end(), ':'), digits.end());
+        if (item.kind != Kind::String || digits.size() != kDigits ||
+            digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
+            reading.problem(item.position, item.kind == Kind::String ? kBadValue : kWrongType,
+                            std::string(kAllowed));
+            continue;
+        }
+        fingerprints.insert(std::move(digits));
+    }
+    return reading.problems.size() == before ? std::optional(std::move(fingerprints))
+                                             : std::nullopt;
+}
+
 std::optional<Time> readMoment(const TomlValue &value, const Reading &reading) {
     if (value.kind != Kind::Moment) {
         reading.problem(value.position, kWrongType,

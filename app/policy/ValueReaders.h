@@ -58,6 +58,11 @@ readWords(const TomlValue &value, std::span<const std::string> words, const Read
 //! A dotted object identifier (X.660), or an empty text for none.
 [[nodiscard]] std::optional<std::string> readObjectIdentifier(const TomlValue &value,
                                                               const Reading &reading);
+//! "https://host/…", or an empty text for none.
+[[nodiscard]] std::optional<std::string> readUrl(const TomlValue &value, const Reading &reading);
+//! SHA-256 fingerprints; lower-case hexadecimal without colons comes out.
+[[nodiscard]] std::optional<std::set<std::string>> readFingerprints(const TomlValue &value,
+                                                                    const Reading &reading);
 [[nodiscard]] std::optional<Time> readMoment(const TomlValue &value, const Reading &reading);
 
 //! An entry of an array of tables, all of whose `fields` are there and no others; in their order.

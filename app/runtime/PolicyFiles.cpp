@@ -50,23 +50,22 @@ Result<policy::EffectivePolicy> readPolicies(const fs::path &machineFolder,
     if (!files) {
         return fail(files.error());
     }
-    std::vector<policy::PolicyLayer> machine;
+    policy::PolicyStack stack;
     for (const auto &file : *files) {
         auto layer = policy::readPolicyFile(file);
         if (!layer) {
             return fail(layer.error());
         }
-        machine.push_back(std::move(*layer));
+        stack.machine.push_back(std::move(*layer));
     }
-    std::optional<policy::PolicyLayer> user;
     if (chosen || isThere(userPolicy)) {
         auto layer = policy::readPolicyFile(chosen ? *chosen : userPolicy);
         if (!layer) {
             return fail(layer.error());
         }
-        user = std::move(*layer);
+        stack.user = std::move(*layer);
     }
-    return policy::layerPolicies(policy::builtInPolicy(), machine, user);
+    return policy::layerPolicies(policy::builtInPolicy(), stack);
 }
 
 } // namespace sealpost::runtime

@@ -103,6 +103,23 @@ QString outboxStateWord(store::OutboxState state) {
     return tr("Waiting");
 }
 
+namespace {
+
+//! With the place that it is about; what has no lines (the registry) is named alone.
+QString placed(const policy::SourcePosition &position, const QString &what) {
+    const auto source = toQString(position.source);
+    if (position.line == 0) {
+        return QStringLiteral("%1: %2").arg(source, what);
+    }
+    return QStringLiteral("%1:%2:%3: %4")
+        .arg(source)
+        .arg(position.line)
+        .arg(position.column)
+        .arg(what);
+}
+
+} // namespace
+
 QString text(const policy::PolicyProblem &problem) {
     const auto key = toQString(problem.key);
     QString what;
@@ -116,7 +133,11 @@ QString text(const policy::PolicyProblem &problem) {
     } else if (problem.code == "policy.missing-field") {
         what = tr("%1 lacks a field that every entry must have").arg(key);
     } else if (problem.code == "policy.locked") {
-        what = tr("%1 is locked by the administrator, so this value does not count").arg(key);
+        what = tr("%1 is locked by the administrator: a value may only be stricter, and %2 holds")
+                   .arg(key, toQString(problem.allowed));
+        return placed(problem.position, what);
+    } else if (problem.code == "policy.machine-only") {
+        what = tr("%1 counts only in this computer's own policy").arg(key);
     } else {
         what = tr("%1 has a value that can't be used").arg(key);
     }
@@ -126,11 +147,7 @@ QString text(const policy::PolicyProblem &problem) {
     if (!problem.allowed.empty()) {
         what += tr(" (allowed: %1)").arg(toQString(problem.allowed));
     }
-    return QStringLiteral("%1:%2:%3: %4")
-        .arg(toQString(problem.position.source))
-        .arg(problem.position.line)
-        .arg(problem.position.column)
-        .arg(what);
+    return placed(problem.position, what);
 }
 
 } // namespace sealpost::wording

@@ -21,7 +21,7 @@ PolicyLayer layer(const char *toml, const char *source) {
 
 EffectivePolicy layered(const std::vector<PolicyLayer> &machine,
                         const std::optional<PolicyLayer> &user = std::nullopt) {
-    return layerPolicies(builtInPolicy(), machine, user).value();
+    return layerPolicies(builtInPolicy(), {std::nullopt, machine, user}).value();
 }
 
 std::filesystem::path write(const QTemporaryDir &dir, const QByteArray &content) {
@@ -150,7 +150,7 @@ void TstPolicyLayers::lockKeepsLaterLayersOut() {
     QFETCH(QByteArray, lock);
     const auto effective =
         layered({layer(lock, "machine"), layer("tls.required-under = []", "machine2")},
-                layer("\n\ntls.required-under = [\"x.example\"]\nprobe.port-25 = false", "user"));
+                layer("\n\ntls.required-under = [\"x.gov.uk\"]\nprobe.port-25 = false", "user"));
     QVERIFY(effective.policy.tlsRequiredUnder == std::set<std::string>{"gov.uk"});
     QVERIFY(!effective.policy.probePort25);
     QVERIFY(effective.origins.at("tls.required-under").locked);
@@ -207,8 +207,9 @@ void TstPolicyLayers::aProblemStopsEverything_data() {
 void TstPolicyLayers::aProblemStopsEverything() {
     QFETCH(bool, inMachine);
     const auto bad = parsePolicy("[tls]\nminimum-version = \"1.0\"", "/etc/x.toml");
-    const auto effective = inMachine ? layerPolicies(builtInPolicy(), {bad}, std::nullopt)
-                                     : layerPolicies(builtInPolicy(), {}, bad);
+    const auto effective = inMachine
+                               ? layerPolicies(builtInPolicy(), {std::nullopt, {bad}, std::nullopt})
+                               : layerPolicies(builtInPolicy(), {std::nullopt, {}, bad});
     QVERIFY(!effective);
     QCOMPARE(effective.error().code, "policy.invalid");
     QVERIFY(effective.error().reaction == Reaction::AskAdmin);

@@ -54,6 +54,12 @@ void TstPolicyParser::everyKey_data() {
     const auto row = [](const char *key, const char *value, const char *text = nullptr) {
         QTest::newRow(key) << QByteArray(value) << QByteArray(text == nullptr ? value : text);
     };
+    row("organisation.bundle-url", R"("https://policy.justice.example/sealpost")");
+    row("organisation.bundle-signers",
+        R"(["AB:CD:0000000000000000000000000000000000000000000000000000000000EF"])",
+        R"(["abcd0000000000000000000000000000000000000000000000000000000000ef"])");
+    row("organisation.bundle-least-version", "7");
+    row("organisation.bundle-refresh-hours", "1");
     for (const char *name : {"official", "official-domain-unknown", "sensitive", "secrets"}) {
         const auto table = std::string("decision.") + name;
         row((table + ".routes").c_str(), R"(["ome", "smime"])");
