@@ -52,6 +52,7 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
     case NextStep::TrustAuthority:
         return PlanAction{PlanActionKind::OpenCertificates, tr("Open certificates")};
     case NextStep::RemoveSecret:
+    case NextStep::UseTwoWays:
         if (const auto *finding = firstStanding(plan.findings)) {
             PlanAction action{PlanActionKind::ShowFinding, wording::shortText(step)};
             action.finding = *finding;
@@ -64,6 +65,8 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
     case NextStep::UseCjsm:
     case NextStep::UseCjsmAccount:
     case NextStep::UseManagedComputer:
+    case NextStep::RaiseClassification: // offered by itself, see actionsFor()
+    case NextStep::UseOrganisationAccount:
     case NextStep::RemoveMessage:
     case NextStep::AskForException:
     case NextStep::CheckAddress:
