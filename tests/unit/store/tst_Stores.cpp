@@ -240,6 +240,7 @@ void TstStores::cacheForgetsWhatExpired() {
     const auto now = store.clock()->now();
     cache.put("a", "1", now + std::chrono::seconds(10));
     cache.put("b", "2", now + std::chrono::seconds(90));
+    cache.flush();
     QVERIFY(!cache.get("another", now + std::chrono::seconds(11)));
     const auto rows =
         store.connection().value(QStringLiteral("SELECT count(*) FROM cache"), "test");
@@ -251,10 +252,12 @@ void TstStores::damagedCacheMisses() {
     ReportCache cache(store.database());
     const auto now = store.clock()->now();
     cache.put("a", "1", now + std::chrono::seconds(10));
+    cache.flush();
     store.tamper(QStringLiteral("UPDATE cache SET expires = expires + 1000"));
     QVERIFY(!cache.get("a", now));
     store.tamper(QStringLiteral("DROP TABLE cache"));
     cache.put("a", "1", now + std::chrono::seconds(10));
+    cache.flush();
     QVERIFY(!cache.get("a", now));
 }
 
