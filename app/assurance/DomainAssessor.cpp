@@ -10,7 +10,9 @@
 #include "assurance/StartTlsProbe.h"
 #include "assurance/Together.h"
 #include "assurance/Verdict.h"
+#include "assurance/WildcardMx.h"
 #include "base/Text.h"
+#include "mail/Scripts.h"
 #include "net/NetworkFingerprint.h"
 
 #include <QJsonDocument>
@@ -42,12 +44,16 @@ const policy::RegisterEntry *registered(const policy::Policy &policy, const std:
 std::string settingsOf(const AssessorConfig &config, const std::string &domain) {
     const auto &policy = config.policy;
     const auto *entry = registered(policy, domain);
+    std::string networks;
+    for (const auto &network : policy.privateNetworks) {
+        networks += " " + network.text();
+    }
     return "tls" + std::to_string(policy.tlsMinimum.version) + " rsa" +
            std::to_string(policy.tlsMinimum.rsaBits) + " ec" +
            std::to_string(policy.tlsMinimum.ecBits) +
            (policy.probePort25 ? " probe" : " no-probe") +
            " register:" + (entry != nullptr ? entry->reference : "-") +
-           " ca:" + config.caFile.value_or("");
+           " ca:" + config.caFile.value_or("") + " private:" + networks;
 }
 
 std::string cacheKey(const std::string &domain) {
@@ -99,7 +105,7 @@ struct MailPart : Part {
 ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const net::MxRecord &record,
                    Freshness freshness, Deadline deadline, const std::stop_token &stop) {
     if (!config.policy.probePort25) {
-        return resolveMx(*config.resolver, record, deadline, stop);
+        return resolveMx(*config.resolver, record, config.policy.privateNetworks, deadline, stop);
     }
     return prober.probe(record, freshness, deadline, stop);
 }
@@ -148,6 +154,19 @@ CjsmPart gatherCjsm(const AssessorConfig &config, const std::string &domain, Dea
     auto answer = lookUpCjsm(*config.resolver, domain, deadline, stop);
     part.status = answer.status;
     part.evidence.push_back(std::move(answer.evidence));
+    return part;
+}
+
+//! What the name itself says: whether it mixes scripts, and whether a wildcard stands behind it.
+Part gatherName(const AssessorConfig &config, const std::string &domain, Deadline deadline,
+                const std::stop_token &stop) {
+    Part part;
+    if (const auto scripts = mail::mixedScripts(domain); !scripts.empty()) {
+        part.evidence.push_back({"name-scripts", Evidence::Proven, base::join(scripts, ", ")});
+    }
+    if (auto wildcard = lookUpWildcard(*config.resolver, domain, deadline, stop)) {
+        part.evidence.push_back(std::move(*wildcard));
+    }
     return part;
 }
 
@@ -232,6 +251,7 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
     probe.minimum = config.policy.tlsMinimum;
     probe.caFile = config.caFile;
     probe.port = config.smtpPort;
+    probe.privateNetworks = config.policy.privateNetworks;
     probe.clientName = config.clientName.empty() ? kDefaultClientName : config.clientName;
     auto reach = std::make_shared<Port25Reach>(Port25Config{
         config.clock, config.cache, config.network ? config.network : net::networkFingerprint});
@@ -242,8 +262,10 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
                        probe](const net::MxRecord &record, Freshness freshness, Deadline deadline,
                               const std::stop_token &stop) {
         if (reach->isBlocked(freshness)) {
-            auto result = resolveMx(*resolver, record, deadline, stop);
-            result.mx.outcome = ProbeOutcome::PortBlocked;
+            auto result = resolveMx(*resolver, record, probe.privateNetworks, deadline, stop);
+            if (result.mx.outcome == ProbeOutcome::NotProbed) {
+                result.mx.outcome = ProbeOutcome::PortBlocked;
+            }
             return result;
         }
         auto dated = probe;
@@ -282,13 +304,16 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     report.checkedAt = m_config.clock->now();
     MailPart mail;
     CjsmPart cjsm;
+    Part name;
     together({
         [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
         [&] { cjsm = gatherCjsm(m_config, domain, deadline, stop); },
+        [&] { name = gatherName(m_config, domain, deadline, stop); },
     });
     LifeHints life;
     add(report, life, mail);
     add(report, life, cjsm);
+    add(report, life, name);
     report.cjsm = cjsm.status;
     report.dnssec = mail.dnssec;
     report.mx = std::move(mail.mx);
