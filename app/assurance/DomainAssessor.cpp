@@ -27,6 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMostAtOnce = 4;
+constexpr auto kRefreshTime = 1min;
 //! No honest domain has more; the rest is listed as not probed.
 constexpr std::size_t kMostMx = 16;
 constexpr std::string_view kDefaultClientName = "[127.0.0.1]";
@@ -87,6 +88,12 @@ void intoCache(const AssessorConfig &config, const DomainReport &report) {
     config.cache->put(cacheKey(report.domain),
                       QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString(),
                       report.expiresAt);
+}
+
+//! The last fifth of a report's life.
+bool expiresSoon(const DomainReport &report, Time now) {
+    constexpr int kPart = 5;
+    return report.expiresAt - now < (report.expiresAt - report.checkedAt) / kPart;
 }
 
 //! What one line of inquiry found. Lines run at the same time, each into a part of its own; the
@@ -286,16 +293,26 @@ void add(DomainReport &report, LifeHints &life, Part &part) {
 } // namespace
 
 DomainAssessor::DomainAssessor(AssessorConfig config)
-    : m_config(std::move(config)), m_prober(sharedProber(m_config)) {}
+    : DomainAssessor(config, sharedProber(config)) {}
 
 DomainAssessor::DomainAssessor(AssessorConfig config, std::shared_ptr<MxProber> prober)
-    : m_config(std::move(config)), m_prober(std::move(prober)) {}
+    : m_config(std::move(config)), m_prober(std::move(prober)) {
+    if (m_config.refreshAhead) {
+        m_refresher = std::make_unique<Refresher>(
+            [this](const std::string &domain, const std::stop_token &stop) {
+                (void)assess(domain, Freshness::FreshOnce, Deadline::after(kRefreshTime), stop);
+            });
+    }
+}
 
 DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshness,
                                     Deadline deadline, std::stop_token stop) {
     const auto started = std::chrono::steady_clock::now();
     if (freshness == Freshness::Cached) {
         if (auto cached = fromCache(m_config, domain)) {
+            if (m_refresher && expiresSoon(*cached, m_config.clock->now())) {
+                m_refresher->ask(domain);
+            }
             return std::move(*cached);
         }
     }

@@ -284,6 +284,7 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         config.policy = effective->policy;
         d->addPrivateNetworks(config.policy);
         config.probesAtOnce = d->options.probesAtOnce;
+        config.refreshAhead = d->options.refreshAhead;
         config.caFile = d->caFile(effective->policy);
         if (d->world) {
             config.smtpPort = d->world->smtpPort();

@@ -39,6 +39,7 @@ struct RuntimeOptions {
     std::string caFile;                         //!< SEALPOST_CA_FILE: PEM
     std::string privateNetworks;  //!< SEALPOST_PRIVATE_NETWORKS: "10.53.0.0/24,fd00::/8"
     std::size_t probesAtOnce = 8; //!< dialogues with mail servers
+    bool refreshAhead = false;    //!< reports before they expire: for a program that stays
 
     //! With the settings from the environment.
     [[nodiscard]] static RuntimeOptions fromEnvironment();

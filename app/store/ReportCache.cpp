@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -22,6 +23,9 @@ constexpr std::string_view kStage = "store.cache";
 constexpr auto kGatherTime = 250ms;
 constexpr std::size_t kBatchSize = 256;
 constexpr std::size_t kMostWaiting = 4 * kBatchSize;
+//! What would expire first goes, so that a list of 100,000 domains leaves no store of a gigabyte
+//! behind, which is checked at each start.
+constexpr int kMostKept = 4096;
 
 //! The time of expiry stands in plain beside the box: bound to it, it can't be moved on.
 std::string valuePlace(std::string_view hidden, qint64 expires) {
@@ -32,27 +36,20 @@ qint64 seconds(Time time) {
     return static_cast<qint64>(time.time_since_epoch().count());
 }
 
-//! Takes away what has expired; reading alone, where nothing has.
-Result<void> removeExpired(Connection &connection, Time now) {
-    const auto any = connection.value(
-        QStringLiteral("SELECT 1 FROM cache WHERE expires <= ? LIMIT 1"), kStage, {seconds(now)});
-    if (!any) {
-        return fail(any.error());
-    }
-    if (!any->isValid()) {
-        return {};
-    }
-    return connection.run(QStringLiteral("DELETE FROM cache WHERE expires <= ?"), kStage,
-                          {seconds(now)});
-}
-
 struct Sealed {
     qint64 expires = 0;
     std::string bytes;
 };
 using Batch = std::map<std::string, Sealed>; //!< by hidden key
 
-Result<void> write(Connection &connection, const Batch &batch) {
+Result<void> write(Connection &connection, const Batch &batch, std::optional<qint64> expired) {
+    if (expired) {
+        auto done = connection.run(QStringLiteral("DELETE FROM cache WHERE expires <= ?"), kStage,
+                                   {*expired});
+        if (!done || batch.empty()) {
+            return done;
+        }
+    }
     for (const auto &[hidden, sealed] : batch) {
         auto done = connection.run(
             QStringLiteral("INSERT INTO cache (key, expires, sealed) VALUES (?, ?, ?) "
@@ -63,7 +60,10 @@ Result<void> write(Connection &connection, const Batch &batch) {
             return done;
         }
     }
-    return {};
+    return connection.run(
+        QStringLiteral("DELETE FROM cache WHERE key IN (SELECT key FROM cache ORDER BY expires "
+                       "LIMIT max(0, (SELECT count(*) FROM cache) - ?))"),
+        kStage, {kMostKept});
 }
 
 } // namespace
@@ -79,12 +79,26 @@ struct ReportCache::Private {
     std::mutex mutex;
     std::condition_variable_any changed;
     Batch waiting;
-    Batch beingWritten; //!< still to be got from here
-    bool hurry = false; //!< somebody waits for the writer
+    Batch beingWritten;            //!< still to be got from here
+    std::optional<qint64> expired; //!< what had expired then is to be taken away
+    qint64 nextPurge = 0;
+    bool busy = false;  //!< the writer is
+    bool hurry = false; //!< somebody waits for it
     std::jthread writer;
 
     [[nodiscard]] std::string hiddenKey(std::string_view key) const {
         return crypto::hmacSha256(cacheKey.view(), key);
+    }
+
+    //! To find what has expired means to look at all: not with each question.
+    void purgeNowAndThen(qint64 now) {
+        constexpr qint64 kSeconds = 60;
+        const std::lock_guard lock(mutex);
+        if (now >= nextPurge) {
+            nextPurge = now + kSeconds;
+            expired = now;
+            changed.notify_all();
+        }
     }
 
     [[nodiscard]] std::optional<Sealed> unwritten(const std::string &hidden) {
@@ -98,22 +112,32 @@ struct ReportCache::Private {
     }
 
     void writeUntil(const std::stop_token &stop) {
+        // A lost power supply may take the last of what can be asked for again: no wait for the
+        // disk. Of this thread's connection alone, and without harm to the file (it is in WAL
+        // mode).
+        if (const auto connection = database->internals().pool->ofThisThread()) {
+            (void)(*connection)->run(QStringLiteral("PRAGMA synchronous = NORMAL"), kStage);
+        }
         std::unique_lock lock(mutex);
         for (;;) {
-            changed.wait(lock, stop, [this] { return !waiting.empty(); });
-            if (waiting.empty()) {
-                return; // stopped, and all is written
+            changed.wait(lock, stop, [this] { return !waiting.empty() || expired; });
+            if (waiting.empty() && (stop.stop_requested() || !expired)) {
+                return; // all is written; what has expired can wait for the next time
             }
             changed.wait_for(lock, stop, kGatherTime,
                              [this] { return hurry || waiting.size() >= kBatchSize; });
             beingWritten.swap(waiting);
+            const auto purge = std::exchange(expired, std::nullopt);
+            busy = true;
             lock.unlock();
             // A value that can't be kept is asked for again: no error.
-            (void)database->internals().transact(
-                Access::Write, kStage,
-                [this](Connection &connection) { return write(connection, beingWritten); });
+            (void)database->internals().transact(Access::Write, kStage,
+                                                 [this, &purge](Connection &connection) {
+                                                     return write(connection, beingWritten, purge);
+                                                 });
             lock.lock();
             beingWritten.clear();
+            busy = false;
             changed.notify_all();
         }
     }
@@ -126,10 +150,11 @@ ReportCache::~ReportCache() = default;
 std::optional<std::string> ReportCache::get(std::string_view key, Time now) {
     auto &internals = d->database->internals();
     const auto hidden = d->hiddenKey(key);
+    d->purgeNowAndThen(seconds(now));
     auto found = d->unwritten(hidden);
     if (!found) {
         const auto connection = internals.pool->ofThisThread();
-        if (!connection || !removeExpired(**connection, now)) {
+        if (!connection) {
             return std::nullopt;
         }
         auto rows = Rows::of(**connection,
@@ -168,7 +193,7 @@ void ReportCache::flush() {
     std::unique_lock lock(d->mutex);
     d->hurry = true;
     d->changed.notify_all();
-    d->changed.wait(lock, [this] { return d->waiting.empty() && d->beingWritten.empty(); });
+    d->changed.wait(lock, [this] { return d->waiting.empty() && !d->busy && !d->expired; });
     d->hurry = false;
 }
 

@@ -10,8 +10,8 @@ namespace sealpost::store {
 
 //! base::KeyValueCache in the store; keys are kept as HMACs and values sealed, since they tell whom
 //! a person writes to. What is put can be got at once and is written a moment later, many values in
-//! one transaction, since each costs a wait for the disk; the last of them when this object goes. A
-//! program that is killed loses that moment, and asks again.
+//! one transaction; the last of them when this object goes. A program that is killed loses that
+//! moment, and asks again. Of more than some thousand, those that would expire first go.
 class ReportCache final : public base::KeyValueCache {
 public:
     explicit ReportCache(std::shared_ptr<Database> database);

@@ -75,6 +75,18 @@ def hungup(line: socket.socket) -> None:
     line.shutdown(socket.SHUT_RDWR)
 
 
+def occupy(listener: socket.socket) -> list[socket.socket]:
+    """Fills the queue of a listener that never accepts: the kernel then drops what else comes, as
+    a firewall does that says nothing."""
+    crowd = []
+    for _ in range(4):
+        one = socket.socket(listener.family)
+        one.setblocking(False)
+        one.connect_ex(listener.getsockname())
+        crowd.append(one)
+    return crowd
+
+
 def serve(kind, listener: socket.socket) -> None:
     while True:
         line, _ = listener.accept()
@@ -92,11 +104,17 @@ def talk(kind, line: socket.socket) -> None:
 def main() -> None:
     kinds = {one.__name__: one for one in (silent, tarpit, endless, masked, stripped, injected,
                                            alert, hungup)}
-    kinds["forbidden"] = silent
+    kept = []
     for word in sys.argv[1:]:
         kind, _, address = word.partition("=")
-        listener = socket.create_server((address, 25), backlog=64)
-        threading.Thread(target=serve, args=(kinds[kind], listener), daemon=True).start()
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        listener = socket.create_server((address, 25), family=family,
+                                        backlog=0 if kind == "void" else 64)
+        if kind == "void":
+            kept.append((listener, occupy(listener)))
+        else:
+            threading.Thread(target=serve, args=(kinds[kind], listener), daemon=True).start()
+    print("ready", flush=True)
     threading.Event().wait()
 
 

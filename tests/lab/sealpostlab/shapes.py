@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Domains of odd shapes and mail servers that misbehave, beside the world's: names in the zone
-"example", addresses, a Postfix of their own, and a link into which packets vanish.
+"example", addresses, a Postfix of their own, and scripted servers.
 
 The names are always there (names.py); addresses and servers come with `Shapes.start`, in a test.
 """
@@ -21,9 +21,9 @@ SHA1 = "10.53.2.4"
 ONLY_V6 = "fd53::2:5"
 BROKEN_V6 = "10.53.2.6"
 TLS11 = "10.53.2.7"
-# Nothing comes back from here.
-VOID_V4, VOID_V4_NETWORK = "10.53.4.1", "10.53.4.0/24"
-VOID_V6, VOID_V6_NETWORK = "fd53:0:0:4::1", "fd53:0:0:4::/64"
+# Nothing comes back from here (misbehave.py, "void").
+VOID_V4 = "10.53.4.1"
+VOID_V6 = "fd53::4:1"
 # A scripted server each (misbehave.py).
 SILENT, TARPIT, ENDLESS, MASKED, STRIPPED, INJECTED, ALERT, HUNG_UP = (
     f"10.53.3.{i}" for i in range(1, 9))
@@ -106,13 +106,14 @@ def add_addresses(addresses: list[str]) -> None:
         for a in addresses))
 
 
-def add_void() -> None:
-    """Networks into which packets vanish without an answer."""
-    tool("ip", "-batch", "-", stdin=f"""link add void0 type dummy
-link set void0 up
-route replace {VOID_V4_NETWORK} dev void0
--6 route replace {VOID_V6_NETWORK} dev void0
-""")
+def start_scripted(lab: Path, servers: list[tuple[str, str]]):
+    """(kind, address) of each."""
+    script = Path(__file__).with_name("misbehave.py")
+    started = start("misbehave", lab / "log", "/usr/bin/python3", "-B", script,
+                    *(f"{kind}={address}" for kind, address in servers))
+    wait_until("the scripted servers",
+               lambda: "ready" in (lab / "log" / "misbehave.out").read_text(), [started])
+    return started
 
 
 def service(address: str, name: str, *options: str) -> str:
@@ -151,10 +152,12 @@ class Shapes:
         folder = self.lab / "shapes-pki"
         folder.mkdir()
         pki = self.lab / "pki"
-        scripted = [SILENT, TARPIT, ENDLESS, MASKED, STRIPPED, INJECTED, ALERT, HUNG_UP]
+        scripted = [("silent", SILENT), ("tarpit", TARPIT), ("endless", ENDLESS),
+                    ("masked", MASKED), ("stripped", STRIPPED), ("injected", INJECTED),
+                    ("alert", ALERT), ("hungup", HUNG_UP), ("silent", FORBIDDEN),
+                    ("void", VOID_V4), ("void", VOID_V6)]
         real = [GREYLISTED, REJECTED, RSA1024, SHA1, ONLY_V6, BROKEN_V6, TLS11]
-        add_addresses([*real, *scripted, FORBIDDEN])
-        add_void()
+        add_addresses([*real, *(address for _, address in scripted)])
         good = issue(pki, folder, [f"mx.{name}.example" for name in (
             "onlyv6", "brokenv6", "greylisted", "rejected", "tls11")])
         weak_key = issue(pki, folder, ["mx.rsa1024.example"], key="rsa1024")
@@ -178,16 +181,10 @@ class Shapes:
             + service(TLS11, "mx.tls11.example", f"smtpd_tls_chain_files={good}", *old_tls,
                       "smtpd_tls_protocols=<=TLSv1.1", "smtpd_tls_mandatory_protocols=<=TLSv1.1"))
         self.started.append(start_postfix(self.lab, "shapes", real, services))
-        script = Path(__file__).with_name("misbehave.py")
-        self.started.append(start(
-            "misbehave", self.lab / "log", "/usr/bin/python3", "-B", script,
-            *(f"{kind}={address}" for kind, address in zip(
-                ("silent", "tarpit", "endless", "masked", "stripped", "injected", "alert",
-                 "hungup", "forbidden"), [*scripted, FORBIDDEN]))))
+        self.started.append(start_scripted(self.lab, scripted))
         for address in (RSA1024, SHA1, ONLY_V6, BROKEN_V6, TLS11):
             wait_until(address, lambda a=address: greets(a, 25), self.started)
         wait_until(REJECTED, lambda: greets(REJECTED, 25, b"554"), self.started)
-        wait_until(MASKED, lambda: greets(MASKED, 25), self.started)
 
     def stop(self) -> None:
         for one in self.started:

@@ -158,6 +158,9 @@ void TstPolicyParser::problems_data() {
             << QStringLiteral("1:22 policy.bad-value ome.trigger-header meant= allowed=%1")
                    .arg(QLatin1String(field));
     }
+    row("network-with-host-bits", "[probe]\nprivate-networks = [\"10.0.0.1/8\"]\n",
+        "2:21 policy.bad-value probe.private-networks meant= allowed=networks such as "
+        "\"10.53.0.0/24\", with no bits behind the prefix");
     row("misspelt-key", "\n[tls]\nminimum-vesion = \"1.2\"\n",
         "3:1 policy.unknown-key tls.minimum-vesion meant=tls.minimum-version allowed=");
     row("underscore-for-hyphen", "[tls]\n  minimum_version = \"1.2\"\n",
