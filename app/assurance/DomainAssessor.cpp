@@ -47,7 +47,7 @@ std::string settingsOf(const AssessorConfig &config, const std::string &domain) 
     const auto *entry = registered(policy, domain);
     std::string networks;
     for (const auto &network : policy.privateNetworks) {
-        networks += " " + network.text();
+        networks += " " + network;
     }
     return "tls" + std::to_string(policy.tlsMinimum.version) + " rsa" +
            std::to_string(policy.tlsMinimum.rsaBits) + " ec" +
@@ -112,7 +112,8 @@ struct MailPart : Part {
 ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const net::MxRecord &record,
                    Freshness freshness, Deadline deadline, const std::stop_token &stop) {
     if (!config.policy.probePort25) {
-        return resolveMx(*config.resolver, record, config.policy.privateNetworks, deadline, stop);
+        return resolveMx(*config.resolver, record,
+                         base::parseNetworks(config.policy.privateNetworks), deadline, stop);
     }
     return prober.probe(record, freshness, deadline, stop);
 }
@@ -258,7 +259,7 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
     probe.minimum = config.policy.tlsMinimum;
     probe.caFile = config.caFile;
     probe.port = config.smtpPort;
-    probe.privateNetworks = config.policy.privateNetworks;
+    probe.privateNetworks = base::parseNetworks(config.policy.privateNetworks);
     probe.clientName = config.clientName.empty() ? kDefaultClientName : config.clientName;
     auto reach = std::make_shared<Port25Reach>(Port25Config{
         config.clock, config.cache, config.network ? config.network : net::networkFingerprint});

@@ -6,7 +6,9 @@ namespace sealpost::policy {
 
 namespace {
 KeySpec privateNetworks() {
-    const auto get = [](auto &policy) -> auto & { return policy.privateNetworks; };
+    const auto get = [](auto &policy) -> auto & {
+        return policy.privateNetworks;
+    };
     auto spec = baseSpec("probe.private-networks", {ValueKind::Networks, {}, {}, {}}, get,
                          stricter::fewer<std::string>());
     spec.read = [=](const TomlValue &value, Policy &policy, const Reading &reading) {

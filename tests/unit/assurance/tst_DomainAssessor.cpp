@@ -60,7 +60,7 @@ public:
         config.caFile = test::testCa().rootFile();
         config.smtpPort = m_port;
         config.clientName = "probe.example";
-        config.policy.privateNetworks = {*base::IpNetwork::parse("127.0.0.0/8")};
+        config.policy.privateNetworks = {"127.0.0.0/8"};
         config.network = [name = network] { return *name; };
         return config;
     }
