@@ -90,6 +90,18 @@ struct OcspStaple {
     Time revokedAt{};
 };
 
+//! One certificate of a chain.
+struct ChainLink {
+    std::string subject; //!< RFC 2253
+    std::string issuer;
+    Time notBefore{};
+    Time notAfter{};
+    std::string keyType;
+    int keyBits = 0;
+    std::string signature;
+    std::string sha256; //!< lower-case hexadecimal
+};
+
 //! What a finished handshake showed of the peer; for the receipt and for a domain's report.
 struct TlsPeerInfo {
     std::string version; //!< "TLSv1.3"
@@ -111,6 +123,7 @@ struct TlsPeerInfo {
     std::vector<std::string> matchedNames;
     //! As the peer sent it: DER, the end-entity certificate first. Not kept in a cache.
     std::vector<std::string> chain;
+    std::vector<ChainLink> links; //!< what `chain` says
     OcspStaple ocsp;
 };
 

@@ -6,6 +6,10 @@
 #include "crypto/X509Facts.h"
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <mutex>
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
@@ -125,6 +129,18 @@ void describe(X509 *leaf, TlsPeerInfo &info) {
     info.signature = x509::signatureOf(leaf);
 }
 
+ChainLink linkOf(const X509 *certificate) {
+    const auto key = x509::keyOf(certificate);
+    return {x509::nameOf(X509_get_subject_name(certificate)),
+            x509::nameOf(X509_get_issuer_name(certificate)),
+            x509::timeOf(X509_get0_notBefore(certificate)),
+            x509::timeOf(X509_get0_notAfter(certificate)),
+            key.type,
+            key.bits,
+            x509::signatureOf(certificate),
+            x509::sha256Of(certificate)};
+}
+
 std::string derOf(const X509 *certificate) {
     unsigned char *bytes = nullptr;
     const int size = i2d_X509(certificate, &bytes);
@@ -136,15 +152,19 @@ std::string derOf(const X509 *certificate) {
     return der;
 }
 
-std::vector<std::string> chainOf(const X509 *leaf, const STACK_OF(X509) * sent) {
-    std::vector<std::string> chain;
+void describeChain(const X509 *leaf, const STACK_OF(X509) * sent, TlsPeerInfo &info) {
+    const auto describe = [&](const X509 *certificate) {
+        info.chain.push_back(derOf(certificate));
+        info.links.push_back(linkOf(certificate));
+    };
+    info.chain.clear();
+    info.links.clear();
     for (int i = 0; i < sk_X509_num(sent); ++i) {
-        chain.push_back(derOf(sk_X509_value(sent, i)));
+        describe(sk_X509_value(sent, i));
     }
-    if (chain.empty()) {
-        chain.push_back(derOf(leaf));
+    if (info.chain.empty()) {
+        describe(leaf);
     }
-    return chain;
 }
 
 //! The second of a chain that was built, whether or not it ends well; a self-signed one is its own.
@@ -206,7 +226,62 @@ bool isHostNameOrIp(std::string_view host) {
     return host.find('\0') == std::string_view::npos && isIpLiteral(host);
 }
 
+namespace {
+using Roots = std::shared_ptr<X509_STORE>;
+
+//! Roots that were read a moment ago. To read some hundred of them for each of many connections
+//! costs more than the handshakes; a change of the roots counts after a few minutes.
+class RootsCache {
+public:
+    [[nodiscard]] Roots get(const std::string &key) {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_held.find(key);
+        const bool isCurrent =
+            found != m_held.end() && std::chrono::steady_clock::now() < found->second.until;
+        return isCurrent ? found->second.roots : nullptr;
+    }
+    void put(const std::string &key, const Roots &roots) {
+        constexpr std::size_t kMost = 4;
+        const std::lock_guard lock(m_mutex);
+        if (m_held.size() >= kMost) {
+            m_held.clear();
+        }
+        m_held[key] = {roots, std::chrono::steady_clock::now() + std::chrono::minutes(5)};
+    }
+
+private:
+    struct Held {
+        Roots roots;
+        std::chrono::steady_clock::time_point until;
+    };
+    std::mutex m_mutex;
+    std::map<std::string, Held> m_held;
+};
+
+//! Which roots these are: the system's, or a file as it stands at present.
+std::string rootsKey(const std::optional<std::string> &caFile) {
+    if (!caFile) {
+        return {};
+    }
+    std::error_code error;
+    const auto written = std::filesystem::last_write_time(*caFile, error);
+    const auto size = std::filesystem::file_size(*caFile, error);
+    return *caFile + '\n' + std::to_string(written.time_since_epoch().count()) + '\n' +
+           std::to_string(size);
+}
+
+RootsCache &rootsCache() {
+    // Never destroyed: OpenSSL has cleaned up before, when the program ends.
+    static auto &cache = *new RootsCache; // NOLINT(cppcoreguidelines-owning-memory)
+    return cache;
+}
+} // namespace
+
 Result<TlsPeerVerifier> TlsPeerVerifier::create(const std::optional<std::string> &caFile) {
+    const auto key = rootsKey(caFile);
+    if (auto held = rootsCache().get(key)) {
+        return TlsPeerVerifier(std::move(held));
+    }
     std::shared_ptr<X509_STORE> roots(X509_STORE_new(), X509_STORE_free);
     const bool loaded = roots && (caFile ? X509_STORE_load_file(roots.get(), caFile->c_str()) == 1
                                          : X509_STORE_set_default_paths(roots.get()) == 1);
@@ -216,6 +291,7 @@ Result<TlsPeerVerifier> TlsPeerVerifier::create(const std::optional<std::string>
                     caFile ? "no certificate in the file of roots" : "no system roots",
                     caFile.value_or(""));
     }
+    rootsCache().put(key, roots);
     return TlsPeerVerifier(std::move(roots));
 }
 
@@ -223,7 +299,7 @@ std::shared_ptr<x509_st> TlsPeerVerifier::judge(x509_st *leaf, stack_st_X509 *se
                                                 const PeerRequirements &requirements,
                                                 TlsPeerInfo &info) const {
     describe(leaf, info);
-    info.chain = chainOf(leaf, sent);
+    describeChain(leaf, sent, info);
     std::shared_ptr<X509> issuer;
     std::vector<PeerProblem> problems;
     const OpenSslPtr<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());

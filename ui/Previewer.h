@@ -14,7 +14,9 @@
 namespace sealpost::ui {
 
 //! Keeps the preview of a draft true while a person types: waits until the typing pauses, asks the
-//! service, drops what a newer request has overtaken. GUI thread.
+//! service, drops what a newer request has overtaken. While nobody types it is renewed before what
+//! it stands on expires, without a word: what is shown stays until the newer one is there. GUI
+//! thread.
 class Previewer final : public QObject {
     Q_OBJECT
 public:
@@ -23,6 +25,8 @@ public:
     ~Previewer() override;
 
     void setPause(std::chrono::milliseconds pause) { m_timer.setInterval(pause); }
+    //! How soon after one preview the next renewal may be; a minute.
+    void setSoonestRenewal(std::chrono::milliseconds time) { m_soonestRenewal = time; }
     //! The draft has changed: the preview is out of date from now on.
     void touch();
     //! Asks at once.
@@ -40,11 +44,15 @@ signals:
     void ready(const sealpost::ui::Preview &preview);
 
 private:
+    void ask(assurance::Freshness freshness);
     void take(std::uint64_t generation, const PreviewEvent &event);
+    void scheduleRenewal(const PlanPtr &plan);
 
     ComposeService &m_service;
     std::function<mail::Draft()> m_draft;
     QTimer m_timer;
+    QTimer m_renewal;
+    std::chrono::milliseconds m_soonestRenewal{std::chrono::minutes(1)};
     std::stop_source m_stop;
     std::uint64_t m_generation = 0;
     bool m_upToDate = false;

@@ -22,6 +22,7 @@ constexpr auto kTestDeadline = 30s;
 
 RuntimeComposeService::RuntimeComposeService(runtime::RuntimeOptions options)
     : m_options(std::move(options)) {
+    m_options.refreshAhead = true; // a window stays open
     m_store.setMaxThreadCount(1);
     m_previews.setMaxThreadCount(3);
     m_attachments.setMaxThreadCount(2);

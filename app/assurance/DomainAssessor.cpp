@@ -10,7 +10,9 @@
 #include "assurance/StartTlsProbe.h"
 #include "assurance/Together.h"
 #include "assurance/Verdict.h"
+#include "assurance/WildcardMx.h"
 #include "base/Text.h"
+#include "mail/Scripts.h"
 #include "net/NetworkFingerprint.h"
 
 #include <QJsonDocument>
@@ -25,6 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMostAtOnce = 4;
+constexpr auto kRefreshTime = 1min;
 //! No honest domain has more; the rest is listed as not probed.
 constexpr std::size_t kMostMx = 16;
 constexpr std::string_view kDefaultClientName = "[127.0.0.1]";
@@ -42,12 +45,16 @@ const policy::RegisterEntry *registered(const policy::Policy &policy, const std:
 std::string settingsOf(const AssessorConfig &config, const std::string &domain) {
     const auto &policy = config.policy;
     const auto *entry = registered(policy, domain);
+    std::string networks;
+    for (const auto &network : policy.privateNetworks) {
+        networks += " " + network;
+    }
     return "tls" + std::to_string(policy.tlsMinimum.version) + " rsa" +
            std::to_string(policy.tlsMinimum.rsaBits) + " ec" +
            std::to_string(policy.tlsMinimum.ecBits) +
            (policy.probePort25 ? " probe" : " no-probe") +
            " register:" + (entry != nullptr ? entry->reference : "-") +
-           " ca:" + config.caFile.value_or("");
+           " ca:" + config.caFile.value_or("") + " private:" + networks;
 }
 
 std::string cacheKey(const std::string &domain) {
@@ -83,6 +90,12 @@ void intoCache(const AssessorConfig &config, const DomainReport &report) {
                       report.expiresAt);
 }
 
+//! The last fifth of a report's life.
+bool expiresSoon(const DomainReport &report, Time now) {
+    constexpr int kPart = 5;
+    return report.expiresAt - now < (report.expiresAt - report.checkedAt) / kPart;
+}
+
 //! What one line of inquiry found. Lines run at the same time, each into a part of its own; the
 //! parts are put together in a fixed order.
 struct Part {
@@ -99,7 +112,8 @@ struct MailPart : Part {
 ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const net::MxRecord &record,
                    Freshness freshness, Deadline deadline, const std::stop_token &stop) {
     if (!config.policy.probePort25) {
-        return resolveMx(*config.resolver, record, deadline, stop);
+        return resolveMx(*config.resolver, record,
+                         base::parseNetworks(config.policy.privateNetworks), deadline, stop);
     }
     return prober.probe(record, freshness, deadline, stop);
 }
@@ -148,6 +162,19 @@ CjsmPart gatherCjsm(const AssessorConfig &config, const std::string &domain, Dea
     auto answer = lookUpCjsm(*config.resolver, domain, deadline, stop);
     part.status = answer.status;
     part.evidence.push_back(std::move(answer.evidence));
+    return part;
+}
+
+//! What the name itself says: whether it mixes scripts, and whether a wildcard stands behind it.
+Part gatherName(const AssessorConfig &config, const std::string &domain, Deadline deadline,
+                const std::stop_token &stop) {
+    Part part;
+    if (const auto scripts = mail::mixedScripts(domain); !scripts.empty()) {
+        part.evidence.push_back({"name-scripts", Evidence::Proven, base::join(scripts, ", ")});
+    }
+    if (auto wildcard = lookUpWildcard(*config.resolver, domain, deadline, stop)) {
+        part.evidence.push_back(std::move(*wildcard));
+    }
     return part;
 }
 
@@ -232,6 +259,7 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
     probe.minimum = config.policy.tlsMinimum;
     probe.caFile = config.caFile;
     probe.port = config.smtpPort;
+    probe.privateNetworks = base::parseNetworks(config.policy.privateNetworks);
     probe.clientName = config.clientName.empty() ? kDefaultClientName : config.clientName;
     auto reach = std::make_shared<Port25Reach>(Port25Config{
         config.clock, config.cache, config.network ? config.network : net::networkFingerprint});
@@ -242,8 +270,10 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
                        probe](const net::MxRecord &record, Freshness freshness, Deadline deadline,
                               const std::stop_token &stop) {
         if (reach->isBlocked(freshness)) {
-            auto result = resolveMx(*resolver, record, deadline, stop);
-            result.mx.outcome = ProbeOutcome::PortBlocked;
+            auto result = resolveMx(*resolver, record, probe.privateNetworks, deadline, stop);
+            if (result.mx.outcome == ProbeOutcome::NotProbed) {
+                result.mx.outcome = ProbeOutcome::PortBlocked;
+            }
             return result;
         }
         auto dated = probe;
@@ -264,16 +294,26 @@ void add(DomainReport &report, LifeHints &life, Part &part) {
 } // namespace
 
 DomainAssessor::DomainAssessor(AssessorConfig config)
-    : m_config(std::move(config)), m_prober(sharedProber(m_config)) {}
+    : DomainAssessor(config, sharedProber(config)) {}
 
 DomainAssessor::DomainAssessor(AssessorConfig config, std::shared_ptr<MxProber> prober)
-    : m_config(std::move(config)), m_prober(std::move(prober)) {}
+    : m_config(std::move(config)), m_prober(std::move(prober)) {
+    if (m_config.refreshAhead) {
+        m_refresher = std::make_unique<Refresher>(
+            [this](const std::string &domain, const std::stop_token &stop) {
+                (void)assess(domain, Freshness::FreshOnce, Deadline::after(kRefreshTime), stop);
+            });
+    }
+}
 
 DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshness,
                                     Deadline deadline, std::stop_token stop) {
     const auto started = std::chrono::steady_clock::now();
     if (freshness == Freshness::Cached) {
         if (auto cached = fromCache(m_config, domain)) {
+            if (m_refresher && expiresSoon(*cached, m_config.clock->now())) {
+                m_refresher->ask(domain);
+            }
             return std::move(*cached);
         }
     }
@@ -282,13 +322,16 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     report.checkedAt = m_config.clock->now();
     MailPart mail;
     CjsmPart cjsm;
+    Part name;
     together({
         [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
         [&] { cjsm = gatherCjsm(m_config, domain, deadline, stop); },
+        [&] { name = gatherName(m_config, domain, deadline, stop); },
     });
     LifeHints life;
     add(report, life, mail);
     add(report, life, cjsm);
+    add(report, life, name);
     report.cjsm = cjsm.status;
     report.dnssec = mail.dnssec;
     report.mx = std::move(mail.mx);

@@ -4,6 +4,7 @@
 #include "assurance/DomainReport.h"
 #include "assurance/Freshness.h"
 #include "assurance/MxProber.h"
+#include "assurance/Refresher.h"
 #include "base/Deadline.h"
 #include "base/KeyValueCache.h"
 #include "base/Units.h"
@@ -38,6 +39,9 @@ struct AssessorConfig {
     std::optional<std::string> caFile; //!< PEM roots instead of the system's
     Port smtpPort = base::kSmtpPort;
     std::size_t probesAtOnce = 8;
+    //! Whether a remembered report that will soon expire is made anew in the background when it is
+    //! asked for: where a program stays, such as the window.
+    bool refreshAhead = false;
     std::function<std::string()> network; //!< empty: net::networkFingerprint
     std::string clientName; //!< EHLO's argument; empty: "[127.0.0.1]" form of RFC 5321 §4.1.3
 };
@@ -57,6 +61,7 @@ public:
 private:
     AssessorConfig m_config;
     std::shared_ptr<MxProber> m_prober;
+    std::unique_ptr<Refresher> m_refresher; //!< last: it ends first, and uses the others
 };
 
 } // namespace sealpost::assurance

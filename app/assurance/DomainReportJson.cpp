@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainReportJson.h"
 
+#include "assurance/TlsGrade.h"
+#include "mail/Address.h"
+#include "mail/Scripts.h"
+
 #include <QJsonArray>
 #include <array>
 #include <string>
@@ -132,6 +136,38 @@ crypto::OcspStaple ocspFrom(const QJsonObject &object) {
             time(object, "this_update"), time(object, "next_update"), time(object, "revoked_at")};
 }
 
+QString keyText(const std::string &type, int bits) {
+    return text(type + " " + std::to_string(bits));
+}
+
+QJsonArray chainJson(const TlsPeerInfo &tls) {
+    QJsonArray chain;
+    for (const auto &link : tls.links) {
+        chain.append(QJsonObject{{QStringLiteral("subject"), text(link.subject)},
+                                 {QStringLiteral("issuer"), text(link.issuer)},
+                                 {QStringLiteral("sha256"), text(link.sha256)},
+                                 {QStringLiteral("not_before"), text(link.notBefore)},
+                                 {QStringLiteral("not_after"), text(link.notAfter)},
+                                 {QStringLiteral("key"), keyText(link.keyType, link.keyBits)},
+                                 {QStringLiteral("signature"), text(link.signature)}});
+    }
+    return chain;
+}
+
+std::vector<crypto::ChainLink> chainFrom(const QJsonArray &array) {
+    std::vector<crypto::ChainLink> links;
+    for (const auto &one : array) {
+        const auto object = one.toObject();
+        const auto key = object.value(QLatin1String("key")).toString();
+        links.push_back({string(object, "subject"), string(object, "issuer"),
+                         time(object, "not_before"), time(object, "not_after"),
+                         key.section(QLatin1Char(' '), 0, 0).toStdString(),
+                         key.section(QLatin1Char(' '), 1).toInt(), string(object, "signature"),
+                         string(object, "sha256")});
+    }
+    return links;
+}
+
 QJsonObject certificateJson(const TlsPeerInfo &tls) {
     QJsonArray problems;
     for (const auto problem : tls.problems) {
@@ -145,8 +181,9 @@ QJsonObject certificateJson(const TlsPeerInfo &tls) {
             {QStringLiteral("sha256"), text(tls.sha256)},
             {QStringLiteral("not_before"), text(tls.notBefore)},
             {QStringLiteral("not_after"), text(tls.notAfter)},
-            {QStringLiteral("key"), text(tls.keyType + " " + std::to_string(tls.keyBits))},
+            {QStringLiteral("key"), keyText(tls.keyType, tls.keyBits)},
             {QStringLiteral("signature"), text(tls.signature)},
+            {QStringLiteral("chain"), chainJson(tls)},
             {QStringLiteral("problems"), problems},
             {QStringLiteral("ocsp"), ocspJson(tls.ocsp)}};
 }
@@ -172,6 +209,7 @@ TlsPeerInfo peerFrom(const QJsonObject &mx) {
     for (const auto &word : strings(certificate, "problems")) {
         tls.problems.push_back(fromWord(kAllProblems, word, PeerProblem::Other));
     }
+    tls.links = chainFrom(certificate.value(QLatin1String("chain")).toArray());
     tls.ocsp = ocspFrom(certificate.value(QLatin1String("ocsp")).toObject());
     return tls;
 }
@@ -230,9 +268,13 @@ QJsonObject toJson(const DomainReport &report) {
                                     {QStringLiteral("outcome"), text(base::toString(item.outcome))},
                                     {QStringLiteral("detail"), text(item.detail)}});
     }
+    const auto latest = usesLatestTls(report.mx);
     return {{QStringLiteral("domain"), text(report.domain)},
+            {QStringLiteral("unicode"), text(mail::toULabelDomain(report.domain))},
+            {QStringLiteral("mixed_scripts"), array(mail::mixedScripts(report.domain))},
             {QStringLiteral("assurance"), text(base::toString(report.assurance))},
             {QStringLiteral("minimum_met"), report.minimumMet},
+            {QStringLiteral("latest_tls"), latest ? QJsonValue(*latest) : QJsonValue()},
             {QStringLiteral("mx"), mx},
             {QStringLiteral("dnssec"), text(base::toString(report.dnssec))},
             {QStringLiteral("mta_sts"), policyJson(report)},

@@ -4,6 +4,7 @@
 #include "base/Text.h"
 #include "net/HostLookup.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -55,6 +56,11 @@ void conclude(MailHosts &result, MailHosts::State state, Evidence outcome, std::
     result.evidence.push_back({"mx", outcome, std::move(detail)});
 }
 
+bool isListed(const std::vector<net::MxRecord> &hosts, const std::string &host) {
+    return std::any_of(hosts.begin(), hosts.end(),
+                       [&](const auto &record) { return record.host == host; });
+}
+
 void judgeRecords(MailHosts &result, const DnsAnswer &answer) {
     using State = MailHosts::State;
     bool nullMx = false;
@@ -64,7 +70,7 @@ void judgeRecords(MailHosts &result, const DnsAnswer &answer) {
             nullMx = true;
         } else if (isLocal(record.host)) {
             localMx = true;
-        } else {
+        } else if (!isListed(result.hosts, record.host)) { // twice is once, at its best preference
             result.hosts.push_back(std::move(record));
         }
     }
@@ -118,6 +124,10 @@ MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadli
                    const std::stop_token &stop) {
     using State = MailHosts::State;
     MailHosts result;
+    if (isLocal(domain)) {
+        conclude(result, State::Undeliverable, Evidence::ProvenAbsent, "this computer");
+        return result;
+    }
     const auto answer =
         resolver.query(domain, net::DnsType::Mx, deadline.within(kQuestionTime), stop);
     result.ttl = answer.ttl;

@@ -19,8 +19,11 @@ constexpr auto kOpenFor = 1h;
 
 enum class Contact { Made, Failed, None };
 
-Contact contactOf(ProbeOutcome outcome) {
-    switch (outcome) {
+Contact contactOf(const MxReport &mx) {
+    if (mx.addresses.empty()) {
+        return Contact::None; // DNS failed, not the connection
+    }
+    switch (mx.outcome) {
     case ProbeOutcome::Unreachable:
         return Contact::Failed;
     case ProbeOutcome::NotProbed:
@@ -125,7 +128,7 @@ void Port25Reach::learn(const MxReport &mx) {
     const std::lock_guard lock(d->mutex);
     d->notice();
     const auto now = d->config.clock->now();
-    switch (contactOf(mx.outcome)) {
+    switch (contactOf(mx)) {
     case Contact::None:
         return;
     case Contact::Made:

@@ -235,33 +235,60 @@ void addTlsEvidence(ProbeResult &result) {
                                good ? Evidence::Proven : Evidence::ProvenAbsent,
                                good ? "valid and matching" : problemWords(*mx.tls)});
 }
+
+//! Why there is nothing to connect to.
+ProbeOutcome outcomeWithoutAddress(net::DnsOutcome outcome) {
+    switch (outcome) {
+    case net::DnsOutcome::Records:
+        return ProbeOutcome::PrivateAddress;
+    case net::DnsOutcome::NoData:
+    case net::DnsOutcome::NxDomain:
+        return ProbeOutcome::NoAddress;
+    case net::DnsOutcome::Bogus:
+    case net::DnsOutcome::TempFailure:
+        return ProbeOutcome::Unreachable;
+    }
+    return ProbeOutcome::Unreachable;
+}
 } // namespace
 
-ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record, Deadline deadline,
+ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record,
+                      const std::vector<base::IpNetwork> &privateNetworks, Deadline deadline,
                       std::stop_token stop) {
     ProbeResult result;
     auto &mx = result.mx;
     mx.host = record.host;
     mx.preference = record.preference;
     const auto found = net::lookUpHost(resolver, record.host, deadline, std::move(stop));
-    mx.addresses = found.addresses;
-    auto detail = mx.addresses.empty() ? found.detail : base::join(mx.addresses, ", ");
-    if (found.canonicalName != record.host) {
-        //= RFC 2181 §10.3: an MX must not name a CNAME; senders follow it all the same.
-        detail += "; CNAME to " + found.canonicalName;
+    std::vector<std::string> leftOut;
+    for (const auto &address : found.addresses) {
+        const bool usable =
+            !base::isPrivateAddress(address) || base::isWithin(privateNetworks, address);
+        (usable ? mx.addresses : leftOut).push_back(address);
     }
+    auto detail = found.addresses.empty() ? found.detail : base::join(found.addresses, ", ");
     result.evidence.push_back(
         {"address:" + record.host, evidenceOf(found.outcome), std::move(detail)});
+    if (found.canonicalName != record.host) {
+        //= RFC 2181 §10.3: an MX must not name a CNAME; senders follow it all the same.
+        result.evidence.push_back({"alias:" + record.host, Evidence::Proven, found.canonicalName});
+    }
+    if (!leftOut.empty()) {
+        result.evidence.push_back(
+            {"private:" + record.host, Evidence::Proven, base::join(leftOut, ", ")});
+    }
+    if (mx.addresses.empty()) {
+        mx.outcome = outcomeWithoutAddress(found.outcome);
+        mx.detail = std::string(toString(mx.outcome));
+        mx.addresses = std::move(leftOut); // to be named, never to be connected to
+    }
     return result;
 }
 
 ProbeResult probeMx(net::DnsResolver &resolver, const net::MxRecord &record,
                     const ProbeConfig &config, Deadline deadline, std::stop_token stop) {
-    auto result = resolveMx(resolver, record, deadline, stop);
-    if (result.mx.addresses.empty()) {
-        result.mx.outcome = ProbeOutcome::Unreachable;
-        result.mx.detail = "no address";
-    } else {
+    auto result = resolveMx(resolver, record, config.privateNetworks, deadline, stop);
+    if (result.mx.outcome == ProbeOutcome::NotProbed) {
         Probe(result.mx, config, deadline, std::move(stop)).run();
     }
     addTlsEvidence(result);

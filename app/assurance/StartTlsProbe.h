@@ -3,6 +3,7 @@
 
 #include "assurance/DomainReport.h"
 #include "base/Deadline.h"
+#include "base/IpNetwork.h"
 #include "base/Units.h"
 #include "net/DnsResolver.h"
 #include "policy/Policy.h"
@@ -20,11 +21,15 @@ struct ProbeConfig {
     Port port = base::kSmtpPort;
     std::string clientName; //!< EHLO's argument
     Time now{};             //!< for the certificate's dates
+    //! Private addresses are left out but for those in here.
+    std::vector<base::IpNetwork> privateNetworks;
 };
 
 struct ProbeResult {
     MxReport mx;
-    std::vector<EvidenceItem> evidence; //!< "address:HOST", "starttls:HOST", "certificate:HOST"
+    //! "address:HOST", "alias:HOST" (of an MX that is a CNAME), "private:HOST" (of addresses that
+    //! were left out), "starttls:HOST", "certificate:HOST"
+    std::vector<EvidenceItem> evidence;
 };
 
 //! Speaks to one MX: greeting, EHLO, STARTTLS, handshake, EHLO, QUIT. It sends nothing of a
@@ -33,8 +38,11 @@ struct ProbeResult {
                                   const ProbeConfig &config, Deadline deadline,
                                   std::stop_token stop);
 
-//! The first part of it alone, where policy forbids the rest: its addresses.
+//! The first part of it alone, where policy forbids the rest: its addresses. NotProbed where there
+//! are any to connect to; else NoAddress, PrivateAddress (which it then names), or Unreachable
+//! where they could not be found out.
 [[nodiscard]] ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record,
+                                    const std::vector<base::IpNetwork> &privateNetworks,
                                     Deadline deadline, std::stop_token stop);
 
 } // namespace sealpost::assurance

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/DnsResolver.h"
 
+#include "base/IpAddress.h"
 #include "base/Text.h"
-#include "net/IpAddress.h"
 
 #include <algorithm>
 #include <optional>
@@ -87,10 +87,20 @@ std::vector<MxRecord> mxRecords(const DnsAnswer &answer) {
     return records;
 }
 
+std::vector<DnsAnswer> DnsResolver::queryAll(const std::vector<DnsQuestion> &questions,
+                                             Deadline deadline, std::stop_token stop) {
+    std::vector<DnsAnswer> answers;
+    answers.reserve(questions.size());
+    for (const auto &question : questions) {
+        answers.push_back(query(question.name, question.type, deadline, stop));
+    }
+    return answers;
+}
+
 std::vector<std::string> addressRecords(const DnsAnswer &answer) {
     std::vector<std::string> addresses;
     for (const auto &rdata : answer.rdata) {
-        if (auto literal = ipLiteralFromOctets(rdata)) {
+        if (auto literal = base::ipLiteralFromOctets(rdata)) {
             addresses.push_back(std::move(*literal));
         }
     }
@@ -112,7 +122,7 @@ std::string encodeMx(const MxRecord &record) {
 }
 
 std::string encodeAddress(const std::string &address) {
-    return octetsFromIpLiteral(address).value_or(std::string());
+    return base::octetsFromIpLiteral(address).value_or(std::string());
 }
 
 } // namespace sealpost::net

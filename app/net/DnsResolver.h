@@ -46,6 +46,11 @@ struct MxRecord {
     std::string host; //!< lower case, no last dot; empty: null MX (RFC 7505)
 };
 
+struct DnsQuestion {
+    std::string name; //!< A-label
+    DnsType type = DnsType::A;
+};
+
 //! A resolver that validates DNSSEC here. Any thread.
 class DnsResolver {
 public:
@@ -56,6 +61,10 @@ public:
     //! `name` is an A-label name. Never an error: what failed is in the outcome.
     [[nodiscard]] virtual DnsAnswer query(const std::string &name, DnsType type, Deadline deadline,
                                           std::stop_token stop) = 0;
+    //! The answers to several questions, in their order; asked at the same time where the resolver
+    //! can.
+    [[nodiscard]] virtual std::vector<DnsAnswer> queryAll(const std::vector<DnsQuestion> &questions,
+                                                          Deadline deadline, std::stop_token stop);
 };
 
 //! By rising preference, those of one preference in the answer's order; malformed ones left out.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/HostLookup.h"
 
-#include "net/IpAddress.h"
+#include "base/IpAddress.h"
 
 #include <chrono>
 
@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kQuestionTime = 10s;
-//! A host is not known to have more; a reply that is stuffed with addresses does not keep us busy.
-constexpr std::size_t kMostAddresses = 8;
+//! Hardly a host has more; a reply that is stuffed with addresses does not keep us busy.
+constexpr std::size_t kMostOfFamily = 6;
 
 //! Which of two outcomes says more of a host that has no address: a doubt outweighs an absence.
 int weight(DnsOutcome outcome) {
@@ -36,20 +36,22 @@ HostLookup lookUpHost(DnsResolver &resolver, const std::string &host, Deadline d
                       const std::stop_token &stop) {
     HostLookup lookup;
     lookup.canonicalName = host;
-    if (octetsFromIpLiteral(host) || host == "localhost") {
+    if (base::octetsFromIpLiteral(host) || host == "localhost") {
         lookup.addresses = {host == "localhost" ? "127.0.0.1" : host};
         lookup.outcome = DnsOutcome::Records;
         return lookup;
     }
     lookup.outcome = DnsOutcome::NxDomain;
-    for (const auto type : {DnsType::A, DnsType::Aaaa}) {
-        const auto answer = resolver.query(host, type, deadline.within(kQuestionTime), stop);
+    const auto answers = resolver.queryAll({{host, DnsType::Aaaa}, {host, DnsType::A}},
+                                           deadline.within(kQuestionTime), stop);
+    for (const auto &answer : answers) {
         if (weight(answer.outcome) > weight(lookup.outcome)) {
             lookup.outcome = answer.outcome;
             lookup.detail = answer.detail;
         }
+        std::size_t count = 0;
         for (auto &address : addressRecords(answer)) {
-            if (lookup.addresses.size() < kMostAddresses) {
+            if (count++ < kMostOfFamily) {
                 lookup.addresses.push_back(std::move(address));
             }
         }

@@ -10,9 +10,11 @@
 
 namespace sealpost::net {
 
-//! Connects to the first of the addresses (IPv4 or IPv6 literals) that accepts, each with its
-//! share of the deadline. Retry "net.refused", "net.unreachable", "net.deadline", "net.stopped";
-//! Error::subject is "address:port".
+//! Connects to the first of the addresses (IPv4 or IPv6 literals) that accepts, as RFC 8305 has it
+//! ("happy eyeballs"): the families take turns, IPv6 begins, each gets a head start of 250 ms or
+//! until it fails, and the others are dropped once one stands. So a broken IPv6 costs a moment, and
+//! a dead address doesn't use up the time of the next. Retry "net.refused", "net.unreachable",
+//! "net.deadline", "net.stopped"; Error::subject is "address:port".
 [[nodiscard]] Result<std::unique_ptr<ByteStream>>
 connectTcp(const std::vector<std::string> &addresses, Port port, Deadline deadline,
            const std::stop_token &stop);

@@ -5,17 +5,23 @@
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <list>
 #include <mutex>
+#include <thread>
 #include <unbound.h>
 #include <utility>
+
+#ifndef _WIN32
+#include <poll.h>
+#endif
 
 namespace sealpost::net {
 
 namespace {
 using namespace std::chrono_literals;
 
-//! How long a wait goes on before it looks at libunbound and the stop token again.
-constexpr auto kPollInterval = 10ms;
+//! How long a wait goes on before it looks at the stop token again.
+constexpr auto kSlice = 25ms;
 constexpr const char *kDistributionAnchor = "/usr/share/dns/root.key";
 //! The root's anchors of https://data.iana.org/root-anchors/root-anchors.xml, for systems whose
 //! distribution brings none: the key signing keys of 2017 and of 2024.
@@ -33,13 +39,16 @@ struct ResultDeleter {
 };
 using UnboundResult = std::unique_ptr<ub_result, ResultDeleter>;
 
-//! One question on its way. The asking thread and libunbound's call-back each hold it.
+//! One question on its way; the asking thread and libunbound's call-back each hold it.
 struct Pending {
-    std::mutex mutex;
-    std::condition_variable answered;
+    explicit Pending(std::mutex &m) : mutex(m) {}
+    std::mutex &mutex; //!< the resolver's; guards the rest
+    std::condition_variable changed;
     bool done = false;
     int error = 0;
     UnboundResult result;
+    int id = 0;
+    void *handedOver = nullptr; //!< freed by the call-back, or by whoever cancels it
 };
 using PendingPtr = std::shared_ptr<Pending>;
 
@@ -49,7 +58,18 @@ extern "C" void onAnswer(void *holder, int error, ub_result *result) {
     (*pending)->done = true;
     (*pending)->error = error;
     (*pending)->result.reset(result);
-    (*pending)->answered.notify_all();
+    (*pending)->changed.notify_one();
+}
+
+//! Until libunbound's descriptor has something to read.
+void waitReadable(int descriptor, std::chrono::milliseconds time) {
+#ifdef _WIN32
+    (void)descriptor;
+    std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(time, 5ms));
+#else
+    pollfd entry{descriptor, POLLIN, 0};
+    (void)::poll(&entry, 1, static_cast<int>(time.count()));
+#endif
 }
 
 DnsAnswer tempFailure(std::string detail) {
@@ -103,52 +123,100 @@ DnsAnswer answerOf(const ub_result &result) {
 
 class UnboundResolver final : public DnsResolver {
 public:
-    explicit UnboundResolver(Context context) : m_context(std::move(context)) {}
+    explicit UnboundResolver(Context context)
+        : m_context(std::move(context)), m_descriptor(ub_fd(m_context.get())) {}
 
     DnsAnswer query(const std::string &name, DnsType type, Deadline deadline,
                     std::stop_token stop) override {
-        constexpr int kClassInternet = 1;
-        const auto pending = std::make_shared<Pending>();
-        auto holder = std::make_unique<PendingPtr>(pending);
-        int id = 0;
-        const int error = ub_resolve_async(m_context.get(), name.c_str(), static_cast<int>(type),
-                                           kClassInternet, holder.get(), onAnswer, &id);
-        if (error != 0) {
-            return tempFailure(ub_strerror(error));
+        const auto pending = ask(name, type);
+        wait(*pending, deadline, stop);
+        return take(*pending, stop);
+    }
+
+    std::vector<DnsAnswer> queryAll(const std::vector<DnsQuestion> &questions, Deadline deadline,
+                                    std::stop_token stop) override {
+        std::vector<PendingPtr> all;
+        for (const auto &question : questions) {
+            all.push_back(ask(question.name, question.type));
         }
-        auto *const handedOver = holder.release();
-        const bool done = wait(*pending, deadline, stop);
-        if (!done && ub_cancel(m_context.get(), id) == 0) {
-            // Cancelled for sure: the call-back will not come to free it.
-            delete handedOver;
+        std::vector<DnsAnswer> answers;
+        for (const auto &pending : all) {
+            wait(*pending, deadline, stop);
+            answers.push_back(take(*pending, stop));
         }
-        const std::lock_guard lock(pending->mutex);
-        if (!pending->done) {
-            return tempFailure(stop.stop_requested() ? "stopped" : "time-out");
-        }
-        if (pending->error != 0 || !pending->result) {
-            return tempFailure(ub_strerror(pending->error));
-        }
-        return answerOf(*pending->result);
+        return answers;
     }
 
 private:
-    //! libunbound's own thread resolves; whichever of our threads waits hands out what it has
-    //! found, to itself or to others.
-    bool wait(Pending &pending, Deadline deadline, const std::stop_token &stop) {
-        while (!deadline.passed() && !stop.stop_requested()) {
-            if (ub_poll(m_context.get()) != 0) {
-                ub_process(m_context.get());
-            }
-            std::unique_lock lock(pending.mutex);
-            if (pending.answered.wait_for(lock, kPollInterval, [&] { return pending.done; })) {
-                return true;
-            }
+    PendingPtr ask(const std::string &name, DnsType type) {
+        constexpr int kClassInternet = 1;
+        auto pending = std::make_shared<Pending>(m_mutex);
+        auto holder = std::make_unique<PendingPtr>(pending);
+        const int error = ub_resolve_async(m_context.get(), name.c_str(), static_cast<int>(type),
+                                           kClassInternet, holder.get(), onAnswer, &pending->id);
+        if (error != 0) {
+            pending->done = true;
+            pending->error = error;
+        } else {
+            pending->handedOver = holder.release();
         }
-        return false;
+        return pending;
     }
 
+    DnsAnswer take(Pending &pending, const std::stop_token &stop) {
+        std::unique_lock lock(m_mutex);
+        if (!pending.done) {
+            lock.unlock();
+            if (ub_cancel(m_context.get(), pending.id) == 0) {
+                // Cancelled for sure: the call-back will not come to free it.
+                delete static_cast<PendingPtr *>(pending.handedOver);
+            }
+            lock.lock();
+        }
+        if (!pending.done) {
+            return tempFailure(stop.stop_requested() ? "stopped" : "time-out");
+        }
+        if (pending.error != 0 || !pending.result) {
+            return tempFailure(ub_strerror(pending.error));
+        }
+        return answerOf(*pending.result);
+    }
+
+    //! libunbound's own thread resolves. One of our waiting threads listens to it and hands out
+    //! what it has found, to itself or to others; when it has its answer, another takes its place.
+    void wait(Pending &pending, Deadline deadline, const std::stop_token &stop) {
+        std::unique_lock lock(m_mutex);
+        const auto place = m_waiting.insert(m_waiting.end(), &pending);
+        bool listens = false;
+        while (!pending.done && !stop.stop_requested()) {
+            const auto slice = std::min<std::chrono::milliseconds>(deadline.remaining(), kSlice);
+            if (slice == 0ms) {
+                break;
+            }
+            if (listens || !m_hasListener) {
+                m_hasListener = listens = true;
+                lock.unlock();
+                waitReadable(m_descriptor, slice);
+                ub_process(m_context.get());
+                lock.lock();
+            } else {
+                pending.changed.wait_for(lock, slice);
+            }
+        }
+        m_waiting.erase(place);
+        if (listens) {
+            m_hasListener = false;
+            if (!m_waiting.empty()) {
+                m_waiting.front()->changed.notify_one();
+            }
+        }
+    }
+
+    std::mutex m_mutex; //!< outlives the context, whose call-backs take it
     Context m_context;
+    int m_descriptor;
+    bool m_hasListener = false;
+    std::list<Pending *> m_waiting;
 };
 
 auto failed(std::string_view code, std::string_view detail, std::string_view subject = {}) {

@@ -22,6 +22,7 @@ enum class ValueKind {
     ObjectIdentifier, //!< 1.2.826.…, or empty
     OptionalText,     //!< a text, or empty
     Fingerprints,     //!< SHA-256, hexadecimal, with or without colons
+    Networks,         //!< "10.53.0.0/24" or an address
     Moment,
     Tables,
 };

@@ -151,13 +151,14 @@ struct Policy {
                                          Classification::OfficialSensitive};
     OmePolicy ome;
     bool probePort25 = true;
+    std::set<std::string> privateNetworks;      //!< "10.53.0.0/24": a mail server in there is asked
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;
     SmimePolicy smime;
     OrganisationPolicy organisation;
     std::chrono::minutes planLifetime{15};
     std::chrono::hours reportLifetime{1};
-    bool allowTestOverrides = true; //!< SEALPOST_RESOLVER, _TRUST_ANCHOR, _CA_FILE are heeded
+    bool allowTestOverrides = true; //!< SEALPOST_RESOLVER and the like are heeded
 };
 
 } // namespace sealpost::policy

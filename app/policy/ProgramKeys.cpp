@@ -4,11 +4,32 @@
 
 namespace sealpost::policy {
 
+namespace {
+KeySpec privateNetworks() {
+    const auto get = [](auto &policy) -> auto & {
+        return policy.privateNetworks;
+    };
+    auto spec = baseSpec("probe.private-networks", {ValueKind::Networks, {}, {}, {}}, get,
+                         stricter::fewer<std::string>());
+    spec.read = [=](const TomlValue &value, Policy &policy, const Reading &reading) {
+        if (auto read = readNetworks(value, reading)) {
+            get(policy) = std::move(*read);
+        }
+    };
+    spec.text = [=](const Policy &policy) {
+        const auto &networks = get(policy);
+        return listText({networks.begin(), networks.end()});
+    };
+    return spec;
+}
+} // namespace
+
 void addProgramKeys(std::vector<KeySpec> &keys) {
     // Probing proves more of a domain, and shows more to the network: neither is stricter.
     keys.push_back(boolean(
         "probe.port-25", [](auto &policy) -> auto & { return policy.probePort25; },
         stricter::neither<bool>()));
+    keys.push_back(privateNetworks());
     keys.push_back(duration(
         "probe.report-lifetime-hours", {0, 168},
         [](auto &policy) -> auto & { return policy.reportLifetime; },

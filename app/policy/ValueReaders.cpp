@@ -2,6 +2,7 @@
 #include "policy/ValueReaders.h"
 
 #include "base/EditDistance.h"
+#include "base/IpNetwork.h"
 #include "base/Text.h"
 
 #include <algorithm>
@@ -271,6 +272,28 @@ std::optional<std::set<std::string>> readFingerprints(const TomlValue &value,
     }
     return reading.problems.size() == before ? std::optional(std::move(fingerprints))
                                              : std::nullopt;
+}
+
+std::optional<std::set<std::string>> readNetworks(const TomlValue &value, const Reading &reading) {
+    constexpr std::string_view kAllowed =
+        "networks such as \"10.53.0.0/24\", with no bits behind the prefix";
+    if (value.kind != Kind::Array) {
+        reading.problem(value.position, kWrongType, std::string(kAllowed));
+        return std::nullopt;
+    }
+    std::set<std::string> networks;
+    const auto before = reading.problems.size();
+    for (const auto &item : value.items) {
+        const auto network =
+            item.kind == Kind::String ? base::IpNetwork::parse(item.text) : std::nullopt;
+        if (network) {
+            networks.insert(network->text());
+        } else {
+            reading.problem(item.position, item.kind == Kind::String ? kBadValue : kWrongType,
+                            std::string(kAllowed));
+        }
+    }
+    return reading.problems.size() == before ? std::optional(std::move(networks)) : std::nullopt;
 }
 
 std::optional<Time> readMoment(const TomlValue &value, const Reading &reading) {

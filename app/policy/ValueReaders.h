@@ -63,6 +63,9 @@ readWords(const TomlValue &value, std::span<const std::string> words, const Read
 //! SHA-256 fingerprints; lower-case hexadecimal without colons comes out.
 [[nodiscard]] std::optional<std::set<std::string>> readFingerprints(const TomlValue &value,
                                                                     const Reading &reading);
+//! Networks and addresses, in the form of base::IpNetwork::text().
+[[nodiscard]] std::optional<std::set<std::string>> readNetworks(const TomlValue &value,
+                                                                const Reading &reading);
 [[nodiscard]] std::optional<Time> readMoment(const TomlValue &value, const Reading &reading);
 
 //! An entry of an array of tables, all of whose `fields` are there and no others; in their order.

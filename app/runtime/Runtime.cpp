@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/Runtime.h"
 
+#include "base/Text.h"
 #include "net/HttpsClient.h"
 #include "practice/PracticeWorld.h"
 #include "runtime/Lazy.h"
@@ -81,6 +82,7 @@ RuntimeOptions RuntimeOptions::fromEnvironment() {
     options.resolver = environment("SEALPOST_RESOLVER");
     options.trustAnchor = environment("SEALPOST_TRUST_ANCHOR");
     options.caFile = environment("SEALPOST_CA_FILE");
+    options.privateNetworks = environment("SEALPOST_PRIVATE_NETWORKS");
     return options;
 }
 
@@ -109,6 +111,16 @@ struct Runtime::Private {
     [[nodiscard]] std::optional<std::string> caFile(const policy::Policy &effective) const {
         return world ? std::optional(world->caFile())
                      : unlessEmpty(overridden(effective, options.caFile));
+    }
+    //! The practice world's servers are on this computer; a lab's are where its variable says.
+    void addPrivateNetworks(policy::Policy &effective) const {
+        const std::string more =
+            world ? "127.0.0.0/8" : overridden(effective, options.privateNetworks);
+        for (const auto &text : base::split(more, ',')) {
+            if (const auto network = base::IpNetwork::parse(base::trimmed(text))) {
+                effective.privateNetworks.insert(network->text());
+            }
+        }
     }
     Result<std::shared_ptr<store::Database>> openDatabase();
     void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
@@ -270,7 +282,9 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         config.resolver = *dns;
         config.clock = d->clock;
         config.policy = effective->policy;
+        d->addPrivateNetworks(config.policy);
         config.probesAtOnce = d->options.probesAtOnce;
+        config.refreshAhead = d->options.refreshAhead;
         config.caFile = d->caFile(effective->policy);
         if (d->world) {
             config.smtpPort = d->world->smtpPort();

@@ -37,9 +37,11 @@ struct RuntimeOptions {
     std::string resolver;                       //!< SEALPOST_RESOLVER: "address[@port]"
     std::string trustAnchor;                    //!< SEALPOST_TRUST_ANCHOR: file
     std::string caFile;                         //!< SEALPOST_CA_FILE: PEM
-    std::size_t probesAtOnce = 8;               //!< dialogues with mail servers
+    std::string privateNetworks;  //!< SEALPOST_PRIVATE_NETWORKS: "10.53.0.0/24,fd00::/8"
+    std::size_t probesAtOnce = 8; //!< dialogues with mail servers
+    bool refreshAhead = false;    //!< reports before they expire: for a program that stays
 
-    //! With the three settings from the environment.
+    //! With the settings from the environment.
     [[nodiscard]] static RuntimeOptions fromEnvironment();
 };
 

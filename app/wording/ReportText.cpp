@@ -3,6 +3,7 @@
 #include "wording/Wording.h"
 
 #include "mail/Address.h"
+#include "mail/Scripts.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -129,7 +130,50 @@ EvidenceLine lineOf(const MxReport &mx) {
         }
         sentence = tr("%1 offers encryption, but %2.").arg(host, listed(problems));
     }
+    const bool isDated = mx.outcome == ProbeOutcome::Encrypted && mx.tls &&
+                         mx.tls->problems.empty() && mx.tls->version != "TLSv1.3";
+    if (isDated) {
+        sentence += QLatin1Char(' ') + tr("It does not offer the latest version of TLS, 1.3.");
+    }
     return {sentence, technical(mx)};
+}
+
+//! What a fact says that stands in the evidence alone; empty where there is no sentence for it.
+QString sentenceOf(const assurance::EvidenceItem &item) {
+    const auto host = [&](std::string_view prefix) {
+        return toQString(mail::toULabelDomain(item.what.substr(prefix.size())));
+    };
+    const auto detail = toQString(item.detail);
+    if (item.outcome != Evidence::Proven) {
+        return {};
+    }
+    if (item.what == "mx-wildcard") {
+        return tr("Every name in %1 takes mail, so a misspelt one would too.")
+            .arg(toQString(mail::toULabelDomain(item.detail.substr(item.detail.find('.') + 1))));
+    }
+    if (item.what.starts_with("alias:")) {
+        return tr("%1 is another name for %2.")
+            .arg(host("alias:"), toQString(mail::toULabelDomain(item.detail)));
+    }
+    if (item.what.starts_with("private:")) {
+        return tr("%1 has addresses that only work inside a private network, which were passed "
+                  "over: %2.")
+            .arg(host("private:"), detail);
+    }
+    return {};
+}
+
+//! A name that mixes scripts, with a warning; empty for any other.
+QString scriptsLine(const std::string &domain) {
+    QStringList names;
+    for (const auto &script : mail::mixedScripts(domain)) {
+        names.append(toQString(script));
+    }
+    return names.isEmpty()
+               ? QString()
+               : tr("Its name mixes %1 letters, which can make it look like another one: make sure "
+                    "that it is the one that you mean (%2).")
+                     .arg(listed(names), toQString(domain));
 }
 
 const char *dnssecText(Evidence evidence) {
@@ -239,14 +283,19 @@ QString summary(const assurance::DomainReport &report) {
         }
         return {};
     }();
+    const auto scripts = scriptsLine(report.domain);
+    const auto whole = scripts.isEmpty() ? sentence : scripts + QLatin1Char(' ') + sentence;
     return report.checkedAt == Time{}
-               ? sentence
-               : sentence + QLatin1Char(' ') +
+               ? whole
+               : whole + QLatin1Char(' ') +
                      tr("Checked from this computer on %1.").arg(timeText(report.checkedAt));
 }
 
 std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
     std::vector<EvidenceLine> lines;
+    if (const auto scripts = scriptsLine(report.domain); !scripts.isEmpty()) {
+        lines.push_back({scripts, {}});
+    }
     if (const auto *dnssec = dnssecText(report.dnssec)) {
         lines.push_back({tr(dnssec), {}});
     }
@@ -257,6 +306,10 @@ std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
         lines.push_back({port, {}});
     }
     for (const auto &item : report.evidence) {
+        if (const auto sentence = sentenceOf(item); !sentence.isEmpty()) {
+            lines.push_back({sentence, {}});
+            continue;
+        }
         const bool told = item.what.starts_with("starttls:") || item.what == "mx-dnssec" ||
                           item.what.starts_with("certificate:");
         const bool failed =

@@ -24,6 +24,22 @@ private slots:
         QVERIFY(previewer.isUpToDate());
     }
 
+    void isRenewedWithoutAWord() {
+        ui::Previewer previewer(
+            fake(), [this] { return m_draft; }, nullptr);
+        previewer.setPause(0ms);
+        previewer.setSoonestRenewal(1ms); // what the fake reports stand on has long expired
+        QSignalSpy ready(&previewer, &ui::Previewer::ready);
+        QSignalSpy outdated(&previewer, &ui::Previewer::outdated);
+        m_draft.to = {*mail::Address::parse("jo@court.example")};
+        previewer.refresh();
+        QTRY_VERIFY(ready.count() >= 3);
+        QCOMPARE(outdated.count(), 0); // what was shown stayed
+        QVERIFY(previewer.isUpToDate());
+        previewer.setSoonestRenewal(1h);
+        previewer.reset();
+    }
+
     void isOutdatedFromTheFirstKey() {
         ui::Previewer previewer(
             fake(), [this] { return m_draft; }, nullptr);

@@ -5,7 +5,7 @@ import socket
 import struct
 from pathlib import Path
 
-from . import world
+from . import shapes, world
 from .processes import listens, start, tool, wait_until, write
 
 KNOT_CONFIGURATION = """
@@ -78,6 +78,7 @@ def _records() -> dict[str, list[str]]:
         records[_zone_of(server.host)].append(f"{server.host}. A {server.address}")
     records["example"].append(f"{world.CRL_HOST}. A {world.WEB}")
     records["example"].append(f"{world.UNREACHABLE_HOST}. A {world.UNREACHABLE_ADDRESS}")
+    records["example"] += shapes.records()
     records["."].append(f"ns. A {world.KNOT}")
     return records
 

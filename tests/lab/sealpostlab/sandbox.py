@@ -95,6 +95,7 @@ def inside_environment(folder: Path) -> dict[str, str]:
         "SEALPOST_RESOLVER": world.RESOLVER,
         "SEALPOST_TRUST_ANCHOR": str(folder / "names" / "root.anchor"),
         "SEALPOST_CA_FILE": str(folder / "pki" / "ca.pem"),
+        "SEALPOST_PRIVATE_NETWORKS": world.PRIVATE_NETWORKS,
     }
 
 

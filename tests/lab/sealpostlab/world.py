@@ -53,6 +53,8 @@ class Person:
 
 
 NETWORK = "10.53.0.0/24"
+# Where Sealpost asks mail servers although they are private; all of the lab, as 10.54.0.0/16 is not.
+PRIVATE_NETWORKS = "10.53.0.0/16,fd53::/16"
 KNOT = "10.53.0.1"
 RESOLVER = "10.53.0.2"
 WEB = "10.53.0.5"

@@ -60,6 +60,7 @@ public:
         config.caFile = test::testCa().rootFile();
         config.smtpPort = m_port;
         config.clientName = "probe.example";
+        config.policy.privateNetworks = {"127.0.0.0/8"};
         config.network = [name = network] { return *name; };
         return config;
     }
@@ -134,6 +135,7 @@ private slots:
     void stoppedIsNotCached();
     void sharedMxIsAskedOnce();
     void blockedPortSparesProbes();
+    void refreshedBeforeItExpires();
 };
 
 void tst_DomainAssessor::verdicts_data() {
@@ -440,6 +442,30 @@ void tst_DomainAssessor::sharedMxIsAskedOnce() {
     }
     askers.clear();
     QCOMPARE(world.servers.at(0)->connections(), 1);
+}
+
+void tst_DomainAssessor::refreshedBeforeItExpires() {
+    const World world({{"good"}});
+    auto config = world.config();
+    config.refreshAhead = true;
+    DomainAssessor assessor(config);
+    const auto assess = [&] {
+        return assessor.assess(kDomain, Freshness::Cached, Deadline::after(10s), {});
+    };
+    const auto first = assess();
+    world.clock->advance(40min);
+    QVERIFY(assess().checkedAt == first.checkedAt);
+    QCOMPARE(world.servers.at(0)->connections(), 1); // in its first four fifths nothing happens
+    world.clock->advance(10min);
+    const auto second = assess();
+    QVERIFY(second.fromCache); // at once, and true still
+    QVERIFY(second.checkedAt == first.checkedAt);
+    QTRY_VERIFY(assess().checkedAt == world.clock->now());
+    QVERIFY(assess().fromCache);
+    QCOMPARE(world.servers.at(0)->connections(), 2);
+    world.clock->advance(15min); // past the first one's end
+    QVERIFY(assess().fromCache);
+    QCOMPARE(world.servers.at(0)->connections(), 2);
 }
 
 void tst_DomainAssessor::blockedPortSparesProbes() {

@@ -48,6 +48,10 @@ DomainReport fullReport() {
                     base::fromIso8601("2025-06-01T00:00:00Z"),
                     base::fromIso8601("2025-06-08T00:00:00Z"),
                     {}};
+    mx.tls->links = {{"CN=mx.court.example", "CN=Test", mx.tls->notBefore, mx.tls->notAfter, "RSA",
+                      2048, "sha256WithRSAEncryption", "00ff"},
+                     {"CN=Test", "CN=Root", mx.tls->notBefore, mx.tls->notAfter, "EC", 256,
+                      "ecdsa-with-SHA384", "11ff"}};
     mx.capabilities = {"REQUIRETLS", "SIZE 10240000"};
     mx.tls->chainValid = false;
     mx.tls->nameMatches = false;
@@ -65,6 +69,8 @@ class tst_DomainReportJson : public QObject {
 private slots:
     void roundTrip();
     void keysOfTheManual();
+    void latestTlsIsGraded();
+    void mixedScriptsAreMarked();
     void refusesOtherForms_data();
     void refusesOtherForms();
 };
@@ -78,6 +84,8 @@ void tst_DomainReportJson::roundTrip() {
     QCOMPARE(back->mx.at(0).tls->names.size(), 2U);
     QCOMPARE(back->mx.at(0).tls->keyBits, 2048);
     QCOMPARE(back->mx.at(0).tls->problems.size(), 2U);
+    QCOMPARE(back->mx.at(0).tls->links.size(), 2U);
+    QCOMPARE(back->mx.at(0).tls->links.at(1).keyBits, 256);
     QCOMPARE(back->mx.at(0).capabilities.size(), 2U);
     QVERIFY(back->mx.at(0).tls->ocsp.state == crypto::OcspState::Good);
     QVERIFY(back->mx.at(0).tls->ocsp.revokedAt == Time{});
@@ -112,6 +120,32 @@ void tst_DomainReportJson::keysOfTheManual() {
     const auto dead = json.value(QLatin1String("mx")).toArray().at(1).toObject();
     QVERIFY(dead.value(QLatin1String("certificate")).isNull());
     QVERIFY(!dead.value(QLatin1String("reachable")).toBool());
+}
+
+void tst_DomainReportJson::latestTlsIsGraded() {
+    const auto latest = [](const DomainReport &report) {
+        return assurance::toJson(report).value(QLatin1String("latest_tls"));
+    };
+    auto report = fullReport();
+    QCOMPARE(latest(report), QJsonValue(false));
+    report.mx.at(0).tls->version = "TLSv1.3";
+    QCOMPARE(latest(report), QJsonValue(true)); // the dead backup does not count
+    report.mx.push_back(fullReport().mx.at(0));
+    QCOMPARE(latest(report), QJsonValue(false));
+    report.mx.clear();
+    QVERIFY(latest(report).isNull());
+}
+
+void tst_DomainReportJson::mixedScriptsAreMarked() {
+    DomainReport report;
+    report.domain = "xn--curt-55d.example"; // "court" with a Cyrillic o
+    const auto json = assurance::toJson(report);
+    QCOMPARE(json.value(QLatin1String("mixed_scripts")).toArray(),
+             (QJsonArray{QStringLiteral("Cyrillic"), QStringLiteral("Latin")}));
+    QCOMPARE(json.value(QLatin1String("domain")).toString(), QLatin1String("xn--curt-55d.example"));
+    QVERIFY(json.value(QLatin1String("unicode")).toString().startsWith(QLatin1Char('c')));
+    report.domain = "court.example";
+    QVERIFY(assurance::toJson(report).value(QLatin1String("mixed_scripts")).toArray().isEmpty());
 }
 
 void tst_DomainReportJson::refusesOtherForms_data() {

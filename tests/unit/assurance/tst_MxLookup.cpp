@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/MxLookup.h"
 
+#include "assurance/WildcardMx.h"
 #include "support/FakeResolver.h"
 
 #include <QtTest>
@@ -40,6 +41,9 @@ private slots:
     void dnssecIsToldApart_data();
     void dnssecIsToldApart();
     void failedQuestionLeadsNowhere();
+    void hostNamedTwiceIsOne();
+    void thisComputerIsNobodysServer();
+    void wildcard();
 };
 
 void tst_MxLookup::mxInOrder() {
@@ -197,6 +201,48 @@ void tst_MxLookup::failedQuestionLeadsNowhere() {
         QVERIFY(hosts.hosts.empty());
         QCOMPARE(dns.queries(), 1);
     }
+}
+
+void tst_MxLookup::hostNamedTwiceIsOne() {
+    test::FakeResolver dns;
+    dns.addMx(kDomain, {{20, "mx.example"}, {10, "MX.Example"}, {30, "b.example"}});
+    const auto hosts = lookUp(dns);
+    QCOMPARE(hosts.hosts.size(), 2U);
+    QCOMPARE(hosts.hosts[0].host, "mx.example");
+    QCOMPARE(hosts.hosts[0].preference, 10);
+}
+
+void tst_MxLookup::thisComputerIsNobodysServer() {
+    test::FakeResolver dns;
+    for (const auto *domain : {"localhost", "mail.localhost"}) {
+        const auto hosts = assurance::lookUpMx(dns, domain, Deadline::after(1s), {});
+        QVERIFY(hosts.state == MailHosts::State::Undeliverable);
+    }
+    QCOMPARE(dns.queries(), 0);
+}
+
+void tst_MxLookup::wildcard() {
+    class Wildcard final : public net::DnsResolver {
+    public:
+        net::DnsAnswer query(const std::string &name, DnsType, Deadline, std::stop_token) override {
+            net::DnsAnswer answer;
+            answer.outcome =
+                name.ends_with(".wild.example") ? DnsOutcome::Records : DnsOutcome::NxDomain;
+            return answer;
+        }
+    } dns;
+    const auto look = [&](const std::string &domain) {
+        return assurance::lookUpWildcard(dns, domain, Deadline::after(1s), {});
+    };
+    const auto any = look("any.wild.example");
+    QVERIFY(any && any->outcome == Evidence::Proven);
+    QCOMPARE(any->what, "mx-wildcard");
+    QCOMPARE(any->detail, "*.wild.example");
+    QVERIFY(look("mail.tame.example")->outcome == Evidence::ProvenAbsent);
+    QVERIFY(!look("court.example"));
+    QVERIFY(!look("example"));
+    QVERIFY(!look("a." + std::string(60, 'b') + "." + std::string(60, 'c') + "." +
+                  std::string(60, 'd') + "." + std::string(50, 'e') + ".example"));
 }
 
 QTEST_GUILESS_MAIN(tst_MxLookup)

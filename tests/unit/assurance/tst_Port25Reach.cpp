@@ -99,6 +99,11 @@ void tst_Port25Reach::whatSaysNothingCountsNothing() {
         reach->learn(mx("mx.d" + std::to_string(number) + ".example",
                         "192.0.2." + std::to_string(number), outcome));
     }
+    for (const auto *host : {"mx.f.example", "mx.g.example", "mx.h.example"}) {
+        auto failed = mx(host, "", ProbeOutcome::Unreachable);
+        failed.addresses.clear(); // DNS failed, not the connection
+        reach->learn(failed);
+    }
     QVERIFY(!reach->isBlocked(Freshness::Cached));
     failThree(*reach);
     reach->learn(mx("mx.e.example", "192.0.2.9", ProbeOutcome::NotProbed));

@@ -25,6 +25,7 @@ assurance::ProbeResult probe(Port port, std::chrono::milliseconds time = 10s) {
     assurance::ProbeConfig config;
     config.caFile = test::testCa().rootFile();
     config.port = port;
+    config.privateNetworks = {*base::IpNetwork::parse("127.0.0.0/8")};
     config.clientName = "probe.example";
     return assurance::probeMx(dns, {10, kHost}, config, Deadline::after(time), {});
 }
@@ -48,6 +49,8 @@ private slots:
     void certificate();
     void nobodyListens();
     void noAddress();
+    void privateAddressIsNotAsked();
+    void privateBesidePublicIsLeftOut();
     void cnameIsSaid();
 };
 
@@ -127,8 +130,38 @@ void tst_StartTlsProbe::nobodyListens() {
 void tst_StartTlsProbe::noAddress() {
     test::FakeResolver dns;
     const auto result = assurance::probeMx(dns, {10, "gone.example"}, {}, Deadline::after(1s), {});
-    QVERIFY(result.mx.outcome == assurance::ProbeOutcome::Unreachable);
-    QCOMPARE(result.mx.detail, "no address");
+    QVERIFY(result.mx.outcome == assurance::ProbeOutcome::NoAddress);
+    dns.addOutcome("slow.example", net::DnsType::A, net::DnsOutcome::TempFailure);
+    const auto slow = assurance::probeMx(dns, {10, "slow.example"}, {}, Deadline::after(1s), {});
+    QVERIFY(slow.mx.outcome == assurance::ProbeOutcome::Unreachable);
+}
+
+void tst_StartTlsProbe::privateAddressIsNotAsked() {
+    ScriptedServer server(
+        {Dialogue::load("probe-encrypted"), Pacing::Whole, test::serverTls(kHost)});
+    test::FakeResolver dns;
+    dns.addAddresses(kHost, {"127.0.0.1", "10.0.0.1", "::1", "fd00::1"});
+    assurance::ProbeConfig config;
+    config.port = server.port();
+    config.clientName = "probe.example";
+    const auto result = assurance::probeMx(dns, {10, kHost}, config, Deadline::after(10s), {});
+    QVERIFY(result.mx.outcome == assurance::ProbeOutcome::PrivateAddress);
+    QCOMPARE(result.mx.addresses.size(), 4U);
+    QVERIFY(evidence(result, "private") == Evidence::Proven);
+    QVERIFY(evidence(result, "starttls") == Evidence::NotChecked);
+    QCOMPARE(server.connections(), 0);
+}
+
+void tst_StartTlsProbe::privateBesidePublicIsLeftOut() {
+    test::FakeResolver dns;
+    dns.addAddresses(kHost, {"192.0.2.1", "192.168.0.7"});
+    const auto result = assurance::resolveMx(dns, {10, kHost}, {}, Deadline::after(1s), {});
+    QVERIFY(result.mx.outcome == assurance::ProbeOutcome::NotProbed);
+    QCOMPARE(result.mx.addresses, std::vector<std::string>{"192.0.2.1"});
+    QVERIFY(evidence(result, "private") == Evidence::Proven);
+    const auto allowed = assurance::resolveMx(
+        dns, {10, kHost}, {*base::IpNetwork::parse("192.168.0.0/16")}, Deadline::after(1s), {});
+    QCOMPARE(allowed.mx.addresses.size(), 2U);
 }
 
 void tst_StartTlsProbe::cnameIsSaid() {
@@ -138,9 +171,10 @@ void tst_StartTlsProbe::cnameIsSaid() {
     answer.canonicalName = "real.example";
     answer.rdata = {net::encodeAddress("192.0.2.1")};
     dns.add(kHost, net::DnsType::A, answer);
-    const auto result = assurance::resolveMx(dns, {10, kHost}, Deadline::after(1s), {});
+    const auto result = assurance::resolveMx(dns, {10, kHost}, {}, Deadline::after(1s), {});
     QCOMPARE(result.mx.addresses, std::vector<std::string>{"192.0.2.1"});
-    QCOMPARE(result.evidence.at(0).detail, "192.0.2.1; CNAME to real.example");
+    QCOMPARE(result.evidence.at(1).what, std::string("alias:") + kHost);
+    QCOMPARE(result.evidence.at(1).detail, "real.example");
 }
 
 QTEST_GUILESS_MAIN(tst_StartTlsProbe)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/IpAddress.h"
 #include "net/DnsResolver.h"
 #include "net/HostLookup.h"
-#include "net/IpAddress.h"
 #include "support/FakeResolver.h"
 
 #include <QtTest>
@@ -127,7 +127,7 @@ void tst_DnsRecords::ipLiterals_data() {
 void tst_DnsRecords::ipLiterals() {
     QFETCH(QByteArray, text);
     QFETCH(bool, valid);
-    QCOMPARE(net::octetsFromIpLiteral(text.toStdString()).has_value(), valid);
+    QCOMPARE(base::octetsFromIpLiteral(text.toStdString()).has_value(), valid);
 }
 
 void tst_DnsRecords::evidenceOfOutcomes() {
@@ -153,7 +153,7 @@ void tst_DnsRecords::hostLookup() {
     const auto lookUp = [&](const std::string &host) {
         return net::lookUpHost(dns, host, Deadline::after(1s), {});
     };
-    QCOMPARE(lookUp("both.example").addresses, (std::vector{"192.0.2.1"s, "2001:db8::1"s}));
+    QCOMPARE(lookUp("both.example").addresses, (std::vector{"2001:db8::1"s, "192.0.2.1"s}));
     QCOMPARE(lookUp("forged.example").outcome, DnsOutcome::Bogus);
     QVERIFY(lookUp("forged.example").addresses.empty());
     QCOMPARE(lookUp("half.example").outcome, DnsOutcome::Records);

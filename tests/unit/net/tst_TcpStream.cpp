@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/AddressOrder.h"
 #include "net/TcpStream.h"
 
 #include <QElapsedTimer>
 #include <QtTest>
+#include <arpa/inet.h>
 #include <array>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
+#include <vector>
 
 using namespace sealpost;
 using namespace std::chrono_literals;
@@ -24,6 +30,39 @@ struct Pair {
 Port closedPort() {
     return (*TcpListener::listen("127.0.0.1", Port{0}))->port();
 }
+
+//! A loopback address at which connections neither stand nor fail: its queue is full, so the kernel
+//! drops what comes.
+class SilentAddress {
+public:
+    SilentAddress(const char *literal, Port port) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(port));
+        inet_pton(AF_INET, literal, &address.sin_addr);
+        const auto *raw = reinterpret_cast<const sockaddr *>(&address);
+        m_sockets.push_back(::socket(AF_INET, SOCK_STREAM, 0));
+        const int on = 1;
+        ::setsockopt(m_sockets[0], SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        if (::bind(m_sockets[0], raw, sizeof address) != 0 || ::listen(m_sockets[0], 0) != 0) {
+            qFatal("no silent address");
+        }
+        for (int i = 0; i < 4; ++i) {
+            m_sockets.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+            (void)::connect(m_sockets.back(), raw, sizeof address);
+        }
+    }
+    ~SilentAddress() {
+        for (const int one : m_sockets) {
+            ::close(one);
+        }
+    }
+    SilentAddress(const SilentAddress &) = delete;
+    SilentAddress &operator=(const SilentAddress &) = delete;
+
+private:
+    std::vector<int> m_sockets;
+};
 } // namespace
 
 class tst_TcpStream : public QObject {
@@ -42,6 +81,11 @@ private slots:
     void notAnAddress();
     void nextAddressIsTried();
     void ipv6();
+    void familiesTakeTurns();
+    void silentAddressCostsAMoment();
+    void firstThatStandsWins();
+    void manySilentAddressesKeepTheDeadline();
+    void stopEndsAConnect();
     void listenFails();
 };
 
@@ -171,6 +215,66 @@ void tst_TcpStream::ipv6() {
         QSKIP("no IPv6 loopback here");
     }
     QVERIFY(net::connectTcp({"::1"}, (*listener)->port(), Deadline::after(5s), {}).has_value());
+}
+
+void tst_TcpStream::familiesTakeTurns() {
+    using Addresses = std::vector<std::string>;
+    //= RFC 8305 §4: the families are interleaved, and IPv6 begins.
+    QCOMPARE(
+        net::interleaved({"192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2", "2001:db8::3"}),
+        (Addresses{"2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"}));
+    QCOMPARE(net::interleaved({"192.0.2.2", "192.0.2.1"}), (Addresses{"192.0.2.2", "192.0.2.1"}));
+    QVERIFY(net::interleaved({}).empty());
+}
+
+void tst_TcpStream::silentAddressCostsAMoment() {
+    const auto listener = *TcpListener::listen("127.0.0.2", Port{0});
+    const SilentAddress silent("127.0.0.3", listener->port());
+    QElapsedTimer timer;
+    timer.start();
+    const auto stream =
+        net::connectTcp({"127.0.0.3", "127.0.0.2"}, listener->port(), Deadline::after(60s), {});
+    QVERIFY(stream.has_value());
+    //= RFC 8305 §5: the next attempt starts after 250 ms, not when the first has given up.
+    QVERIFY(timer.elapsed() >= 240);
+    QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+}
+
+void tst_TcpStream::firstThatStandsWins() {
+    const auto listener = *TcpListener::listen("127.0.0.2", Port{0});
+    const SilentAddress silent("127.0.0.3", listener->port());
+    auto stream = net::connectTcp({"127.0.0.3", "127.0.0.4", "127.0.0.2"}, listener->port(),
+                                  Deadline::after(60s), {});
+    QVERIFY(stream.has_value()); // past a silent one and one that refuses
+    const auto server = listener->accept(Deadline::after(5s), {});
+    QVERIFY(server.has_value());
+    QVERIFY((*stream)->write("x", Deadline::after(5s), {}).has_value());
+    std::array<char, 8> bytes{};
+    QCOMPARE((*server)->read(bytes, Deadline::after(5s), {}).value_or(0), 1U);
+}
+
+void tst_TcpStream::manySilentAddressesKeepTheDeadline() {
+    const auto port = closedPort();
+    const SilentAddress one("127.0.0.3", port);
+    const SilentAddress two("127.0.0.4", port);
+    QElapsedTimer timer;
+    timer.start();
+    const auto stream =
+        net::connectTcp({"127.0.0.3", "127.0.0.4"}, port, Deadline::after(600ms), {});
+    QVERIFY(!stream);
+    QCOMPARE(stream.error().code, "net.deadline");
+    QVERIFY(timer.elapsed() >= 599 && timer.elapsed() < 10'000);
+}
+
+void tst_TcpStream::stopEndsAConnect() {
+    const auto port = closedPort();
+    const SilentAddress silent("127.0.0.3", port);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stream =
+        net::connectTcp({"127.0.0.3"}, port, Deadline::after(60s), stop.get_token());
+    QVERIFY(!stream);
+    QCOMPARE(stream.error().code, "net.stopped");
 }
 
 void tst_TcpStream::listenFails() {

@@ -49,6 +49,10 @@ public:
             return tomlText(oneIn(3) ? "" : "https://" + domain() + "/policy");
         case ValueKind::Fingerprints:
             return list([this] { return tomlText(std::string(64, pick({"a", "b", "c"})[0])); });
+        case ValueKind::Networks:
+            return list([this] {
+                return tomlText(pick({"10.0.0.0/8", "10.1.0.0/16", "fd00::/8"}));
+            });
         case ValueKind::Moment:
             return "2027-0" + std::to_string(between(1, 3)) + "-01";
         case ValueKind::Tables:

@@ -84,6 +84,8 @@ void TstPolicyParser::everyKey_data() {
     row("cjsm.managed-computer", "true");
     row("cjsm.multi-client-relays", "[]");
     row("probe.port-25", "false");
+    row("probe.private-networks", R"(["10.20.0.0/16", "fd00:1::/32", "192.0.2.7"])",
+        R"(["10.20.0.0/16", "fd00:1::/32", "192.0.2.7/32"])");
     row("probe.report-lifetime-hours", "12");
     row("message.max-size-mib", "25");
     row("message.plan-lifetime-minutes", "5");
@@ -157,6 +159,9 @@ void TstPolicyParser::problems_data() {
             << QStringLiteral("1:22 policy.bad-value ome.trigger-header meant= allowed=%1")
                    .arg(QLatin1String(field));
     }
+    row("network-with-host-bits", "[probe]\nprivate-networks = [\"10.0.0.1/8\"]\n",
+        "2:21 policy.bad-value probe.private-networks meant= allowed=networks such as "
+        "\"10.53.0.0/24\", with no bits behind the prefix");
     row("misspelt-key", "\n[tls]\nminimum-vesion = \"1.2\"\n",
         "3:1 policy.unknown-key tls.minimum-vesion meant=tls.minimum-version allowed=");
     row("underscore-for-hyphen", "[tls]\n  minimum_version = \"1.2\"\n",

@@ -7,6 +7,9 @@
 #include "store/UsedRecipients.h"
 
 #include <QTest>
+#include <chrono>
+#include <thread>
+#include <vector>
 
 using namespace sealpost;
 using namespace sealpost::store;
@@ -67,6 +70,8 @@ private slots:
     void badAccountNames();
     void cacheKeepsUntilExpiry();
     void cacheForgetsWhatExpired();
+    void cacheWritesInBatches();
+    void cacheStaysSmall();
     void damagedCacheMisses();
     void cjsmTableIsReplacedAsAWhole();
     void tamperedCjsmTableShows();
@@ -244,10 +249,60 @@ void TstStores::cacheForgetsWhatExpired() {
     const auto now = store.clock()->now();
     cache.put("a", "1", now + std::chrono::seconds(10));
     cache.put("b", "2", now + std::chrono::seconds(90));
+    cache.flush();
     QVERIFY(!cache.get("another", now + std::chrono::seconds(11)));
+    cache.flush();
     const auto rows =
         store.connection().value(QStringLiteral("SELECT count(*) FROM cache"), "test");
     QCOMPARE(rows.value().toInt(), 1);
+}
+
+void TstStores::cacheWritesInBatches() {
+    const Store store;
+    const auto now = store.clock()->now();
+    const auto later = now + std::chrono::hours(1);
+    const auto rows = [&] {
+        return store.connection()
+            .value(QStringLiteral("SELECT count(*) FROM cache"), "test")
+            .value()
+            .toInt();
+    };
+    {
+        ReportCache cache(store.database());
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < 4; ++thread) {
+            threads.emplace_back([&cache, thread, now, later] {
+                for (int i = 0; i < 500; ++i) {
+                    const auto key = std::to_string(thread) + "/" + std::to_string(i);
+                    cache.put(key, "value of " + key, later);
+                    // Known at once, written or not.
+                    QCOMPARE(cache.get(key, now).value_or("none"), "value of " + key);
+                }
+            });
+        }
+        threads.clear();
+        cache.flush();
+        QCOMPARE(rows(), 2000);
+        cache.put("last", "of all", later);
+    }
+    QCOMPARE(rows(), 2001); // its end writes the rest
+}
+
+void TstStores::cacheStaysSmall() {
+    const Store store;
+    const auto now = store.clock()->now();
+    ReportCache cache(store.database());
+    for (int i = 0; i < 5000; ++i) {
+        cache.put(std::to_string(i), "x", now + std::chrono::hours(1) + std::chrono::seconds(i));
+    }
+    cache.flush();
+    QVERIFY(cache.get("4999", now));
+    QVERIFY(!cache.get("0", now)); // would have expired first
+    QCOMPARE(store.connection()
+                 .value(QStringLiteral("SELECT count(*) FROM cache"), "test")
+                 .value()
+                 .toInt(),
+             4096);
 }
 
 void TstStores::damagedCacheMisses() {
@@ -255,10 +310,12 @@ void TstStores::damagedCacheMisses() {
     ReportCache cache(store.database());
     const auto now = store.clock()->now();
     cache.put("a", "1", now + std::chrono::seconds(10));
+    cache.flush();
     store.tamper(QStringLiteral("UPDATE cache SET expires = expires + 1000"));
     QVERIFY(!cache.get("a", now));
     store.tamper(QStringLiteral("DROP TABLE cache"));
     cache.put("a", "1", now + std::chrono::seconds(10));
+    cache.flush();
     QVERIFY(!cache.get("a", now));
 }
 

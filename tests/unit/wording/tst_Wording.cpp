@@ -117,6 +117,7 @@ private slots:
     void uncertainIsNeverTriedAgainUnasked();
     void titleListsWhatWasFound();
     void weakServerIsNamedWithItsFault();
+    void shapesOfDnsAreSaid();
     void articles_data();
     void articles();
 };
@@ -282,6 +283,31 @@ void TstWording::weakServerIsNamedWithItsFault() {
     QCOMPARE(lines.size(), 1U);
     QVERIFY(lines.front().sentence.contains(QLatin1String("mx1.court.example")));
     QVERIFY(lines.front().sentence.contains(QLatin1String("expired")));
+}
+
+void TstWording::shapesOfDnsAreSaid() {
+    assurance::DomainReport report;
+    report.domain = "xn--curt-55d.example"; // "court" with a Cyrillic o
+    report.evidence = {{"mx-wildcard", Evidence::Proven, "*.wild.example"},
+                       {"alias:mx.court.example", Evidence::Proven, "real.example"},
+                       {"private:mx.court.example", Evidence::Proven, "10.0.0.1"}};
+    assurance::MxReport mx;
+    mx.host = "mx.court.example";
+    mx.outcome = assurance::ProbeOutcome::Encrypted;
+    mx.tls.emplace();
+    mx.tls->version = "TLSv1.2";
+    report.mx = {mx};
+    QString all;
+    for (const auto &line : wording::evidence(report)) {
+        all += line.sentence + QLatin1Char('\n');
+    }
+    for (const auto *part : {"mixes Cyrillic and Latin letters", "Every name in wild.example",
+                             "mx.court.example is another name for real.example", "10.0.0.1",
+                             "latest version of TLS, 1.3"}) {
+        QVERIFY2(all.contains(QLatin1String(part)), qPrintable(all));
+    }
+    QVERIFY(wording::summary(report).contains(QLatin1String("mixes Cyrillic and Latin letters")));
+    QVERIFY(wording::summary(report).contains(QLatin1String("xn--curt-55d.example")));
 }
 
 void TstWording::articles_data() {

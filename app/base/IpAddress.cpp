@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "net/IpAddress.h"
+#include "base/IpAddress.h"
 
 #include <array>
 
@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #endif
 
-namespace sealpost::net {
+namespace sealpost::base {
 
 namespace {
 constexpr std::size_t kIpv4Size = 4;
@@ -46,4 +46,4 @@ std::optional<std::string> ipLiteralFromOctets(std::string_view octets) {
     return std::string(text.data());
 }
 
-} // namespace sealpost::net
+} // namespace sealpost::base

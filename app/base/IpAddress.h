@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sealpost::net {
+namespace sealpost::base {
 
 //! An IPv4 or IPv6 literal ("192.0.2.1", "2001:db8::1"; no brackets, no zone) as its 4 or 16
 //! octets; none where the text is not one.
@@ -13,4 +13,4 @@ namespace sealpost::net {
 //! The reverse, in the form of RFC 5952; none where there are not 4 or 16 octets.
 [[nodiscard]] std::optional<std::string> ipLiteralFromOctets(std::string_view octets);
 
-} // namespace sealpost::net
+} // namespace sealpost::base
