@@ -82,7 +82,8 @@ std::string hexDigits(std::string_view fingerprint) {
 
 CertificateStore::Private::Private(CertificateStoreConfig settings, GnupgHome gnupgHome)
     : config(std::move(settings)), home(std::move(gnupgHome)), keybox(home),
-      crls(home.file("revocation"), config.fetch, config.clock) {}
+      crls(home.file("revocation"), config.fetch, config.clock),
+      revocation(crls, config.fetch, config.clock) {}
 
 Result<SecretBytes> CertificateStore::Private::keyPassphrase() const {
     if (!config.keychain) {
@@ -113,7 +114,7 @@ Result<SecretBytes> CertificateStore::Private::keyPassphraseForImport() const {
 
 CertificateAssessor
 CertificateStore::Private::assessor(const std::shared_ptr<const KeyboxContent> &content) {
-    return {config, home, crls, content};
+    return {config, home, revocation, content};
 }
 
 Result<const StoredCertificate *> CertificateStore::Private::find(const KeyboxContent &content,

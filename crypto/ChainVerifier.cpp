@@ -200,9 +200,10 @@ ChainVerdict verifyChain(X509 *certificate, const ChainMaterial &material) {
     return verify(certificate, material, {}, 0);
 }
 
-ChainVerdict verifyChainAndRevocation(X509 *certificate, const ChainMaterial &material,
-                                      std::span<const CrlPtr> crls) {
-    return verify(certificate, material, crls, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+ChainVerdict verifyRevocation(X509 *certificate, X509 *issuer, Time now, const CrlPtr &crl) {
+    X509 *const roots[] = {issuer};
+    return verify(certificate, {{}, roots, now}, std::span(&crl, 1),
+                  X509_V_FLAG_CRL_CHECK | X509_V_FLAG_PARTIAL_CHAIN);
 }
 
 } // namespace sealpost::crypto

@@ -24,6 +24,9 @@ struct StoredCertificate {
     bool authority = false;
 };
 
+//! What is known of a certificate by itself.
+[[nodiscard]] StoredCertificate describe(X509Ptr certificate);
+
 //! All certificates of a home at one moment, immutable.
 struct KeyboxContent {
     std::vector<StoredCertificate> certificates;
