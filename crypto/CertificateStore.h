@@ -6,6 +6,7 @@
 #include "base/Result.h"
 #include "base/SecretBytes.h"
 #include "crypto/CertificateInfo.h"
+#include "crypto/ChainReport.h"
 #include "crypto/Keychain.h"
 
 #include <chrono>
@@ -106,6 +107,22 @@ public:
     //! Trusts a root that is in the store. FixInput "certificate.not-found",
     //! "certificate.not-a-root".
     [[nodiscard]] Result<void> trustRoot(std::string_view fingerprint, Deadline deadline);
+
+    //! Everything that is wrong with a certificate and with those above it, for each that is meant:
+    //! all for an address, those of a file (which is not imported), or one by its fingerprint.
+    //! "certificate.unreadable", and show()'s.
+    struct Examined {
+        std::string address; //!< an addr-spec; with a file or fingerprint: must match too
+        std::string file;    //!< bytes of PEM, DER or PKCS#7
+        std::string fingerprint;
+    };
+    [[nodiscard]] Result<std::vector<ChainReport>> examine(const Examined &what, Deadline deadline,
+                                                           const std::stop_token &stop);
+    //! Fetches the certificates that are missing above one from where the chain itself names
+    //! (caIssuers, RFC 5280 §4.2.2.1): at most four, of 64 KiB each, and only what has really
+    //! signed the one below. They are imported and not trusted. How many came; show()'s errors.
+    [[nodiscard]] Result<int> fetchIssuers(std::string_view fingerprint, Deadline deadline,
+                                           const std::stop_token &stop);
 
     struct Private;
     [[nodiscard]] Private &internals() { return *d; } //!< for SmimeEngine and AgentKey

@@ -119,23 +119,14 @@ SignatureMath check(CMS_SignerInfo *signer, X509 *certificate, BIO *digests,
 }
 
 //! The certificates that chains are built from: what the store has, and what the message brings.
-//! The message's are never trusted as roots.
 std::shared_ptr<KeyboxContent> material(const KeyboxContent &ours, CMS_ContentInfo *message) {
-    auto content = std::make_shared<KeyboxContent>();
-    const auto add = [&content](X509 *certificate) {
-        auto stored = describe(sharedCopy(certificate));
-        if (stored.authority) {
-            content->authorities.push_back(stored.x509.get());
-        }
-        content->certificates.push_back(std::move(stored));
-    };
-    std::ranges::for_each(ours.authorities, add);
     constexpr int kMostBrought = 64;
-    const CertificateStackPtr brought(CMS_get1_certs(message));
-    for (int i = 0; i < std::min(sk_X509_num(brought.get()), kMostBrought); ++i) {
-        add(sk_X509_value(brought.get(), i));
+    const CertificateStackPtr stack(CMS_get1_certs(message));
+    std::vector<X509 *> brought;
+    for (int i = 0; i < std::min(sk_X509_num(stack.get()), kMostBrought); ++i) {
+        brought.push_back(sk_X509_value(stack.get(), i));
     }
-    return content;
+    return joined(ours, brought);
 }
 
 //! For signers whose certificate the message does not bring.

@@ -37,6 +37,20 @@ StoredCertificate describe(X509Ptr certificate) {
     return {std::move(certificate), std::move(info), std::move(keygrip), authority};
 }
 
+std::shared_ptr<KeyboxContent> joined(const KeyboxContent &ours, std::span<X509 *const> brought) {
+    auto content = std::make_shared<KeyboxContent>();
+    const auto add = [&content](X509 *certificate) {
+        auto stored = describe(sharedCopy(certificate));
+        if (stored.authority) {
+            content->authorities.push_back(stored.x509.get());
+        }
+        content->certificates.push_back(std::move(stored));
+    };
+    std::ranges::for_each(ours.authorities, add);
+    std::ranges::for_each(brought, add);
+    return content;
+}
+
 Keybox::Stamp Keybox::stamp() const {
     Stamp now;
     std::error_code error;

@@ -86,8 +86,8 @@ public:
 
     Result<OpenedMessage> message(std::string_view bytes) {
         const auto outer = mail::splitEntity(bytes);
-        if (!outer) {
-            return fail(outer.error());
+        if (!outer || outer->fields.empty()) {
+            return fail("mime.not-a-message", "open", Reaction::FixInput);
         }
         return finish(m_unwrapper.unwrap(bytes), &*outer);
     }

@@ -552,7 +552,7 @@ void TstMessageOpener::htmlIsShownAsText() {
         "<img src=\"http://evil.test/pixel\"><script>alert(1)</script>"
         "<a href=\"http://evil.test/\">bank</a> &lt;b&gt;";
     const auto opened = people().open(mailFrom(kAlice, detached(kAlice, html)));
-    QCOMPARE(*opened.text, std::string("Pay £5\nhidden �no bank <http://evil.test/> <b>"));
+    QCOMPARE(*opened.text, std::string("Pay £5\nhidden �no\nbank <http://evil.test/> <b>"));
     QVERIFY(has(opened, "open.html-only"));
 }
 
