@@ -50,6 +50,16 @@ struct CertificateStoreConfig {
     int minimumEcBits = 256;
 };
 
+enum class KeyKind { Rsa3072, Rsa4096, P256, P384, P521 };
+
+//! A certificate that somebody wants for their own address.
+struct RequestOrder {
+    std::string address;      //!< addr-spec
+    std::string name;         //!< common name
+    std::string organisation; //!< may be empty
+    KeyKind key = KeyKind::Rsa3072;
+};
+
 //! What an import brought in.
 struct ImportSummary {
     std::vector<CertificateInfo> certificates; //!< end entities first
@@ -123,6 +133,23 @@ public:
     //! signed the one below. They are imported and not trusted. How many came; show()'s errors.
     [[nodiscard]] Result<int> fetchIssuers(std::string_view fingerprint, Deadline deadline,
                                            const std::stop_token &stop);
+
+    //! Makes a key in gpg-agent, which it never leaves, and a request for it: PEM, to be given to
+    //! an authority. The certificate that comes back finds its key when it is imported. AskAdmin
+    //! "smime.sign"; "keychain.…".
+    [[nodiscard]] Result<std::string> requestCertificate(const RequestOrder &order,
+                                                         Deadline deadline);
+    //! The certificate and its chain, PEM. show()'s errors.
+    [[nodiscard]] Result<std::string> exportCertificates(std::string_view fingerprint,
+                                                         Deadline deadline);
+    //! The same with its private key, as PKCS#12 with AES-256. FixInput "smime.no-key".
+    [[nodiscard]] Result<std::string> exportPkcs12(std::string_view fingerprint,
+                                                   const SecretBytes &filePassphrase,
+                                                   Deadline deadline);
+    //! For good. Whoever removes a key can no longer read what was encrypted to it.
+    enum class Removal { CertificateAlone, WithKey };
+    [[nodiscard]] Result<void> remove(std::string_view fingerprint, Removal what,
+                                      Deadline deadline);
 
     struct Private;
     [[nodiscard]] Private &internals() { return *d; } //!< for SmimeEngine and AgentKey

@@ -27,8 +27,8 @@ struct ChainVerdict {
 
 //! Builds and checks a chain (RFC 5280 §6), without revocation.
 [[nodiscard]] ChainVerdict verifyChain(X509 *certificate, const ChainMaterial &material);
-//! Whether a list of the issuer's revokes the certificate (RFC 5280 §6.3), which is in date and
-//! issued by it: Usable, Revoked or RevocationUnknown; the chain is that far and no further.
+//! Whether a list of the issuer's revokes the certificate (RFC 5280 §6.3): Usable, Revoked or
+//! RevocationUnknown, whatever else is wrong with it.
 [[nodiscard]] ChainVerdict verifyRevocation(X509 *certificate, X509 *issuer, Time now,
                                             const CrlPtr &crl);
 

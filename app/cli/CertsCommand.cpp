@@ -332,6 +332,9 @@ std::unique_ptr<Command> makeCertsCommand() {
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<ShowCommand>());
     verbs.push_back(makeCertsFindCommand());
+    verbs.push_back(makeCertsRequestCommand());
+    verbs.push_back(makeCertsExportCommand());
+    verbs.push_back(makeCertsRemoveCommand());
     verbs.push_back(makeCertsDoctorCommand());
     return std::make_unique<CommandGroup>("certs", "Certificates and keys", std::move(verbs));
 }

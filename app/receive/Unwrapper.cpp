@@ -48,7 +48,7 @@ std::string_view noteOfFailure(const Error &error) {
 
 } // namespace
 
-std::optional<std::string_view> Unwrapper::refuse(std::string id, std::string detail) {
+std::optional<std::string_view> Unwrapper::withhold(std::string id, std::string detail) {
     Note note{std::move(id)};
     if (!detail.empty()) {
         note.facts.emplace("detail", std::move(detail));
@@ -63,7 +63,7 @@ std::optional<std::string_view> Unwrapper::unwrap(std::string_view bytes) {
         const auto entity = mail::splitEntity(current);
         if (!entity) {
             // Content of a layer that is no MIME entity: plain text that somebody signed bare.
-            return m_layers.empty() ? refuse("open.structure") : std::optional(current);
+            return m_layers.empty() ? withhold("open.structure") : std::optional(current);
         }
         const auto type = mail::contentTypeOf(*entity);
         const auto protocol = type.parameter("protocol");
@@ -73,7 +73,7 @@ std::optional<std::string_view> Unwrapper::unwrap(std::string_view bytes) {
             return current;
         }
         if (m_layers.size() == kMostLayers) {
-            return refuse("open.too-deep");
+            return withhold("open.too-deep");
         }
         std::optional<std::string_view> inside;
         if (multipart) {
@@ -99,7 +99,7 @@ std::optional<std::string_view> Unwrapper::unwrapCms(std::string_view cms) {
     case crypto::CmsKind::Other:
         break;
     }
-    return refuse("open.kind-unknown");
+    return withhold("open.kind-unknown");
 }
 
 std::optional<std::string_view> Unwrapper::signedParts(const mail::RawEntity &entity,
@@ -108,11 +108,11 @@ std::optional<std::string_view> Unwrapper::signedParts(const mail::RawEntity &en
     // signed, and is not shown)
     const auto parts = mail::splitMultipart(entity.body, type.parameter("boundary"));
     if (!parts || parts->size() != 2) {
-        return refuse("open.structure");
+        return withhold("open.structure");
     }
     const auto signature = mail::splitEntity(parts->back());
     if (!signature || !isOneOf(mail::contentTypeOf(*signature).mediaType, "signature")) {
-        return refuse("open.structure");
+        return withhold("open.structure");
     }
     m_contents.push_back(mail::decodedBody(*signature));
     return verify(m_contents.back(), parts->front());
@@ -121,7 +121,7 @@ std::optional<std::string_view> Unwrapper::signedParts(const mail::RawEntity &en
 std::optional<std::string_view> Unwrapper::decrypt(std::string_view cms) {
     auto opened = m_cms.decrypt(cms, m_deadline);
     if (!opened) {
-        return refuse(std::string(noteOfFailure(opened.error())), opened.error().code);
+        return withhold(std::string(noteOfFailure(opened.error())), opened.error().code);
     }
     Layer layer;
     layer.kind = Layer::Kind::Encrypted;
@@ -154,7 +154,8 @@ std::optional<std::string_view> Unwrapper::verify(std::string_view cms,
     if (!checked) {
         const bool alone = !outside && checked.error().code == "cms.content";
         m_forged = outside.has_value();
-        return refuse(alone ? "open.signature-alone" : std::string(noteOfFailure(checked.error())));
+        return withhold(alone ? "open.signature-alone"
+                              : std::string(noteOfFailure(checked.error())));
     }
     Layer layer;
     layer.signatures = std::move(checked->signatures);

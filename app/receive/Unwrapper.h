@@ -39,7 +39,7 @@ private:
     std::optional<std::string_view> decrypt(std::string_view cms);
     std::optional<std::string_view> verify(std::string_view cms,
                                            std::optional<std::string_view> outside);
-    std::optional<std::string_view> refuse(std::string id, std::string detail = {});
+    std::optional<std::string_view> withhold(std::string id, std::string detail = {});
     //! False where a signature is such that nothing may be shown.
     bool judge(const std::vector<crypto::SignatureFacts> &signatures);
 
