@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Text.h"
 #include "cli/CertificateFile.h"
+#include "cli/CertsVerbs.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "mail/Draft.h"
@@ -330,6 +331,11 @@ std::unique_ptr<Command> makeCertsCommand() {
     verbs.push_back(std::make_unique<ImportCommand>());
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<ShowCommand>());
+    verbs.push_back(makeCertsFindCommand());
+    verbs.push_back(makeCertsRequestCommand());
+    verbs.push_back(makeCertsExportCommand());
+    verbs.push_back(makeCertsRemoveCommand());
+    verbs.push_back(makeCertsDoctorCommand());
     return std::make_unique<CommandGroup>("certs", "Certificates and keys", std::move(verbs));
 }
 

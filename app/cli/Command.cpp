@@ -42,6 +42,7 @@ std::vector<std::unique_ptr<Command>> allCommands() {
     commands.push_back(makeScanCommand());
     commands.push_back(makePlanCommand());
     commands.push_back(makeSendCommand());
+    commands.push_back(makeOpenCommand());
     commands.push_back(makeCertsCommand());
     commands.push_back(makeAccountCommand());
     commands.push_back(makeOutboxCommand());

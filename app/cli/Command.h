@@ -57,6 +57,7 @@ private:
 [[nodiscard]] std::unique_ptr<Command> makeScanCommand();
 [[nodiscard]] std::unique_ptr<Command> makePlanCommand();
 [[nodiscard]] std::unique_ptr<Command> makeSendCommand();
+[[nodiscard]] std::unique_ptr<Command> makeOpenCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsCommand();
 [[nodiscard]] std::unique_ptr<Command> makeAccountCommand();
 [[nodiscard]] std::unique_ptr<Command> makeOutboxCommand();

@@ -53,6 +53,9 @@ private slots:
     void lists();
     void shows();
     void importsKey();
+    void doctor();
+    void finds();
+    void requestsExportsAndRemoves();
     void importTrusts();
     void badImports_data();
     void badImports();
@@ -154,6 +157,73 @@ void TestCliKeysAccounts::badImports() {
     VERIFY_SCHEMA(ran.out, "error");
     QVERIFY2(ran.out.contains(says), ran.all().constData());
     QVERIFY(!ran.all().contains("wrong\n"));
+}
+
+void TestCliKeysAccounts::doctor() {
+    const auto jo = QStringLiteral("jo.bloggs@court.practice.example");
+    const auto ran = m_cli.json(certs({QStringLiteral("doctor"), jo}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "certs-doctor");
+    const auto links = ran.json()[QStringLiteral("links")].toArray();
+    QVERIFY(links.size() >= 2);
+    QVERIFY(links.last()[QStringLiteral("trusted_root")].toBool());
+    QCOMPARE(links.first()[QStringLiteral("revocation")][QStringLiteral("status")].toString(),
+             QStringLiteral("good"));
+    QCOMPARE(ran.json()[QStringLiteral("faults")].toArray(), QJsonArray());
+    const auto text = m_cli.run(certs({QStringLiteral("doctor"), jo}));
+    QVERIFY2(text.out.contains("issued by ") && text.out.contains("Nothing is wrong with it."),
+             text.all().constData());
+
+    // For somebody else's address the same certificate is wrong, and the words say so.
+    const auto fingerprint = links.first()[QStringLiteral("fingerprint")].toString();
+    const QStringList other{QStringLiteral("doctor"), fingerprint, QStringLiteral("--address"),
+                            QStringLiteral("someone@court.practice.example")};
+    const auto wrong = m_cli.json(certs(other));
+    VERIFY_CODE(wrong, 6);
+    VERIFY_SCHEMA(wrong.out, "certs-doctor");
+    QCOMPARE(wrong.json()[QStringLiteral("faults")][0][QStringLiteral("id")].toString(),
+             QStringLiteral("chain.other-address"));
+    QVERIFY(m_cli.run(certs(other)).out.contains("What to do: "));
+    VERIFY_CODE(m_cli.run(certs({QStringLiteral("doctor"), QStringLiteral("nobody@x.example")})),
+                6);
+}
+
+void TestCliKeysAccounts::finds() {
+    const auto ran = m_cli.json(
+        certs({QStringLiteral("find"), QStringLiteral("jo.bloggs@court.practice.example")}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "certs-find");
+    QCOMPARE(ran.json()[QStringLiteral("source")].toString(), QStringLiteral("key-ring"));
+    const auto none =
+        m_cli.run(certs({QStringLiteral("find"), QStringLiteral("nobody@x.example")}));
+    VERIFY_CODE(none, 6);
+    QVERIFY(none.out.contains("Nothing usable was found. Ask nobody@x.example"));
+}
+
+void TestCliKeysAccounts::requestsExportsAndRemoves() {
+    const auto out = m_cli.path(QStringLiteral("me.csr"));
+    const QStringList request{QStringLiteral("request"), QStringLiteral("me@court.example"),
+                              QStringLiteral("--key"),   QStringLiteral("p256"),
+                              QStringLiteral("--out"),   out};
+    const auto made = m_cli.json(certs(request));
+    VERIFY_CODE(made, 0);
+    VERIFY_SCHEMA(made.out, "certs-pem");
+    QVERIFY(made.json()[QStringLiteral("pem")].toString().startsWith(
+        QLatin1String("-----BEGIN CERTIFICATE REQUEST-----")));
+    VERIFY_CODE(m_cli.run(certs(request)), 6); // nothing is written over
+    VERIFY_CODE(m_cli.run(certs({QStringLiteral("request"), QStringLiteral("no address")})), 2);
+
+    const auto jo = m_cli.json(
+        certs({QStringLiteral("show"), QStringLiteral("jo.bloggs@court.practice.example")}));
+    const auto fingerprint = jo.json()[QStringLiteral("fingerprint")].toString();
+    const auto exported = m_cli.run(certs({QStringLiteral("export"), fingerprint}));
+    VERIFY_CODE(exported, 0);
+    QVERIFY(exported.out.count("-----BEGIN CERTIFICATE-----") >= 2);
+    const QStringList withKey{QStringLiteral("export"), fingerprint, QStringLiteral("--with-key")};
+    VERIFY_CODE(m_cli.run(certs(withKey)), 2);
+    const QStringList remove{QStringLiteral("remove"), fingerprint};
+    VERIFY_CODE(m_cli.run(certs(remove)), 4);
+    VERIFY_CODE(m_cli.run(certs({QStringLiteral("show"), fingerprint})), 0);
 }
 
 void TestCliKeysAccounts::addsAccount() {

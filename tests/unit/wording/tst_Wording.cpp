@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/RuleSet.h"
+#include "wording/ChainText.h"
 #include "wording/ErrorTable.h"
 #include "wording/FindingNames.h"
+#include "wording/OpenedText.h"
 #include "wording/Wording.h"
 
 #include <QDirIterator>
@@ -118,6 +120,7 @@ private slots:
     void titleListsWhatWasFound();
     void weakServerIsNamedWithItsFault();
     void shapesOfDnsAreSaid();
+    void everyNoteAndFaultReadsWhole();
     void articles_data();
     void articles();
 };
@@ -181,6 +184,43 @@ void TstWording::everyReasonReadsWhole() {
             QVERIFY(!wording::text(step).isEmpty());
             QVERIFY(!wording::shortText(step).isEmpty());
         }
+    }
+}
+
+void TstWording::everyNoteAndFaultReadsWhole() {
+    const auto whole = [](const QString &sentence) {
+        return sentence.endsWith(QLatin1Char('.')) && !sentence.contains(QLatin1Char('%'));
+    };
+    for (const auto id : receive::kAllNotes) {
+        const receive::Note note{std::string(id),
+                                 {{"detail", "d"},
+                                  {"state", "s"},
+                                  {"from", "f"},
+                                  {"signer", "g"},
+                                  {"field", "subject"},
+                                  {"name", "n"},
+                                  {"address", "a"}}};
+        QVERIFY2(whole(wording::text(note)), std::string(id).c_str());
+    }
+    for (const auto id : crypto::kAllChainFaults) {
+        const crypto::ChainFault fault{std::string(id), "CN=x", "detail", {}, {}};
+        QVERIFY2(whole(wording::text(fault)), std::string(id).c_str());
+    }
+    for (int mend = 0; mend <= static_cast<int>(crypto::Mend::AskAuthority); ++mend) {
+        const crypto::ChainFault fault{
+            "chain.expired", {}, {}, static_cast<crypto::Mend>(mend), "http://a.test/"};
+        QVERIFY(whole(wording::mendText(fault)));
+    }
+    // The ids that the sources make are the ones that are listed.
+    const auto made = collect(kRoot + QStringLiteral("/app/receive"), {QStringLiteral("*.cpp")},
+                              QStringLiteral(R"re("(open\.[a-z-]+)")re"));
+    for (const auto &id : made) {
+        const bool stage =
+            id == QLatin1String("open.decrypt") || id == QLatin1String("open.verify");
+        const auto known =
+            std::any_of(std::begin(receive::kAllNotes), std::end(receive::kAllNotes),
+                        [&](std::string_view note) { return id.toStdString() == note; });
+        QVERIFY2(known || stage, qPrintable(id));
     }
 }
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/Command.h"
+
+#include <memory>
+
+namespace sealpost::cli {
+
+//! The verbs of "certs" that have files of their own.
+[[nodiscard]] std::unique_ptr<Command> makeCertsDoctorCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsFindCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsRequestCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsExportCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsRemoveCommand();
+
+} // namespace sealpost::cli

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/Command.h"
+#include "cli/ExtractFolder.h"
+#include "cli/Text.h"
+#include "mail/Draft.h"
+#include "receive/MessageOpener.h"
+#include "wording/OpenedText.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonArray>
+#include <chrono>
+
+namespace sealpost::cli {
+
+namespace {
+
+constexpr ByteCount kFileLimit = 200 * base::kMiB;
+constexpr std::chrono::minutes kTime{2};
+
+QString textOf(const std::string &value) {
+    return QString::fromStdString(value);
+}
+
+QString mailboxText(const mail::Mailbox &mailbox) {
+    if (mailbox.name.empty()) {
+        return textOf(mailbox.address);
+    }
+    return QStringLiteral("%1 <%2>").arg(textOf(mailbox.name), textOf(mailbox.address));
+}
+
+QStringList mailboxTexts(const std::vector<mail::Mailbox> &mailboxes) {
+    QStringList texts;
+    for (const auto &mailbox : mailboxes) {
+        texts.append(mailboxText(mailbox));
+    }
+    return texts;
+}
+
+QString mathWord(crypto::SignatureMath math) {
+    switch (math) {
+    case crypto::SignatureMath::Good:
+        return QStringLiteral("good");
+    case crypto::SignatureMath::Changed:
+        return QStringLiteral("changed");
+    case crypto::SignatureMath::Unreadable:
+        return QStringLiteral("unreadable");
+    case crypto::SignatureMath::Weak:
+        return QStringLiteral("weak");
+    case crypto::SignatureMath::Bare:
+        return QStringLiteral("bare");
+    case crypto::SignatureMath::OtherCertificate:
+        return QStringLiteral("other-certificate");
+    }
+    return QStringLiteral("unreadable");
+}
+
+QJsonObject toJson(const receive::Layer &layer) {
+    if (layer.kind == receive::Layer::Kind::Encrypted) {
+        return {{QStringLiteral("kind"), QStringLiteral("encrypted")},
+                {QStringLiteral("cipher"), textOf(layer.cipher)},
+                {QStringLiteral("authenticated"), layer.integrity == crypto::Integrity::Proven},
+                {QStringLiteral("decrypted_by"), textOf(layer.decryptedBy)}};
+    }
+    QJsonArray signatures;
+    for (const auto &signature : layer.signatures) {
+        QJsonArray addresses;
+        for (const auto &address : signature.signer.addresses) {
+            addresses.append(textOf(address));
+        }
+        signatures.append(QJsonObject{
+            {QStringLiteral("signature"), mathWord(signature.math)},
+            {QStringLiteral("signer"), textOf(signature.signer.fingerprint)},
+            {QStringLiteral("addresses"), addresses},
+            {QStringLiteral("certificate"), toQString(toString(signature.signer.state))},
+            {QStringLiteral("detail"), textOf(signature.signer.detail)},
+            {QStringLiteral("digest"), textOf(signature.digest)},
+            {QStringLiteral("signing_time"),
+             signature.signingTime ? textOf(base::toIso8601(*signature.signingTime)) : QString()},
+            {QStringLiteral("label"), textOf(signature.label)}});
+    }
+    return {{QStringLiteral("kind"), QStringLiteral("signed")},
+            {QStringLiteral("signatures"), signatures}};
+}
+
+QJsonObject headersJson(const receive::ShownHeaders &headers) {
+    return {{QStringLiteral("from"), mailboxText(headers.from)},
+            {QStringLiteral("to"), QJsonArray::fromStringList(mailboxTexts(headers.to))},
+            {QStringLiteral("cc"), QJsonArray::fromStringList(mailboxTexts(headers.cc))},
+            {QStringLiteral("subject"), textOf(headers.subject)},
+            {QStringLiteral("date"), textOf(headers.date)},
+            {QStringLiteral("protected"), headers.isProtected}};
+}
+
+QJsonObject toJson(const receive::OpenedMessage &message, const QStringList &written) {
+    QJsonArray layers;
+    for (const auto &layer : message.layers) {
+        layers.append(toJson(layer));
+    }
+    QJsonArray notes;
+    for (const auto &note : message.notes) {
+        notes.append(QJsonObject{{QStringLiteral("id"), textOf(note.id)},
+                                 {QStringLiteral("text"), wording::text(note)}});
+    }
+    QJsonArray attachments;
+    for (const auto &part : message.attachments) {
+        attachments.append(
+            QJsonObject{{QStringLiteral("name"), textOf(part.fileName)},
+                        {QStringLiteral("media_type"), textOf(part.mediaType)},
+                        {QStringLiteral("size"), static_cast<qint64>(part.content.size())}});
+    }
+    return {{QStringLiteral("sender"), toQString(toString(message.sender))},
+            {QStringLiteral("encrypted"), message.encrypted},
+            {QStringLiteral("shown"), message.shown()},
+            {QStringLiteral("headers"), headersJson(message.headers)},
+            {QStringLiteral("text"), textOf(message.text.value_or(std::string()))},
+            {QStringLiteral("attachments"), attachments},
+            {QStringLiteral("layers"), layers},
+            {QStringLiteral("notes"), notes},
+            {QStringLiteral("extracted"), QJsonArray::fromStringList(written)}};
+}
+
+//! Each line of what somebody else wrote behind a bar, so that none can pass for ours; control
+//! characters, which could move the cursor, are made visible.
+void printQuoted(Output &output, const std::string &body) {
+    auto text = QString::fromUtf8(body.data(), static_cast<qsizetype>(body.size()));
+    text.remove(QLatin1Char('\r'));
+    for (auto &c : text) {
+        const bool harmless = c == QLatin1Char('\n') || c == QLatin1Char('\t');
+        if (!harmless &&
+            (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format)) {
+            c = QChar::ReplacementCharacter;
+        }
+    }
+    for (const auto &line : text.split(QLatin1Char('\n'))) {
+        output.line(QStringLiteral("| ") + line);
+    }
+}
+
+void print(Output &output, const receive::OpenedMessage &message) {
+    output.line(wording::senderSentence(message));
+    output.line(wording::privacySentence(message));
+    for (const auto &note : message.notes) {
+        output.line(QStringLiteral("- ") + wording::text(note));
+    }
+    output.line();
+    output.table(
+        {{QStringLiteral("From"), mailboxText(message.headers.from)},
+         {QStringLiteral("To"), mailboxTexts(message.headers.to).join(QLatin1String(", "))},
+         {QStringLiteral("Cc"), mailboxTexts(message.headers.cc).join(QLatin1String(", "))},
+         {QStringLiteral("Subject"), textOf(message.headers.subject)},
+         {QStringLiteral("Date"), textOf(message.headers.date)}});
+    if (!message.shown()) {
+        return;
+    }
+    output.line();
+    printQuoted(output, *message.text);
+    for (const auto &part : message.attachments) {
+        output.line(QStringLiteral("Attachment: %1 (%2, %3 bytes)")
+                        .arg(textOf(part.fileName), textOf(part.mediaType))
+                        .arg(part.content.size()));
+    }
+}
+
+class OpenCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("open", "Verify and decrypt a received message");
+        m_app->fallthrough();
+        m_app->add_option("file", m_file, "A message (.eml), or a .p7m or .p7s file")
+            ->required()
+            ->type_name("FILE");
+        m_app->add_option("--extract", m_folder, "Write text and attachments into this folder")
+            ->type_name("DIR");
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto path = toPath(m_file);
+        const auto file =
+            mail::readAttachment({path, pathText(path.filename()).toStdString()}, kFileLimit);
+        if (!file) {
+            return output.fail(file.error());
+        }
+        const auto runtime = context.runtime();
+        if (!runtime) {
+            return output.fail(runtime.error());
+        }
+        const auto store = (*runtime)->certificates();
+        if (!store) {
+            return output.fail(store.error());
+        }
+        const receive::MessageOpener opener(crypto::newCmsReader(*store));
+        const auto message = opener.open(file->content, Deadline::after(kTime), context.stop);
+        if (!message) {
+            auto error = message.error();
+            error.subject = m_file;
+            return output.fail(error);
+        }
+        QStringList written;
+        if (!m_folder.empty() && message->shown()) {
+            auto extracted = extractInto(toPath(m_folder), *message);
+            if (!extracted) {
+                return output.fail(extracted.error());
+            }
+            written = std::move(*extracted);
+        }
+        if (output.json()) {
+            output.object(toJson(*message, written));
+        } else {
+            print(output, *message);
+            for (const auto &name : written) {
+                output.line(QStringLiteral("Written: %1").arg(name));
+            }
+        }
+        return message->shown() && message->sender != receive::SenderVerdict::Unproven
+                   ? ExitCode::Done
+                   : ExitCode::Permanent;
+    }
+
+private:
+    std::string m_file;
+    std::string m_folder;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeOpenCommand() {
+    return std::make_unique<OpenCommand>();
+}
+
+} // namespace sealpost::cli
