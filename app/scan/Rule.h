@@ -9,6 +9,14 @@
 
 namespace sealpost::scan {
 
+//! Where an anchor can be at all; elsewhere it is not looked for, which makes one affordable that
+//! has no word in it.
+enum class AnchorPlace {
+    Anywhere,
+    Digits, //!< it has four digits or more within 32 bytes
+    Runs,   //!< it has 24 bytes or more in a row that are not below '+'
+};
+
 //! One kind of content, as data (resources/rules/*.toml). docs/scanner.md describes each key of the
 //! files; the key stands here where it differs from the member's name.
 struct Rule {
@@ -21,9 +29,7 @@ struct Rule {
     std::string nextStep; //!< `next_step`: a stable word; empty: that of the category
 
     std::string anchor; //!< cheap Hyperscan pattern that lies inside each match
-    //! `numeric`: what the anchor matches has four digits or more among any 32 bytes of it, so the
-    //! anchor is only tried where digits are.
-    bool numeric = false;
+    AnchorPlace where = AnchorPlace::Anywhere;
     std::string regex;        //!< the exact match, PCRE2 with UTF; empty: `path` alone decides
     int secretGroup = 0;      //!< `secret`
     std::size_t reach = 200;  //!< bytes before the anchor's end where a match may start

@@ -25,6 +25,12 @@ constexpr std::array kCategories = {Category::PrivateKey,  Category::Credential,
                                     Category::Marking,     Category::Hidden};
 constexpr std::array kConfidences = {Confidence::Low, Confidence::Medium, Confidence::High};
 
+std::optional<AnchorPlace> anchorPlaceFrom(std::string_view word) {
+    return word == "digits" ? std::optional(AnchorPlace::Digits)
+           : word == "runs" ? std::optional(AnchorPlace::Runs)
+                            : std::nullopt;
+}
+
 //! Reads one [[rule]]; keeps the first problem.
 class RuleReader {
 public:
@@ -52,7 +58,7 @@ public:
         number("least_count", rule.leastCount);
         number("entropy", rule.entropy);
         flag("context_required", rule.contextRequired);
-        flag("numeric", rule.numeric);
+        word("anchor_in", rule.where, anchorPlaceFrom);
         list("allow", rule.allow);
         list("allow_match", rule.allowMatch);
         list("allow_line", rule.allowLine);

@@ -57,6 +57,7 @@ private slots:
     void reasonsAreGiven();
     void anchorsAreLoaded();
     void numbersAreFoundAnywhere();
+    void runsAreFoundAnywhere();
     void anchorsOfOtherRulesAreNotUsed_data();
     void anchorsOfOtherRulesAreNotUsed();
     void stops();
@@ -333,7 +334,7 @@ void tst_Scanner::reasonsAreGiven() {
 }
 
 void tst_Scanner::anchorsAreLoaded() {
-    const std::vector<Anchor> anchors = {{"one"}, {"two"}, {"\\d{8}", true}};
+    const std::vector<Anchor> anchors = {{"one"}, {"two"}, {"\\d{8}", AnchorPlace::Digits}};
     const auto bytes = Prefilter::compile(anchors)->serialised(anchors);
     QVERIFY(bytes);
     const auto hits = Prefilter::load(anchors, *bytes)->hits("a two");
@@ -343,7 +344,8 @@ void tst_Scanner::anchorsAreLoaded() {
 }
 
 void tst_Scanner::numbersAreFoundAnywhere() {
-    const auto prefilter = Prefilter::compile({{"one"}, {"\\d{3} \\d{3} \\d{4}", true}});
+    const auto prefilter =
+        Prefilter::compile({{"one"}, {"\\d{3} \\d{3} \\d{4}", AnchorPlace::Digits}});
     QVERIFY(prefilter);
     for (std::size_t before = 0; before < 200; ++before) {
         for (const std::size_t after : {0, 1, 40, 300}) {
@@ -355,6 +357,24 @@ void tst_Scanner::numbersAreFoundAnywhere() {
         }
     }
     QVERIFY(prefilter->hits("1 2 3" + std::string(100, '/') + ":;0")->empty());
+}
+
+void tst_Scanner::runsAreFoundAnywhere() {
+    const auto prefilter =
+        Prefilter::compile({{"[a-z]{24}", AnchorPlace::Runs}, {"\\d{9}", AnchorPlace::Digits}});
+    QVERIFY(prefilter);
+    for (std::size_t before = 0; before < 200; ++before) {
+        for (const std::size_t after : {0, 1, 40, 300}) {
+            const auto text = std::string(before, ' ') + "abcdefghijklmnopqrstuvwx" +
+                              std::string(after, '\n') + "123456789";
+            const auto hits = prefilter->hits(text);
+            QVERIFY(hits && hits->size() == 2);
+            QCOMPARE(hits->at(0).last, before + 24);
+            QCOMPARE(hits->at(1).last, text.size());
+        }
+    }
+    // Pieces of a text that are searched together stay apart.
+    QVERIFY(prefilter->hits("12345" + std::string(400, ' ') + "6789 ")->empty());
 }
 
 void tst_Scanner::anchorsOfOtherRulesAreNotUsed_data() {
