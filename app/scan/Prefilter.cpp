@@ -45,8 +45,7 @@ struct DatabaseDeleter {
 };
 using DatabasePtr = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 
-constexpr std::array kPlaces = {AnchorPlace::Anywhere, AnchorPlace::Digits, AnchorPlace::Runs};
-using Databases = std::array<DatabasePtr, kPlaces.size()>; //!< in that order
+using Databases = std::array<DatabasePtr, kAnchorPlaces.size()>; //!< by AnchorPlace
 
 //! Those anchors that can be there; none where there are none.
 Result<DatabasePtr> compiled(const std::vector<Anchor> &anchors, AnchorPlace where) {
@@ -218,21 +217,24 @@ struct Prefilter::Private {
     ~Private() = default;
 
     hs_error_t scan(std::string_view block, Workspace &work) const {
-        const auto &[anywhere, digits, runs] = databases;
-        auto status = scanOne(anywhere, block, collect, work);
-        if (!digits && !runs) {
+        auto status = scanOne(databases.front(), block, collect, work);
+        if (!hasPlaces()) {
             return status;
         }
         const auto regions = textRegions(block);
-        for (const auto &[database, places] :
-             {std::pair(&digits, &regions.digits), std::pair(&runs, &regions.runs)}) {
-            if (*database && !places->empty()) {
-                work.pieces.gather(block, *places);
-                const auto one = scanOne(*database, work.pieces.bytes(), collectInPieces, work);
+        for (std::size_t i = 1; i < databases.size(); ++i) {
+            if (databases.at(i) && !regions.of.at(i).empty()) {
+                work.pieces.gather(block, regions.of.at(i));
+                const auto one =
+                    scanOne(databases.at(i), work.pieces.bytes(), collectInPieces, work);
                 status = one == HS_SUCCESS ? status : one;
             }
         }
         return status;
+    }
+    [[nodiscard]] bool hasPlaces() const {
+        return std::any_of(databases.begin() + 1, databases.end(),
+                           [](const auto &database) { return database != nullptr; });
     }
     static hs_error_t scanOne(const DatabasePtr &database, std::string_view bytes,
                               match_event_handler each, Workspace &work) {
@@ -281,8 +283,8 @@ Result<Prefilter> Prefilter::compile(const std::vector<Anchor> &anchors) {
     }
     auto data = std::make_unique<Private>();
     data->rules = anchors.size();
-    for (std::size_t i = 0; i < kPlaces.size(); ++i) {
-        auto database = compiled(anchors, kPlaces.at(i));
+    for (std::size_t i = 0; i < kAnchorPlaces.size(); ++i) {
+        auto database = compiled(anchors, kAnchorPlaces.at(i));
         if (!database) {
             return tl::unexpected(database.error());
         }

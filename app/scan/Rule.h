@@ -3,19 +3,26 @@
 
 #include "scan/Finding.h"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sealpost::scan {
 
-//! Where an anchor can be at all; elsewhere it is not looked for, which makes one affordable that
-//! has no word in it.
+//! Where an anchor can be at all (`anchor_in`); it is not looked for elsewhere, which makes one
+//! affordable that has no word in it.
 enum class AnchorPlace {
     Anywhere,
-    Digits, //!< it has four digits or more within 32 bytes
-    Runs,   //!< it has 24 bytes or more in a row that are not below '+'
+    Numbers,     //!< "numbers": it has six digits or more with single spaces . - / between them
+    LongNumbers, //!< "long-numbers": ten or more
+    Codes,    //!< "codes": a capital right behind a digit, three digits within the 8 bytes before
+    Hex,      //!< "hex": 24 bytes or more in a row of 0-9 a-f A-F -, some of them digits
+    Capitals, //!< "capitals": 24 bytes or more in a row of A-Z 0-9 -, some of them digits
 };
+inline constexpr std::array kAnchorPlaces = {AnchorPlace::Anywhere,    AnchorPlace::Numbers,
+                                             AnchorPlace::LongNumbers, AnchorPlace::Codes,
+                                             AnchorPlace::Hex,         AnchorPlace::Capitals};
 
 //! One kind of content, as data (resources/rules/*.toml). docs/scanner.md describes each key of the
 //! files; the key stands here where it differs from the member's name.

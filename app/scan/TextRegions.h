@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Internal to scan: where a text has numbers, and where it has long runs of letters and digits.
+// Internal to scan: where a text has what anchors without a word in them look for.
 #pragma once
 
+#include "scan/Rule.h"
+
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -13,13 +16,18 @@ struct Region {
 };
 
 //! Ascending and apart from each other; each has what stands around it.
+using Regions = std::vector<Region>;
+
+//! By AnchorPlace, of which Anywhere stays empty.
 struct TextRegions {
-    std::vector<Region> digits; //!< all places with four digits or more within 32 bytes
-    std::vector<Region> runs;   //!< all runs of 24 bytes or more, none of them below '+'
+    std::array<Regions, kAnchorPlaces.size()> of;
+
+    [[nodiscard]] Regions &in(AnchorPlace place) { return of.at(static_cast<std::size_t>(place)); }
 };
 
-//! Runs at the speed of memory. Patterns without a word in them are what costs a matcher of many
-//! patterns the most time, and most of a text has neither numbers nor long runs.
+//! All places that a text has. Runs at the speed of memory over what has no digit: patterns without
+//! a word are what costs a matcher of many patterns the most time, and most of a text is none of
+//! these.
 [[nodiscard]] TextRegions textRegions(std::string_view text);
 
 } // namespace sealpost::scan
