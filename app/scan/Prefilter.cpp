@@ -164,6 +164,7 @@ struct Workspace {
             if (end >= range.first && end <= range.last + Prefilter::kJoin &&
                 end <= range.first + Prefilter::kLongest) {
                 range.last = std::max(range.last, end);
+                ++range.ends;
                 return;
             }
         }

@@ -26,6 +26,7 @@ struct HitRange {
     std::uint32_t rule = 0;
     std::size_t first = 0;
     std::size_t last = 0;
+    std::size_t ends = 1; //!< how many they are
 };
 
 //! What Hyperscan makes of a pattern.

@@ -17,6 +17,14 @@ constexpr std::size_t kNumber = 6;
 constexpr std::size_t kLongNumber = 10;
 constexpr int kCodeDigits = 3;
 
+constexpr std::array<bool, 256> kOfRuns = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef-")) {
+        table.at(static_cast<unsigned char>(c)) = true;
+    }
+    return table;
+}();
+
 bool isDigit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -64,13 +72,26 @@ public:
 
 private:
     void look(std::size_t at, unsigned digits, std::size_t size) {
+        bool run = false;
         while (digits != 0) {
             const auto first = static_cast<std::size_t>(std::countr_zero(digits));
             const auto length = static_cast<std::size_t>(std::countr_one(digits >> first));
             addGroup(at + first, at + first + length);
+            run = run || mayBeInRun(at + first);
             digits &= ~0U << (first + length);
         }
-        lookForRun(at, size);
+        if (run) {
+            lookForRun(at, size);
+        }
+    }
+
+    //! A run of 24 bytes goes on for twelve at least on one side of each of its bytes.
+    [[nodiscard]] bool mayBeInRun(std::size_t digit) const {
+        const auto isOf = [&](std::size_t at) {
+            return at < m_text.size() && kOfRuns[static_cast<unsigned char>(m_text[at])];
+        };
+        return (isOf(digit + 4) && isOf(digit + 8) && isOf(digit + 12)) ||
+               (isOf(digit - 4) && isOf(digit - 8) && isOf(digit - 12)); // wraps before the start
     }
 
     //! Digits side by side in one cell, from the text's first to its last.
