@@ -151,7 +151,8 @@ struct Policy {
                                          Classification::OfficialSensitive};
     OmePolicy ome;
     bool probePort25 = true;
-    std::set<std::string> privateNetworks;      //!< "10.53.0.0/24": a mail server in there is asked
+    std::set<std::string> privateNetworks; //!< "10.53.0.0/24": a mail server in there is asked
+    bool fetchMtaSts = true; //!< policies of MTA-STS, over HTTPS from the recipients' domains
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;
     SmimePolicy smime;

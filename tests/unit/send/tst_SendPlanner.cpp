@@ -3,6 +3,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <fstream>
 
 using namespace sealpost;
@@ -28,6 +29,8 @@ private slots:
     void passwordBesideWhatItOpensOwesAnAnswer();
     void omeCarriesTheTriggerAndIsNotSigned();
     void expiredExceptionIsInThePlan();
+    void sensitiveFollowsWhatIsPublished_data();
+    void sensitiveFollowsWhatIsPublished();
 
 private:
     QTemporaryDir m_folder;
@@ -304,6 +307,38 @@ void TstSendPlanner::expiredExceptionIsInThePlan() {
     const auto &reasons = plan->transmissions.front().recipients.front().reasons;
     QVERIFY(std::any_of(reasons.begin(), reasons.end(), [](const auto &reason) {
         return reason.id == routing::ReasonId::TlsExceptionExpired;
+    }));
+}
+
+void TstSendPlanner::sensitiveFollowsWhatIsPublished_data() {
+    QTest::addColumn<int>("assurance");
+    QTest::addColumn<bool>("goes");
+    QTest::addColumn<int>("reason");
+    const auto row = [](Assurance assurance, bool goes, routing::ReasonId reason) {
+        QTest::newRow(std::string(base::toString(assurance)).c_str())
+            << static_cast<int>(assurance) << goes << static_cast<int>(reason);
+    };
+    row(Assurance::Enforced, true, routing::ReasonId::TlsEnforced);
+    row(Assurance::Published, true, routing::ReasonId::TlsPublished);
+    row(Assurance::Registered, true, routing::ReasonId::TlsRegistered);
+    row(Assurance::Verified, false, routing::ReasonId::TlsInsufficient);
+    row(Assurance::Violated, false, routing::ReasonId::TlsViolated);
+}
+
+void TstSendPlanner::sensitiveFollowsWhatIsPublished() {
+    QFETCH(int, assurance);
+    QFETCH(bool, goes);
+    QFETCH(int, reason);
+    auto what = draft("a@court.example");
+    what.classification = Classification::OfficialSensitive;
+    auto there = world();
+    there.reports->assurances["court.example"] = static_cast<Assurance>(assurance);
+    const auto plan = there.planFor(what);
+    QCOMPARE(plan->blocked(), !goes);
+    const auto &reasons = goes ? plan->transmissions.front().recipients.front().reasons
+                               : plan->decision.recipients.front().reasons;
+    QVERIFY(std::any_of(reasons.begin(), reasons.end(), [&](const auto &one) {
+        return one.id == static_cast<routing::ReasonId>(reason);
     }));
 }
 
