@@ -91,7 +91,7 @@ struct OcspStaple {
 };
 
 //! One certificate of a chain.
-struct ChainLink {
+struct PeerCertificate {
     std::string subject; //!< RFC 2253
     std::string issuer;
     Time notBefore{};
@@ -123,7 +123,7 @@ struct TlsPeerInfo {
     std::vector<std::string> matchedNames;
     //! As the peer sent it: DER, the end-entity certificate first. Not kept in a cache.
     std::vector<std::string> chain;
-    std::vector<ChainLink> links; //!< what `chain` says
+    std::vector<PeerCertificate> links; //!< what `chain` says
     OcspStaple ocsp;
 };
 

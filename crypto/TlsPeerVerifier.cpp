@@ -129,7 +129,7 @@ void describe(X509 *leaf, TlsPeerInfo &info) {
     info.signature = x509::signatureOf(leaf);
 }
 
-ChainLink linkOf(const X509 *certificate) {
+PeerCertificate linkOf(const X509 *certificate) {
     const auto key = x509::keyOf(certificate);
     return {x509::nameOf(X509_get_subject_name(certificate)),
             x509::nameOf(X509_get_issuer_name(certificate)),

@@ -157,8 +157,8 @@ QJsonArray chainJson(const TlsPeerInfo &tls) {
     return chain;
 }
 
-std::vector<crypto::ChainLink> chainFrom(const QJsonArray &array) {
-    std::vector<crypto::ChainLink> links;
+std::vector<crypto::PeerCertificate> chainFrom(const QJsonArray &array) {
+    std::vector<crypto::PeerCertificate> links;
     for (const auto &one : array) {
         const auto object = one.toObject();
         const auto key = object.value(QLatin1String("key")).toString();

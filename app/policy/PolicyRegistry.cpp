@@ -44,6 +44,7 @@ bool isList(ValueKind kind) {
     case ValueKind::Texts:
     case ValueKind::Domains:
     case ValueKind::Fingerprints:
+    case ValueKind::Networks:
         return true;
     case ValueKind::Boolean:
     case ValueKind::Integer:

@@ -97,6 +97,7 @@ QJsonObject textOf(ValueKind kind, const KeyShape &shape) {
     case ValueKind::Texts:
     case ValueKind::Domains:
     case ValueKind::Fingerprints:
+    case ValueKind::Networks:
     case ValueKind::Tables:
         break;
     }
@@ -119,6 +120,8 @@ QJsonObject jsonOf(const KeyShape &shape) {
         return listOf(textOf(ValueKind::Domain, shape));
     case ValueKind::Fingerprints:
         return listOf(patterned("^([0-9A-Fa-f]:?){64}$"));
+    case ValueKind::Networks:
+        return listOf(patterned("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$"));
     case ValueKind::Tables:
         return listOf(tableOf(shape.fields));
     case ValueKind::Word:
