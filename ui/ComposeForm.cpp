@@ -2,6 +2,7 @@
 #include "ui/ComposeForm.h"
 
 #include "ui/AttachmentBar.h"
+#include "ui/AttachmentChip.h"
 #include "ui/ClassificationBox.h"
 #include "ui/Controls.h"
 #include "ui/HowPanel.h"
