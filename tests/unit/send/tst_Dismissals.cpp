@@ -165,7 +165,8 @@ void TstDismissals::journalSaysWhatWhereAndWhy() {
                                                OnTemporaryFailure::Discard, soon(), {});
     QVERIFY2(sent, sent ? "" : sent.error().code.c_str());
     int lines = 0;
-    for (const auto &line : there.journal->list().value()) {
+    const auto journal = there.journal->list().value();
+    for (const auto &line : journal) {
         for (const auto &[name, value] : line.facts) {
             QVERIFY2(value.find("tulip") == std::string::npos, name.c_str());
         }
