@@ -181,8 +181,6 @@ void TestFindings::reasonOutlivesAPreview() {
 }
 
 void TestFindings::whatPolicyForbidsHasNoLink() {
-    const Window m;
-    m.window->form()->attachments();
     ui::FindingRow row(testing::keyInAttachment("id_ed25519"));
     QVERIFY(row.markButton() == nullptr);
     row.askForReason();
