@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainAssessor.h"
 
-#include "assurance/CjsmDns.h"
+#include "assurance/DaneLookup.h"
 #include "assurance/DomainReportJson.h"
-#include "assurance/MxLookup.h"
+#include "assurance/Gathering.h"
+#include "assurance/PolicyStanding.h"
 #include "assurance/Port25Reach.h"
 #include "assurance/ReportLife.h"
 #include "assurance/SharedMxProber.h"
@@ -24,9 +25,6 @@ namespace sealpost::assurance {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::size_t kMostAtOnce = 4;
-//! No honest domain has more; the rest is listed as not probed.
-constexpr std::size_t kMostMx = 16;
 constexpr std::string_view kDefaultClientName = "[127.0.0.1]";
 const QString kSettingsKey = QStringLiteral("settings");
 
@@ -46,6 +44,7 @@ std::string settingsOf(const AssessorConfig &config, const std::string &domain) 
            std::to_string(policy.tlsMinimum.rsaBits) + " ec" +
            std::to_string(policy.tlsMinimum.ecBits) +
            (policy.probePort25 ? " probe" : " no-probe") +
+           (policy.fetchMtaSts ? " mta-sts" : " no-mta-sts") + " dane" +
            " register:" + (entry != nullptr ? entry->reference : "-") +
            " ca:" + config.caFile.value_or("");
 }
@@ -81,74 +80,6 @@ void intoCache(const AssessorConfig &config, const DomainReport &report) {
     config.cache->put(cacheKey(report.domain),
                       QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString(),
                       report.expiresAt);
-}
-
-//! What one line of inquiry found. Lines run at the same time, each into a part of its own; the
-//! parts are put together in a fixed order.
-struct Part {
-    std::vector<EvidenceItem> evidence;
-    LifeHints life;
-};
-
-struct MailPart : Part {
-    MailHosts::State state = MailHosts::State::Unknown;
-    Evidence dnssec = Evidence::NotChecked;
-    std::vector<MxReport> mx;
-};
-
-ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const net::MxRecord &record,
-                   Freshness freshness, Deadline deadline, const std::stop_token &stop) {
-    if (!config.policy.probePort25) {
-        return resolveMx(*config.resolver, record, deadline, stop);
-    }
-    return prober.probe(record, freshness, deadline, stop);
-}
-
-//! MX, then each host at the same time. What is to be known of a host beside its dialogue belongs
-//! here; what is to be known of the domain alone has a part of its own in assess().
-MailPart gatherMail(const AssessorConfig &config, MxProber &prober, const std::string &domain,
-                    Freshness freshness, Deadline deadline, const std::stop_token &stop) {
-    auto found = lookUpMx(*config.resolver, domain, deadline, stop);
-    MailPart part;
-    part.state = found.state;
-    part.dnssec = found.dnssec;
-    part.evidence = std::move(found.evidence);
-    part.life.dnsTtl = found.ttl;
-    if (found.state != MailHosts::State::Found) {
-        return part;
-    }
-    std::vector<ProbeResult> results(found.hosts.size());
-    forEachAtOnce(results.size(), kMostAtOnce, [&](std::size_t i) {
-        if (i < kMostMx && !stop.stop_requested()) {
-            results[i] = lookAt(config, prober, found.hosts[i], freshness, deadline, stop);
-        } else {
-            results[i].mx.host = found.hosts[i].host;
-            results[i].mx.preference = found.hosts[i].preference;
-        }
-    });
-    for (auto &result : results) {
-        part.mx.push_back(std::move(result.mx));
-        std::move(result.evidence.begin(), result.evidence.end(),
-                  std::back_inserter(part.evidence));
-    }
-    return part;
-}
-
-struct CjsmPart : Part {
-    CjsmStatus status = CjsmStatus::NotChecked;
-};
-
-CjsmPart gatherCjsm(const AssessorConfig &config, const std::string &domain, Deadline deadline,
-                    const std::stop_token &stop) {
-    CjsmPart part;
-    if (base::isSameOrSubdomain(domain, "cjsm.net")) {
-        part.status = domain == "cjsm.net" ? CjsmStatus::NotFound : CjsmStatus::Address;
-        return part;
-    }
-    auto answer = lookUpCjsm(*config.resolver, domain, deadline, stop);
-    part.status = answer.status;
-    part.evidence.push_back(std::move(answer.evidence));
-    return part;
 }
 
 //! The register vouches where nothing can be seen from here; never against what was seen, nor
@@ -212,7 +143,7 @@ void judge(const AssessorConfig &config, MailHosts::State state, bool cutShort,
         report.assurance = Assurance::Undeliverable;
         return;
     case MailHosts::State::Found: {
-        const auto verdict = verdictOf(report.mx, config.policy.tlsMinimum);
+        const auto verdict = verdictOf(report.mx, report.mtaSts, config.policy.tlsMinimum);
         report.assurance = verdict.assurance;
         report.minimumMet = verdict.minimumMet;
         break;
@@ -220,11 +151,29 @@ void judge(const AssessorConfig &config, MailHosts::State state, bool cutShort,
     case MailHosts::State::Unknown:
         break;
     }
-    if (cutShort && report.assurance == Assurance::Verified) {
-        // An MX that there was no time for might have been a weak one.
-        report.assurance = Assurance::Unknown;
-        report.minimumMet = false;
+    if (!cutShort) {
+        return;
     }
+    // An MX that there was no time for might have been a weak one.
+    report.minimumMet = false;
+    if (report.assurance == Assurance::Verified) {
+        report.assurance = Assurance::Unknown;
+    } else if (report.assurance == Assurance::Enforced) {
+        report.assurance = Assurance::Published;
+    }
+}
+
+std::string daneWords(const DomainReport &report) {
+    if (report.dnssec != Evidence::Proven) {
+        return report.mx.empty() ? "" : "the MX answer is not signed";
+    }
+    std::vector<std::string> words;
+    for (const auto &mx : report.mx) {
+        words.push_back(mx.host + ": " + std::to_string(mx.dane.usable) + " usable of " +
+                        std::to_string(mx.dane.records.size()) + ", " +
+                        std::string(toString(mx.dane.match)));
+    }
+    return base::join(words, "; ");
 }
 
 std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
@@ -281,17 +230,26 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     report.domain = domain;
     report.checkedAt = m_config.clock->now();
     MailPart mail;
+    PublishedPart published;
     CjsmPart cjsm;
     together({
         [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
+        [&] { published = gatherPublished(m_config, domain, freshness, deadline, stop); },
         [&] { cjsm = gatherCjsm(m_config, domain, deadline, stop); },
     });
     LifeHints life;
     add(report, life, mail);
+    add(report, life, published);
     add(report, life, cjsm);
     report.cjsm = cjsm.status;
     report.dnssec = mail.dnssec;
     report.mx = std::move(mail.mx);
+    report.mtaSts = std::move(published.mtaSts);
+    report.tlsRpt = published.tlsRpt;
+    report.dane = daneStatusOf(report.mx);
+    report.evidence.push_back({"dane", report.dane, daneWords(report)});
+    auto standing = standingEvidence(report.mx, report.mtaSts);
+    std::move(standing.begin(), standing.end(), std::back_inserter(report.evidence));
     report.port25 = port25Of(report.mx);
     report.evidence.push_back({"port-25", report.port25, {}});
     // As the streams see it: what is left of a last millisecond is nothing.
@@ -299,9 +257,7 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     if (mail.state != MailHosts::State::Undeliverable && !stop.stop_requested()) {
         consultRegister(m_config.policy, report);
     }
-    for (const auto *what : {"mta-sts", "dane", "cjsm-directory"}) {
-        report.evidence.push_back({what, Evidence::NotChecked, {}});
-    }
+    report.evidence.push_back({"cjsm-directory", Evidence::NotChecked, {}});
     report.expiresAt = expiryOf(report, life, m_config.policy);
     report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - started);

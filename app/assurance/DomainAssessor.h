@@ -3,6 +3,7 @@
 
 #include "assurance/DomainReport.h"
 #include "assurance/Freshness.h"
+#include "assurance/MtaStsLookup.h"
 #include "assurance/MxProber.h"
 #include "base/Deadline.h"
 #include "base/KeyValueCache.h"
@@ -39,13 +40,15 @@ struct AssessorConfig {
     Port smtpPort = base::kSmtpPort;
     std::size_t probesAtOnce = 8;
     std::function<std::string()> network; //!< empty: net::networkFingerprint
+    PolicyFetch fetchPolicy;              //!< of MTA-STS; empty: httpsPolicyFetch()
     std::string clientName; //!< EHLO's argument; empty: "[127.0.0.1]" form of RFC 5321 §4.1.3
 };
 
-//! Looks up MX, speaks to each MX up to EHLO after TLS (never MAIL FROM), and gives the verdict
-//! (Verdict.h). The policy's register makes Registered of Unknown, unless something seen was
-//! forged. A stop or a passed deadline ends it promptly: never Verified then, but None and Weak
-//! stand. Reports are cached for the policy's lifetime, Unknown ones for a minute.
+//! Looks up MX, what the domain publishes (DANE, MTA-STS, TLS-RPT), speaks to each MX up to EHLO
+//! after TLS (never MAIL FROM), and gives the verdict (Verdict.h). The policy's register makes
+//! Registered of Unknown, unless something seen was forged. A stop or a passed deadline ends it
+//! promptly: never Verified or Enforced then, but what is worse stands. Reports are cached for the
+//! policy's lifetime, Unknown ones for a minute.
 class DomainAssessor final : public ReportSource {
 public:
     explicit DomainAssessor(AssessorConfig config);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/MtaStsPolicy.h"
 #include "base/Assurance.h"
 #include "base/Clock.h"
 #include "base/Evidence.h"
@@ -82,6 +83,53 @@ enum class ProbeOutcome {
     return "not-probed";
 }
 
+//! How a server stood to the TLSA records of its host (RFC 7672 §3.1).
+enum class DaneMatch {
+    NotCompared, //!< no records, or no handshake
+    EndEntity,   //!< a DANE-EE record vouches for it: names and dates don't count
+    Anchor,      //!< a DANE-TA record does, by its chain and name
+    Mismatch,    //!< none of the usable records does
+    Unusable,    //!< no record is usable: TLS is asked for, and nothing says by whom (§2.2)
+};
+
+[[nodiscard]] constexpr std::string_view toString(DaneMatch match) {
+    switch (match) {
+    case DaneMatch::NotCompared:
+        return "not-compared";
+    case DaneMatch::EndEntity:
+        return "dane-ee";
+    case DaneMatch::Anchor:
+        return "dane-ta";
+    case DaneMatch::Mismatch:
+        return "mismatch";
+    case DaneMatch::Unusable:
+        return "unusable";
+    }
+    return "not-compared";
+}
+
+//! What DANE says of one MX.
+struct DaneReport {
+    //! Proven: there are TLSA records, and DNSSEC proves them and the names that lead to them.
+    //! ProvenAbsent: there are none, or the names are not signed. Bogus and TempFailure are never
+    //! read as an absence.
+    Evidence status = Evidence::NotChecked;
+    std::vector<std::string> records; //!< "3 1 1 0123…" (crypto::describe)
+    std::size_t usable = 0;           //!< how many of them are
+    DaneMatch match = DaneMatch::NotCompared;
+};
+
+//! What MTA-STS says of a domain.
+struct MtaStsReport {
+    //! Proven: `policy` is in force, in whatever mode. ProvenAbsent: no record, or no valid policy
+    //! where the record says that there is one. Bogus: the record's DNSSEC is, or the policy host's
+    //! certificate is not to be trusted.
+    Evidence status = Evidence::NotChecked;
+    std::string id; //!< of the policy in force
+    std::optional<MtaStsPolicy> policy;
+    Time until{}; //!< how long it stays in force without being heard of again
+};
+
 struct MxReport {
     std::string host; //!< A-label
     std::uint16_t preference = 0;
@@ -93,11 +141,14 @@ struct MxReport {
     //! What EHLO offered under TLS, sorted: "PIPELINING", "REQUIRETLS", "SIZE 10240000"; keywords
     //! in upper case.
     std::vector<std::string> capabilities;
+    DaneReport dane;
 };
 
 //! One fact that was looked for, how it ended, and what it says.
 struct EvidenceItem {
-    std::string what; //!< stable: "mx", "mx-dnssec", "address:mx1.court.example", "starttls:mx1…"
+    //! Stable: "mx", "mx-dnssec", "mta-sts", "tls-rpt"; of a host, with its name: "address:mx1…",
+    //! "starttls:mx1…", "tlsa:mx1…", "dane:mx1…", "mta-sts:mx1…", "tampering:mx1…".
+    std::string what;
     Evidence outcome = Evidence::NotChecked;
     std::string detail;
 };
@@ -131,8 +182,11 @@ struct DomainReport {
     bool minimumMet = false; //!< every MX that answered meets the policy's minimum
     std::vector<MxReport> mx;
     Evidence dnssec = Evidence::NotChecked; //!< of the MX answer
-    Evidence mtaSts = Evidence::NotChecked;
+    MtaStsReport mtaSts;
+    //! The most worrying of its MX' states: Bogus, TempFailure; else Proven where one MX has TLSA
+    //! records that count.
     Evidence dane = Evidence::NotChecked;
+    Evidence tlsRpt = Evidence::NotChecked; //!< whether it asks for reports (RFC 8460)
     //! Whether mail servers can be reached from here: Proven (one of the MX was), ProvenAbsent
     //! (port 25 is out of reach from this network, as several unrelated hosts showed), TempFailure
     //! (none of this domain's was, by its fault or the network's), NotChecked (no probe was made).

@@ -26,6 +26,9 @@ constexpr std::array kAllOutcomes = {
 constexpr std::array kAllCjsm = {
     CjsmStatus::NotChecked, CjsmStatus::Address,  CjsmStatus::Listed, CjsmStatus::ListedInactive,
     CjsmStatus::Dns,        CjsmStatus::NotFound, CjsmStatus::Unknown};
+constexpr std::array kAllMatches = {DaneMatch::NotCompared, DaneMatch::EndEntity, DaneMatch::Anchor,
+                                    DaneMatch::Mismatch, DaneMatch::Unusable};
+constexpr std::array kAllModes = {MtaStsMode::None, MtaStsMode::Testing, MtaStsMode::Enforce};
 constexpr std::array kAllOcsp = {OcspState::Absent, OcspState::Good, OcspState::Revoked,
                                  OcspState::Unknown, OcspState::Invalid};
 constexpr std::array kAllProblems = {
@@ -176,6 +179,23 @@ TlsPeerInfo peerFrom(const QJsonObject &mx) {
     return tls;
 }
 
+Evidence evidenceFrom(std::string_view word) {
+    return fromWord(kAllEvidence, word, Evidence::NotChecked);
+}
+
+QJsonObject daneJson(const DaneReport &dane) {
+    return {{QStringLiteral("status"), text(base::toString(dane.status))},
+            {QStringLiteral("usable"), static_cast<qint64>(dane.usable)},
+            {QStringLiteral("records"), array(dane.records)},
+            {QStringLiteral("match"), text(toString(dane.match))}};
+}
+
+DaneReport daneFrom(const QJsonObject &object) {
+    return {evidenceFrom(string(object, "status")), strings(object, "records"),
+            static_cast<std::size_t>(object.value(QLatin1String("usable")).toInteger()),
+            fromWord(kAllMatches, string(object, "match"), DaneMatch::NotCompared)};
+}
+
 QJsonObject mxJson(const MxReport &mx) {
     const auto &tls = mx.tls;
     return {{QStringLiteral("host"), text(mx.host)},
@@ -189,9 +209,7 @@ QJsonObject mxJson(const MxReport &mx) {
             {QStringLiteral("cipher"), tls ? textOrNull(tls->cipher) : QJsonValue()},
             {QStringLiteral("group"), tls ? textOrNull(tls->group) : QJsonValue()},
             {QStringLiteral("certificate"), tls ? QJsonValue(certificateJson(*tls)) : QJsonValue()},
-            {QStringLiteral("dane"),
-             QJsonObject{{QStringLiteral("status"), text(base::toString(Evidence::NotChecked))},
-                         {QStringLiteral("usable"), 0}}},
+            {QStringLiteral("dane"), daneJson(mx.dane)},
             {QStringLiteral("requiretls"), mx.requireTls},
             {QStringLiteral("capabilities"), array(mx.capabilities)}};
 }
@@ -205,17 +223,37 @@ MxReport mxFrom(const QJsonObject &object) {
     mx.detail = string(object, "detail");
     mx.capabilities = strings(object, "capabilities");
     mx.requireTls = object.value(QLatin1String("requiretls")).toBool();
+    mx.dane = daneFrom(object.value(QLatin1String("dane")).toObject());
     if (object.value(QLatin1String("certificate")).isObject()) {
         mx.tls = peerFrom(object);
     }
     return mx;
 }
 
-QJsonObject policyJson(const DomainReport &report) {
-    return {{QStringLiteral("mode"), QJsonValue()},
-            {QStringLiteral("status"), text(base::toString(report.mtaSts))},
-            {QStringLiteral("max_age"), QJsonValue()},
-            {QStringLiteral("mx"), QJsonArray()}};
+QJsonObject mtaStsJson(const MtaStsReport &mtaSts) {
+    const auto &policy = mtaSts.policy;
+    return {
+        {QStringLiteral("mode"), policy ? QJsonValue(text(toString(policy->mode))) : QJsonValue()},
+        {QStringLiteral("status"), text(base::toString(mtaSts.status))},
+        {QStringLiteral("max_age"),
+         policy ? QJsonValue(static_cast<qint64>(policy->maxAge.count())) : QJsonValue()},
+        {QStringLiteral("mx"), policy ? array(policy->mx) : QJsonArray()},
+        {QStringLiteral("id"), textOrNull(mtaSts.id)},
+        {QStringLiteral("in_force_until"), timeOrNull(mtaSts.until)}};
+}
+
+MtaStsReport mtaStsFrom(const QJsonObject &object) {
+    MtaStsReport mtaSts;
+    mtaSts.status = evidenceFrom(string(object, "status"));
+    mtaSts.id = string(object, "id");
+    mtaSts.until = time(object, "in_force_until");
+    if (object.value(QLatin1String("mode")).isString()) {
+        mtaSts.policy =
+            MtaStsPolicy{fromWord(kAllModes, string(object, "mode"), MtaStsMode::None),
+                         std::chrono::seconds(object.value(QLatin1String("max_age")).toInteger()),
+                         strings(object, "mx")};
+    }
+    return mtaSts;
 }
 } // namespace
 
@@ -235,9 +273,9 @@ QJsonObject toJson(const DomainReport &report) {
             {QStringLiteral("minimum_met"), report.minimumMet},
             {QStringLiteral("mx"), mx},
             {QStringLiteral("dnssec"), text(base::toString(report.dnssec))},
-            {QStringLiteral("mta_sts"), policyJson(report)},
+            {QStringLiteral("mta_sts"), mtaStsJson(report.mtaSts)},
             {QStringLiteral("dane"), text(base::toString(report.dane))},
-            {QStringLiteral("tls_rpt"), QJsonValue()},
+            {QStringLiteral("tls_rpt"), text(base::toString(report.tlsRpt))},
             {QStringLiteral("port_25"), text(base::toString(report.port25))},
             {QStringLiteral("cjsm"),
              QJsonObject{{QStringLiteral("status"), text(toString(report.cjsm))},
@@ -255,19 +293,17 @@ std::optional<DomainReport> reportFromJson(const QJsonObject &object) {
     if (!assurance || report.domain.empty() || !object.value(QLatin1String("mx")).isArray()) {
         return std::nullopt;
     }
-    const auto evidence = [&](std::string_view word) {
-        return fromWord(kAllEvidence, word, Evidence::NotChecked);
-    };
     report.assurance = *assurance;
     report.minimumMet = object.value(QLatin1String("minimum_met")).toBool();
     const auto mx = object.value(QLatin1String("mx")).toArray();
     for (const auto &one : mx) {
         report.mx.push_back(mxFrom(one.toObject()));
     }
-    report.dnssec = evidence(string(object, "dnssec"));
-    report.mtaSts = evidence(string(object.value(QLatin1String("mta_sts")).toObject(), "status"));
-    report.dane = evidence(string(object, "dane"));
-    report.port25 = evidence(string(object, "port_25"));
+    report.dnssec = evidenceFrom(string(object, "dnssec"));
+    report.mtaSts = mtaStsFrom(object.value(QLatin1String("mta_sts")).toObject());
+    report.dane = evidenceFrom(string(object, "dane"));
+    report.tlsRpt = evidenceFrom(string(object, "tls_rpt"));
+    report.port25 = evidenceFrom(string(object, "port_25"));
     const auto cjsm = object.value(QLatin1String("cjsm")).toObject();
     report.cjsm = fromWord(kAllCjsm, string(cjsm, "status"), CjsmStatus::NotChecked);
     report.cjsmAddress = string(cjsm, "address");
@@ -275,7 +311,7 @@ std::optional<DomainReport> reportFromJson(const QJsonObject &object) {
     for (const auto &one : items) {
         const auto item = one.toObject();
         report.evidence.push_back(
-            {string(item, "what"), evidence(string(item, "outcome")), string(item, "detail")});
+            {string(item, "what"), evidenceFrom(string(item, "outcome")), string(item, "detail")});
     }
     report.checkedAt = time(object, "checked_at");
     report.expiresAt = time(object, "expires_at");

@@ -38,7 +38,9 @@ ExitCode exitCodeOf(const assurance::DomainReport &report) {
         return ExitCode::Refused;
     case Assurance::Unknown:
         // A forged answer does not mend itself; what was out of reach may be there next time.
-        return report.dnssec == Evidence::Bogus ? ExitCode::Refused : ExitCode::Temporary;
+        return report.dnssec == Evidence::Bogus || report.dane == Evidence::Bogus
+                   ? ExitCode::Refused
+                   : ExitCode::Temporary;
     }
     return ExitCode::Internal;
 }

@@ -93,6 +93,16 @@ QString hosts(const assurance::DomainReport &report) {
     return lines.join(QStringLiteral("<br>"));
 }
 
+QString published(const assurance::DomainReport &report) {
+    const auto &policy = report.mtaSts.policy;
+    const QStringList lines = {
+        QStringLiteral("DANE: ") + toQString(base::toString(report.dane)),
+        QStringLiteral("MTA-STS: ") + toQString(policy ? assurance::toString(policy->mode)
+                                                       : base::toString(report.mtaSts.status)),
+        QStringLiteral("TLS-RPT: ") + toQString(base::toString(report.tlsRpt))};
+    return lines.join(QStringLiteral("<br>"));
+}
+
 QString cjsm(const assurance::DomainReport &report) {
     auto text = toQString(assurance::toString(report.cjsm));
     if (!report.cjsmAddress.empty()) {
@@ -103,9 +113,9 @@ QString cjsm(const assurance::DomainReport &report) {
 
 QByteArray rowOf(const std::string &name, const assurance::DomainReport &report) {
     return QStringLiteral("<tr><th scope=\"row\">%1</th><td>%2</td><td>%3</td><td>%4</td>"
-                          "<td>%5</td></tr>\n")
-        .arg(escaped(toQString(name)), verdict(report.assurance), hosts(report), cjsm(report),
-             escaped(toQString(base::toIso8601(report.checkedAt))))
+                          "<td>%5</td><td>%6</td></tr>\n")
+        .arg(escaped(toQString(name)), verdict(report.assurance), hosts(report), published(report),
+             cjsm(report), escaped(toQString(base::toIso8601(report.checkedAt))))
         .toUtf8();
 }
 
@@ -136,7 +146,8 @@ QByteArray head(const AssuranceCounts &counts, Time now, bool complete) {
                "<th scope=\"col\">Domains</th></tr></thead>\n<tbody>\n%5</tbody>\n</table>\n"
                "<table>\n<caption>Domains, those that need attention first</caption>\n<thead><tr>"
                "<th scope=\"col\">Domain</th><th scope=\"col\">Verdict</th>"
-               "<th scope=\"col\">Mail servers</th><th scope=\"col\">CJSM</th>"
+               "<th scope=\"col\">Mail servers</th><th scope=\"col\">Published</th>"
+               "<th scope=\"col\">CJSM</th>"
                "<th scope=\"col\">Checked</th></tr></thead>\n<tbody>\n")
         .arg(QString::fromUtf8(kStyle))
         .arg(all)

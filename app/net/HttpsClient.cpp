@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/HttpsClient.h"
 
+#include "base/Text.h"
+
 #include <algorithm>
 #include <curl/curl.h>
 #include <limits>
@@ -99,6 +101,13 @@ Error errorOf(CURLcode code, const Transfer &transfer) {
     }
     return error("http.failed", Reaction::Retry, curl_easy_strerror(code));
 }
+//! "text/plain" of "Text/Plain; charset=utf-8" (RFC 9110 §8.3.1).
+std::string mediaTypeOf(CURL *curl) {
+    const char *header = nullptr;
+    curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &header);
+    const std::string_view value(header == nullptr ? "" : header);
+    return base::asciiLower(base::trimmed(value.substr(0, value.find(';'))));
+}
 } // namespace
 
 Result<std::string> httpGet(const HttpRequest &request, Deadline deadline, std::stop_token stop) {
@@ -130,6 +139,9 @@ Result<std::string> httpGet(const HttpRequest &request, Deadline deadline, std::
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
     if (status != kOk) {
         return fail("http.status", kStage, Reaction::Retry, std::to_string(status), *host);
+    }
+    if (!request.mediaType.empty() && mediaTypeOf(curl.get()) != request.mediaType) {
+        return fail("http.media-type", kStage, Reaction::FixInput, mediaTypeOf(curl.get()), *host);
     }
     return std::move(transfer.body);
 }

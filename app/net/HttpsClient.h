@@ -15,11 +15,14 @@ struct HttpRequest {
     std::string url; //!< http only for CRLs, which carry their own signature (RFC 5280 §8)
     ByteCount limit = 16 * base::kMiB;
     std::optional<std::string> caFile;
+    std::string mediaType; //!< "text/plain": another one is refused; empty: any
 };
 
-//! GET without redirects. Retry "http.failed", "http.deadline", "http.stopped", "http.status" (the
-//! code as detail), AskAdmin "http.certificate", FixInput "http.too-large", "http.url" (neither
-//! http nor https, or malformed); the host is the subject.
+//! GET without redirects, through the proxy that the environment names (https_proxy, all_proxy,
+//! no_proxy in either case; http_proxy in lower case alone). Retry "http.failed", "http.deadline",
+//! "http.stopped", "http.status" (the code as detail), AskAdmin "http.certificate", FixInput
+//! "http.too-large", "http.media-type", "http.url" (neither http nor https, or malformed); the host
+//! is the subject.
 [[nodiscard]] Result<std::string> httpGet(const HttpRequest &request, Deadline deadline,
                                           std::stop_token stop);
 

@@ -149,6 +149,7 @@ struct Policy {
                                          Classification::OfficialSensitive};
     OmePolicy ome;
     bool probePort25 = true;
+    bool fetchMtaSts = true; //!< policies of MTA-STS, over HTTPS from the recipients' domains
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;
     SmimePolicy smime;

@@ -9,6 +9,9 @@ void addProgramKeys(std::vector<KeySpec> &keys) {
     keys.push_back(boolean(
         "probe.port-25", [](auto &policy) -> auto & { return policy.probePort25; },
         stricter::neither<bool>()));
+    keys.push_back(boolean(
+        "probe.mta-sts", [](auto &policy) -> auto & { return policy.fetchMtaSts; },
+        stricter::neither<bool>()));
     keys.push_back(duration(
         "probe.report-lifetime-hours", {0, 168},
         [](auto &policy) -> auto & { return policy.reportLifetime; },

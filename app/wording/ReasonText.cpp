@@ -19,8 +19,8 @@ const char *sentence(ReasonId id) {
     case ReasonId::TlsEnforced:
         return "{domain} publishes that its mail servers must use encryption, and they do.";
     case ReasonId::TlsPublished:
-        return "{domain} publishes that its mail servers must use encryption. They can't be "
-               "reached from here, so we rely on what is published.";
+        return "{domain} publishes that its mail servers must use encryption. They were not heard "
+               "from here, so we rely on what is published.";
     case ReasonId::TlsVerified:
         return "Every mail server of {domain} offers encryption with a valid certificate.";
     case ReasonId::TlsRegistered:
@@ -70,8 +70,9 @@ const char *sentence(ReasonId id) {
         return "Mail to {domain} can't be protected in transit: its server {host} offers no "
                "encryption.";
     case ReasonId::TlsViolated:
-        return "{domain} publishes that its mail servers must use encryption, but what answers "
-               "from here does not. It may be a fault there, or somebody may be interfering here.";
+        return "{domain} publishes how its mail servers must use encryption, but what is seen from "
+               "here does not keep to that. It may be a fault there, or somebody may be "
+               "interfering here.";
     case ReasonId::TlsUndeliverable:
         return "{domain} does not take mail. The address may be misspelt.";
     case ReasonId::TlsUnknown:

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/PublishedText.h"
 #include "wording/Translate.h"
 #include "wording/Wording.h"
 
+#include "assurance/PolicyStanding.h"
 #include "mail/Address.h"
 
 #include <QDateTime>
 #include <QLocale>
 #include <QStringList>
 #include <QTimeZone>
+#include <iterator>
+#include <utility>
 
 namespace sealpost::wording {
 
@@ -122,12 +126,16 @@ QString technical(const MxReport &mx) {
 EvidenceLine lineOf(const MxReport &mx) {
     const auto host = toQString(mail::toULabelDomain(mx.host));
     auto sentence = tr(outcomeText(mx.outcome)).arg(host);
-    if (mx.outcome == ProbeOutcome::Encrypted && mx.tls && !mx.tls->problems.empty()) {
+    if (mx.outcome == ProbeOutcome::Encrypted && mx.tls) {
         QStringList problems;
-        for (const auto problem : mx.tls->problems) {
+        for (const auto problem : assurance::problemsThatCount(mx)) {
             problems.append(tr(problemText(problem)));
         }
-        sentence = tr("%1 offers encryption, but %2.").arg(host, listed(problems));
+        if (!problems.isEmpty()) {
+            sentence = tr("%1 offers encryption, but %2.").arg(host, listed(problems));
+        } else if (!mx.tls->problems.empty()) {
+            sentence = tr("%1 offers encryption.").arg(host); // what DANE says comes after it
+        }
     }
     return {sentence, technical(mx)};
 }
@@ -149,20 +157,42 @@ const char *dnssecText(Evidence evidence) {
     return nullptr;
 }
 
+//! What the verdict stands on where no server was heard, though port 25 is not known to be blocked.
+QString unheardLine(Assurance assurance) {
+    switch (assurance) {
+    case Assurance::Published:
+        return tr("None of its servers was heard from here, so we rely on the domain's published "
+                  "policy.");
+    case Assurance::Registered:
+        return tr("None of its servers was heard from here, so we rely on your administrator's "
+                  "register.");
+    case Assurance::Unknown:
+    case Assurance::Enforced:
+    case Assurance::Verified:
+    case Assurance::Weak:
+    case Assurance::None:
+    case Assurance::Violated:
+    case Assurance::Undeliverable:
+        break;
+    }
+    return {};
+}
+
 //! Why the servers themselves say nothing here, and what the verdict stands on instead.
 QString port25Line(const assurance::DomainReport &report) {
     if (report.port25 != Evidence::ProvenAbsent) {
-        return {};
+        return unheardLine(report.assurance);
     }
     switch (report.assurance) {
     case Assurance::Published:
     case Assurance::Enforced:
-    case Assurance::Violated:
         return tr("Port 25 is blocked on this network, so we rely on the domain's published "
                   "policy.");
     case Assurance::Registered:
         return tr("Port 25 is blocked on this network, so we rely on your administrator's "
                   "register.");
+    case Assurance::Violated:
+        return tr("Port 25 is blocked on this network, so its servers could not be asked.");
     case Assurance::Unknown:
     case Assurance::Verified:
     case Assurance::Weak:
@@ -212,7 +242,7 @@ QString summary(const assurance::DomainReport &report) {
             return tr("%1 makes sure that mail to it is encrypted in transit.").arg(domain);
         case Assurance::Published:
             return tr("%1 publishes that mail to it must be encrypted in transit. Its servers "
-                      "can't be reached from here.")
+                      "were not heard from here, so we rely on what it publishes.")
                 .arg(domain);
         case Assurance::Verified:
             return tr("Mail to %1 can be encrypted in transit: each of its servers that answers "
@@ -229,8 +259,9 @@ QString summary(const assurance::DomainReport &report) {
                       "encryption.")
                 .arg(domain);
         case Assurance::Violated:
-            return tr("%1 publishes that mail to it must be encrypted, but what answers from here "
-                      "is not.")
+            return tr("%1 publishes how mail to it must be encrypted, but what is seen from here "
+                      "does not keep to that. It may be a fault there, or somebody may be "
+                      "tampering here.")
                 .arg(domain);
         case Assurance::Undeliverable:
             return tr("%1 does not take mail. The address may be misspelt.").arg(domain);
@@ -250,15 +281,20 @@ std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
     if (const auto *dnssec = dnssecText(report.dnssec)) {
         lines.push_back({tr(dnssec), {}});
     }
+    const auto append = [&](std::vector<EvidenceLine> more) {
+        std::move(more.begin(), more.end(), std::back_inserter(lines));
+    };
+    append(publishedLines(report));
     for (const auto &mx : report.mx) {
         lines.push_back(lineOf(mx));
+        append(standingLines(report, mx));
     }
     if (const auto port = port25Line(report); !port.isEmpty()) {
         lines.push_back({port, {}});
     }
     for (const auto &item : report.evidence) {
         const bool told = item.what.starts_with("starttls:") || item.what == "mx-dnssec" ||
-                          item.what.starts_with("certificate:");
+                          item.what.starts_with("certificate:") || isAboutPublished(item);
         const bool failed =
             item.outcome == Evidence::TempFailure || item.outcome == Evidence::Bogus;
         if (!told && (failed || lines.empty()) && !item.detail.empty()) {

@@ -3,17 +3,19 @@
 which other tests look for a trace finds one where there is one."""
 
 import base64
+import hashlib
 import quopri
 import smtplib
 import socket
 import ssl
 import subprocess
 import unittest
+import urllib.error
 import urllib.request
 
 import case
 from sealpostlab import world
-from sealpostlab.names import DS, MX, SERVFAIL, query
+from sealpostlab.names import DS, MX, SERVFAIL, TLSA, association, query
 from sealpostlab.processes import tool
 from sealpostlab.wire import files_that_show, is_shown
 
@@ -41,6 +43,49 @@ class Names(case.LabCase):
 
     def test_system_resolver_is_the_labs(self):
         self.assertEqual(socket.gethostbyname(world.CRL_HOST), world.WEB)
+
+
+class Published(case.LabCase):
+    def test_tlsa_validates(self):
+        answer = query("_25._tcp.mx.dane-ee.example", TLSA, world.RESOLVER)
+        self.assertEqual((answer.code, answer.authentic, answer.answers), (0, True, 2))
+
+    def test_forged_and_outdated_tlsa_are_refused_but_there(self):
+        for name in ("forged", "outdated"):
+            with self.subTest(name):
+                host = f"_25._tcp.mx.dane-{name}.example"
+                self.assertEqual(query(host, TLSA, world.RESOLVER).code, SERVFAIL)
+                self.assertEqual(query(host, TLSA, world.KNOT).answers, 2)  # with its RRSIG
+                # The name above it is sound: only the records themselves are in doubt.
+                self.assertTrue(query(f"dane-{name}.example", MX, world.RESOLVER).authentic)
+
+    def test_tlsa_fits_the_certificate(self):
+        tlsa = next(t for t in world.TLSA_RECORDS if t.host == "mx.dane-301.example")
+        with smtplib.SMTP(tlsa.host, 25, timeout=10) as line:
+            line.starttls()
+            shown = line.sock.getpeercert(binary_form=True)
+        self.assertEqual(hashlib.sha256(shown).hexdigest(), association(tlsa, self.lab / "pki"))
+
+    def fetch(self, domain: str):
+        context = ssl.create_default_context(cafile=self.lab / "pki" / "ca.pem")
+        url = f"https://mta-sts.{domain}/.well-known/mta-sts.txt"
+        return urllib.request.urlopen(url, context=context, timeout=10)
+
+    def test_policies_are_handed_out(self):
+        with self.fetch("sts.example") as answer:
+            self.assertEqual(answer.headers.get_content_type(), "text/plain")
+            self.assertIn(b"mode: enforce\r\n", answer.read())
+        with self.fetch("sts-large.example") as answer:
+            self.assertGreater(len(answer.read()), 65_536)
+        with self.fetch("sts-redirect.example") as answer:
+            self.assertEqual(answer.url, "https://mta-sts.sts.example/.well-known/mta-sts.txt")
+        with self.assertRaisesRegex(urllib.error.URLError, "expired"):
+            self.fetch("sts-expired.example")
+
+    def test_what_is_out_of_reach_is_lost_without_a_word(self):
+        for address in world.UNREACHABLE_HOSTS.values():
+            with self.subTest(address), self.assertRaises(TimeoutError):
+                socket.create_connection((address, 25), timeout=0.5)
 
 
 class MxServers(case.LabCase):

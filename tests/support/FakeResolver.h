@@ -56,6 +56,15 @@ public:
         }
     }
 
+    void addRecords(const std::string &name, net::DnsType type, std::vector<std::string> rdata,
+                    net::DnsSecurity security = net::DnsSecurity::Insecure) {
+        net::DnsAnswer answer;
+        answer.outcome = net::DnsOutcome::Records;
+        answer.security = security;
+        answer.rdata = std::move(rdata);
+        add(name, type, std::move(answer));
+    }
+
     void addOutcome(const std::string &name, net::DnsType type, net::DnsOutcome outcome,
                     net::DnsSecurity security = net::DnsSecurity::Insecure) {
         net::DnsAnswer answer;

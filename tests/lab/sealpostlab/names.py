@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Names: Knot serves a signed root and the zones below it, Unbound resolves and validates."""
 
+import base64
+import hashlib
 import socket
+import ssl
 import struct
+import time
 from pathlib import Path
 
 from . import world
@@ -57,35 +61,80 @@ $ORIGIN {origin}
 @ NS ns.
 """
 
-SIGNED_ZONES = [".", "example", world.BOGUS_ZONE]
-ALL_ZONES = [*SIGNED_ZONES, world.UNSIGNED_ZONE]
+# Their parent's DS fits no key of theirs.
+TAMPERED_ZONES = [world.BOGUS_ZONE, world.FORGED_TLSA_ZONE]
+# Knot signs these itself; the outdated one is signed beforehand, as of long ago.
+SIGNED_ZONES = [".", "example", *TAMPERED_ZONES]
+CHILD_ZONES = [*TAMPERED_ZONES, world.OUTDATED_TLSA_ZONE, world.UNSIGNED_ZONE]
+ALL_ZONES = [".", "example", *CHILD_ZONES]
+LONG_AGO_DAYS = 60  # Knot's signatures last 14
 
 
 def _zone_of(name: str) -> str:
-    for zone in (world.BOGUS_ZONE, world.UNSIGNED_ZONE):
+    for zone in CHILD_ZONES:
         if name == zone or name.endswith("." + zone):
             return zone
     return "example"
 
 
-def _records() -> dict[str, list[str]]:
+def _text(name: str, text: str) -> str:
+    return f'{name}. TXT "{text}"'
+
+
+def _published(certificates: Path) -> list[tuple[str, str]]:
+    """What domains publish about their encryption: names, and records of theirs."""
+    records = []
+    for tlsa in world.TLSA_RECORDS:
+        name = f"_25._tcp.{tlsa.host}"
+        records.append((name, f"{name}. TLSA {tlsa.usage} {tlsa.selector} {tlsa.matching} "
+                              f"{association(tlsa, certificates)}"))
+    for policy in world.STS_POLICIES:
+        name = f"_mta-sts.{policy.domain}"
+        records.append((name, _text(name, "v=STSv1; id=20261129;")))
+    name = f"_smtp._tls.{world.REPORTING_DOMAIN}"
+    records.append((name, _text(name, f"v=TLSRPTv1; rua={world.REPORTING_ADDRESS}")))
+    return records
+
+
+def association(tlsa: world.Tlsa, certificates: Path) -> str:
+    """The certificate association data (RFC 6698 2.1.4), in hexadecimal."""
+    digest = hashlib.sha256 if tlsa.matching == 1 else hashlib.sha512
+    if tlsa.certificate is None:
+        return digest(b"a certificate that nobody has").hexdigest()
+    path = certificates / ("issuing.pem" if tlsa.certificate == world.ISSUING
+                           else f"servers/{tlsa.certificate}.crt")
+    whole = ssl.PEM_cert_to_DER_cert(path.read_text(encoding="ascii"))
+    if tlsa.selector == 0:
+        return digest(whole).hexdigest()
+    public_key = tool("openssl", "x509", "-in", path, "-pubkey", "-noout")
+    lines = [line for line in public_key.splitlines() if not line.startswith("-----")]
+    return digest(base64.b64decode("".join(lines))).hexdigest()
+
+
+def _records(certificates: Path) -> dict[str, list[str]]:
     records: dict[str, list[str]] = {zone: [] for zone in ALL_ZONES}
     for domain, exchangers in world.MAIL_DOMAINS.items():
         for preference, host in exchangers:
             target = host if host == "." else host + "."
             records[_zone_of(domain)].append(f"{domain}. MX {preference} {target}")
-    for server in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS]:
-        records[_zone_of(server.host)].append(f"{server.host}. A {server.address}")
-    records["example"].append(f"{world.CRL_HOST}. A {world.WEB}")
-    records["example"].append(f"{world.UNREACHABLE_HOST}. A {world.UNREACHABLE_ADDRESS}")
+    addresses = {world.CRL_HOST: world.WEB, **world.ALIASES, **world.UNREACHABLE_HOSTS}
+    for server in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS, *world.STS_SERVERS]:
+        addresses |= {name: server.address for name in (server.host, *server.also)}
+    for host, address in addresses.items():
+        records[_zone_of(host)].append(f"{host}. A {address}")
+    for host, target in world.CNAMES.items():
+        records[_zone_of(host)].append(f"{host}. CNAME {target}.")
+    for name, record in _published(certificates):
+        records[_zone_of(name)].append(record)
     records["."].append(f"ns. A {world.KNOT}")
     return records
 
 
 class NameServers:
-    def __init__(self, folder: Path, log_folder: Path):
+    def __init__(self, folder: Path, log_folder: Path, certificates: Path):
         self.folder = folder
         self.log_folder = log_folder
+        self.certificates = certificates
         self.configuration = folder / "knot.conf"
         self.trust_anchor = folder / "root.anchor"
 
@@ -118,23 +167,46 @@ class NameServers:
                 text += "    dnssec-signing: on\n    dnssec-policy: lab\n"
         write(self.configuration, text)
 
+    def _sign_as_of_long_ago(self, zone: str) -> str:
+        """Replaces the zone's file by one with signatures that have ended; returns its DS."""
+        configuration = write(self.folder / "outdated.conf", KNOT_CONFIGURATION.format(
+            folder=self.folder, address=world.KNOT, log=self.log_folder / "outdated.log")
+            + f"  - domain: {zone}\n    file: {_file(zone)}\n"
+              "    dnssec-signing: on\n    dnssec-policy: lab\n")
+        days = f"-{LONG_AGO_DAYS + 30}d"
+        ds = self._make_key(zone, configuration, *(
+            f"{event}={days}" for event in ("created", "publish", "ready", "active")))
+        out = self.folder / "outdated"
+        out.mkdir()
+        tool("kzonesign", "-c", configuration, "-o", out,
+             "-t", str(int(time.time()) - LONG_AGO_DAYS * 86_400), zone)
+        (out / _file(zone)).replace(self.folder / _file(zone))
+        return ds
+
     def _write_zones(self) -> None:
-        records = _records()
-        ds = {zone: self._make_key(zone) for zone in SIGNED_ZONES}
+        records = _records(self.certificates)
+        self._write_zone(world.OUTDATED_TLSA_ZONE, records)
+        ds = {zone: self._make_key(zone, self.configuration) for zone in SIGNED_ZONES}
+        ds[world.OUTDATED_TLSA_ZONE] = self._sign_as_of_long_ago(world.OUTDATED_TLSA_ZONE)
+        ds |= {zone: _tampered(ds[zone]) for zone in TAMPERED_ZONES}
         records["."] += ["example. NS ns.", ds["example"]]
-        records["example"] += [f"{world.BOGUS_ZONE}. NS ns.", _tampered(ds[world.BOGUS_ZONE]),
-                               f"{world.UNSIGNED_ZONE}. NS ns."]
+        for zone in CHILD_ZONES:
+            records["example"] += [f"{zone}. NS ns.", *([ds[zone]] if zone in ds else [])]
         for zone in ALL_ZONES:
-            origin = "." if zone == "." else zone + "."
-            write(self.folder / _file(zone),
-                  ZONE_HEAD.format(origin=origin) + "\n".join(records[zone]) + "\n")
+            if zone != world.OUTDATED_TLSA_ZONE:
+                self._write_zone(zone, records)
         write(self.trust_anchor, ds["."] + "\n")
 
-    def _make_key(self, zone: str) -> str:
+    def _write_zone(self, zone: str, records: dict[str, list[str]]) -> None:
+        origin = "." if zone == "." else zone + "."
+        write(self.folder / _file(zone),
+              ZONE_HEAD.format(origin=origin) + "\n".join(records[zone]) + "\n")
+
+    def _make_key(self, zone: str, configuration: Path, *times: str) -> str:
         """Makes the zone's key; returns its SHA-256 DS record."""
-        tool("keymgr", "-c", self.configuration, zone, "generate", "algorithm=ecdsap256sha256",
-             "ksk=yes", "zsk=yes")
-        listed = tool("keymgr", "-c", self.configuration, zone, "ds").splitlines()
+        tool("keymgr", "-c", configuration, zone, "generate", "algorithm=ecdsap256sha256",
+             "ksk=yes", "zsk=yes", *times)
+        listed = tool("keymgr", "-c", configuration, zone, "ds").splitlines()
         return next(line for line in listed if line.split()[4] == "2")
 
 
@@ -146,7 +218,7 @@ def _tampered(ds: str) -> str:
     return ds[:-1] + ("0" if ds[-1] != "0" else "1")
 
 
-MX, DS = 15, 43
+MX, DS, TLSA = 15, 43, 52
 SERVFAIL = 2
 
 

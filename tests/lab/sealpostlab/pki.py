@@ -63,6 +63,8 @@ subjectAltName = {name}
 crlDistributionPoints = URI:http://{crl_host}/issuing.crl
 """
 
+ALL_SERVERS = [*world.MX_SERVERS, *world.SUBMISSION_SERVERS, *world.STS_SERVERS]
+
 # RSA keys take a moment each; the servers' are elliptic, but for one.
 KEYS = {
     "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
@@ -91,7 +93,7 @@ class Authority:
               CONFIGURATION.format(folder=self.folder, crl_host=world.CRL_HOST))
         self._make_keys()
         self._make_authorities()
-        for server in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS]:
+        for server in ALL_SERVERS:
             if server.tls is not world.Tls.NOT_OFFERED:
                 self._make_server(server)
         for person in world.PEOPLE:
@@ -101,7 +103,7 @@ class Authority:
 
     def _make_keys(self) -> None:
         keys = {self.own / "root.key": "rsa3072", self.own / "issuing.key": "rsa3072"}
-        for server in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS]:
+        for server in ALL_SERVERS:
             kind = "rsa" if server.host == "mx.tls12.example" else "ec"
             keys[self.folder / "servers" / f"{server.host}.key"] = kind
         for person in world.PEOPLE:
@@ -153,12 +155,12 @@ class Authority:
                  "-addext", f"subjectAltName=DNS:{server.host}", "-out", certificate)
         else:
             wrong = server.certificate is world.Certificate.WRONG_NAME
-            name = "mail.elsewhere.example" if wrong else server.host
+            names = ["mail.elsewhere.example"] if wrong else [server.host, *server.also]
             extensions = EXTENSIONS.format(
                 key_usage="digitalSignature,keyEncipherment", extended="serverAuth",
-                name=f"DNS:{name}", crl_host=world.CRL_HOST)
+                name=",".join(f"DNS:{name}" for name in names), crl_host=world.CRL_HOST)
             expired = server.certificate is world.Certificate.EXPIRED
-            self._issue(key, name, extensions, expired, certificate)
+            self._issue(key, names[0], extensions, expired, certificate)
         # What Postfix wants of a chain file: the key first, then certificates from the leaf up.
         write(self.folder / "servers" / f"{server.host}.pem",
               key.read_text() + certificate.read_text()

@@ -208,6 +208,16 @@ def _prepare_namespace(folder: Path) -> None:
                  *(s.address for s in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS])]
     tool("ip", "-batch", "-", stdin="link set lo up\n" + "".join(
         f"address add {address}/32 dev lo\n" for address in addresses))
+    _swallow(world.UNREACHABLE_HOSTS.values())
+
+
+def _swallow(addresses) -> None:
+    """Packets to these get lost without a word, in a cable whose other end nobody reads."""
+    tool("ip", "-batch", "-", stdin="link add swallow type veth peer name abyss\n"
+         "link set swallow up\nlink set abyss up\n" + "".join(
+             f"route add {address} dev swallow src {world.RESOLVER}\n"
+             f"neighbour add {address} lladdr 02:00:00:00:00:01 dev swallow nud permanent\n"
+             for address in addresses))
 
 
 def _start_servers(folder: Path) -> list:
@@ -215,12 +225,13 @@ def _start_servers(folder: Path) -> list:
     log.mkdir()
     os.chmod(log, 0o1777)
     pki = folder / "pki"
-    names = NameServers(folder / "names", log)
-    web = WebServer(folder / "web", log, pki / "crl")
+    names = NameServers(folder / "names", log, pki)
+    web = WebServer(folder / "web", log, pki / "crl", pki / "servers")
     post = PostOffice(folder / "post", log, pki / "servers")
-    # Nobody reads a certificate before the first connection, and Postfix takes its time.
-    servers = post.start() + web.start() + names.start()
+    # Postfix reads no certificate before the first connection, and takes its time.
+    servers = post.start()
     Authority(pki).make()
+    servers += web.start() + names.start()
     names.wait_ready(servers)
     web.wait_ready(servers)
     post.wait_ready(servers)

@@ -2,13 +2,17 @@
 #include "assurance/DomainAssessor.h"
 
 #include "MemoryCache.h"
+#include "net/TlsaRecord.h"
+#include "net/TxtRecord.h"
 #include "support/FakeClock.h"
 #include "support/FakeResolver.h"
 #include "support/ScriptedServer.h"
 #include "support/TestIdentities.h"
 
+#include <QCryptographicHash>
 #include <QElapsedTimer>
 #include <QtTest>
+#include <atomic>
 
 using namespace sealpost;
 using namespace std::chrono_literals;
@@ -61,7 +65,41 @@ public:
         config.smtpPort = m_port;
         config.clientName = "probe.example";
         config.network = [name = network] { return *name; };
+        config.fetchPolicy = [this](const std::string &, Deadline, std::stop_token) {
+            ++fetches;
+            return policyFile;
+        };
         return config;
+    }
+
+    //! Its addresses signed, and with these TLSA records, which are signed as well.
+    void publishTlsa(std::size_t mx, const std::vector<crypto::TlsaRecord> &records,
+                     std::chrono::seconds ttl = 1h) const {
+        const auto number = std::to_string(mx + 1);
+        const auto host = "mx" + number + "." + kDomain;
+        dns->addRecords(host, net::DnsType::A, {net::encodeAddress("127.0.0." + number)},
+                        net::DnsSecurity::Secure);
+        net::DnsAnswer answer;
+        answer.outcome = net::DnsOutcome::Records;
+        answer.security = net::DnsSecurity::Secure;
+        answer.ttl = ttl;
+        for (const auto &record : records) {
+            answer.rdata.push_back(net::encodeTlsa(record));
+        }
+        dns->add("_25._tcp." + host, net::DnsType::Tlsa, std::move(answer));
+    }
+
+    void publishMtaSts(const std::string &mode, const std::string &pattern = "*.court.example",
+                       const std::string &maxAge = "604800") {
+        dns->addRecords("_mta-sts."s + kDomain, net::DnsType::Txt,
+                        {net::encodeTxt("v=STSv1; id=1")});
+        policyFile =
+            "version: STSv1\nmode: " + mode + "\nmx: " + pattern + "\nmax_age: " + maxAge + "\n";
+    }
+
+    //! The record for the certificate of one server: DANE-EE, whole certificate, SHA-256.
+    [[nodiscard]] crypto::TlsaRecord recordOf(std::size_t mx) const {
+        return {3, 0, 1, digests.at(mx)};
     }
 
     [[nodiscard]] DomainReport assess(std::chrono::milliseconds time = 10s) const {
@@ -75,6 +113,9 @@ public:
     std::shared_ptr<test::MemoryCache> cache = std::make_shared<test::MemoryCache>();
     std::vector<std::unique_ptr<ScriptedServer>> servers;
     std::shared_ptr<std::string> network = std::make_shared<std::string>("one");
+    Result<std::string> policyFile = fail("http.failed", "http.get", Reaction::Retry);
+    mutable std::atomic<int> fetches = 0;
+    std::vector<std::string> digests; //!< SHA-256 of the servers' certificates
 
 private:
     static bool isFault(const std::string &kind) {
@@ -82,10 +123,19 @@ private:
                kind == "self-signed" || kind == "weak-key";
     }
 
+    static std::string digestOf(const std::string &pem) {
+        const auto text = QByteArray::fromStdString(pem);
+        const auto begin = text.indexOf("CERTIFICATE-----") + 16;
+        const auto body = text.mid(begin, text.indexOf("-----END") - begin);
+        return QCryptographicHash::hash(QByteArray::fromBase64(body), QCryptographicHash::Sha256)
+            .toStdString();
+    }
+
     void start(const std::string &host, const std::string &address, const std::string &kind) {
         const auto dialogue = Dialogue::load("probe-" + (isFault(kind) ? "encrypted"s : kind));
         const auto tls =
             test::serverTls(host, isFault(kind) ? test::faultFrom(kind) : test::ServerFault::None);
+        digests.push_back(digestOf(tls.certificateChainPem));
         servers.push_back(std::make_unique<ScriptedServer>(
             test::ScriptedServerConfig{dialogue, test::Pacing::Whole, tls, address, m_port}));
         m_port = servers.back()->port();
@@ -134,6 +184,19 @@ private slots:
     void stoppedIsNotCached();
     void sharedMxIsAskedOnce();
     void blockedPortSparesProbes();
+    void dane_data();
+    void dane();
+    void daneNeedsASignedMx();
+    void stripped_data();
+    void stripped();
+    void mtaSts_data();
+    void mtaSts();
+    void published_data();
+    void published();
+    void policyIsKept();
+    void mtaStsSwitchedOff();
+    void cutShortIsNotEnforced();
+    void lifeOfWhatIsPublished();
 };
 
 void tst_DomainAssessor::verdicts_data() {
@@ -237,8 +300,12 @@ void tst_DomainAssessor::whatTheReportHolds() {
     QVERIFY(evidence(report, "address:mx1.court.example") == Evidence::Proven);
     QVERIFY(evidence(report, "starttls:mx1.court.example") == Evidence::Proven);
     QVERIFY(evidence(report, "certificate:mx1.court.example") == Evidence::Proven);
-    QVERIFY(evidence(report, "mta-sts") == Evidence::NotChecked);
-    QVERIFY(evidence(report, "dane") == Evidence::NotChecked);
+    QVERIFY(evidence(report, "mta-sts-record") == Evidence::ProvenAbsent);
+    QVERIFY(evidence(report, "mta-sts") == Evidence::ProvenAbsent);
+    QVERIFY(evidence(report, "tls-rpt") == Evidence::ProvenAbsent);
+    QVERIFY(evidence(report, "tlsa:mx1.court.example") == Evidence::ProvenAbsent);
+    QVERIFY(evidence(report, "dane") == Evidence::ProvenAbsent);
+    QVERIFY(report.tlsRpt == Evidence::ProvenAbsent);
     QVERIFY(report.cjsm == assurance::CjsmStatus::NotFound);
     const auto &mx = report.mx.at(0);
     QCOMPARE(mx.preference, 10);
@@ -467,6 +534,244 @@ void tst_DomainAssessor::blockedPortSparesProbes() {
     const auto asked = assess(kDomain);
     QVERIFY(asked.port25 == Evidence::Proven);
     QCOMPARE(word(asked.assurance), "verified");
+}
+
+void tst_DomainAssessor::dane_data() {
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("record");
+    QTest::addColumn<QByteArray>("expected");
+    QTest::addColumn<int>("status");
+    const auto row = [](const char *name, const char *kind, const char *record,
+                        const char *expected, Evidence status) {
+        QTest::newRow(name) << QByteArray(kind) << QByteArray(record) << QByteArray(expected)
+                            << static_cast<int>(status);
+    };
+    row("fulfilled", "good", "right", "enforced", Evidence::Proven);
+    row("own certificate", "self-signed", "right", "enforced", Evidence::Proven);
+    row("expired certificate", "expired", "right", "enforced", Evidence::Proven);
+    row("weak key all the same", "weak-key", "right", "weak", Evidence::Proven);
+    row("mismatch", "good", "wrong", "violated", Evidence::Proven);
+    row("unusable", "good", "unusable", "verified", Evidence::Proven);
+    row("unusable, own certificate", "self-signed", "unusable", "weak", Evidence::Proven);
+    row("bogus", "good", "bogus", "unknown", Evidence::Bogus);
+    row("SERVFAIL", "good", "failed", "unknown", Evidence::TempFailure);
+    row("none", "good", "none", "verified", Evidence::ProvenAbsent);
+    row("refuses to talk", "rejected", "right", "published", Evidence::Proven);
+}
+
+void tst_DomainAssessor::dane() {
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, record);
+    QFETCH(QByteArray, expected);
+    QFETCH(int, status);
+    const World world({{kind.toStdString()}}, net::DnsSecurity::Secure);
+    auto published = world.recordOf(0);
+    if (record == "wrong") {
+        published.data = std::string(32, 'x');
+    } else if (record == "unusable") {
+        published.usage = 1;
+    }
+    world.publishTlsa(0, {published});
+    const auto name = "_25._tcp.mx1.court.example";
+    if (record == "bogus") {
+        world.dns->addOutcome(name, net::DnsType::Tlsa, net::DnsOutcome::Bogus);
+    } else if (record == "failed") {
+        world.dns->addOutcome(name, net::DnsType::Tlsa, net::DnsOutcome::TempFailure);
+    } else if (record == "none") {
+        world.dns->addOutcome(name, net::DnsType::Tlsa, net::DnsOutcome::NxDomain);
+    }
+    const auto report = world.assess();
+    QCOMPARE(QByteArray::fromStdString(word(report.assurance)), expected);
+    QCOMPARE(report.minimumMet, expected == "enforced" || expected == "verified");
+    QCOMPARE(static_cast<int>(report.dane), status);
+    QCOMPARE(static_cast<int>(report.mx.at(0).dane.status), status);
+    QCOMPARE(static_cast<int>(evidence(report, "tlsa:mx1.court.example")), status);
+    // What the cache gives back says the same.
+    const auto again = world.assess();
+    QVERIFY(again.fromCache);
+    QVERIFY(again.mx.at(0).dane.match == report.mx.at(0).dane.match);
+    // The register lifts neither what is violated nor what was forged.
+    auto config = world.config();
+    config.policy.tlsRegister = {{kDomain, "REG-1"}};
+    const auto vouched =
+        DomainAssessor(config).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(QByteArray::fromStdString(word(vouched.assurance)),
+             record == "failed" ? QByteArray("registered") : expected);
+}
+
+void tst_DomainAssessor::daneNeedsASignedMx() {
+    const World world({{"self-signed"}}, net::DnsSecurity::Insecure);
+    world.publishTlsa(0, {world.recordOf(0)});
+    const auto report = world.assess();
+    QCOMPARE(word(report.assurance), "weak");
+    QVERIFY(report.dane == Evidence::ProvenAbsent);
+    QVERIFY(report.mx.at(0).dane.match == assurance::DaneMatch::NotCompared);
+}
+
+void tst_DomainAssessor::stripped_data() {
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("by");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *kind, const char *by, const char *expected) {
+        QTest::addRow("%s, %s", kind, by)
+            << QByteArray(kind) << QByteArray(by) << QByteArray(expected);
+    };
+    for (const auto *kind : {"no-starttls", "mangled", "injected", "starttls-refused"}) {
+        row(kind, "dane", "violated");
+        row(kind, "enforce", "violated");
+    }
+    row("no-starttls", "testing", "none");
+    row("mangled", "testing", "unknown");
+}
+
+void tst_DomainAssessor::stripped() {
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, by);
+    QFETCH(QByteArray, expected);
+    World world({{kind.toStdString()}}, net::DnsSecurity::Secure);
+    if (by == "dane") {
+        world.publishTlsa(0, {{3, 1, 1, std::string(32, 'x')}});
+    } else {
+        world.publishMtaSts(by.toStdString());
+    }
+    const auto report = world.assess();
+    QCOMPARE(QByteArray::fromStdString(word(report.assurance)), expected);
+    QVERIFY(evidence(report, "tampering:mx1.court.example") == Evidence::Bogus);
+    auto config = world.config();
+    config.policy.tlsRegister = {{kDomain, "REG-1"}};
+    const auto vouched =
+        DomainAssessor(config).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(QByteArray::fromStdString(word(vouched.assurance)), expected);
+}
+
+void tst_DomainAssessor::mtaSts_data() {
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("mode");
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *kind, const char *mode, const char *pattern,
+                        const char *expected) {
+        QTest::addRow("%s, %s, %s", kind, mode, pattern)
+            << QByteArray(kind) << QByteArray(mode) << QByteArray(pattern) << QByteArray(expected);
+    };
+    row("good", "enforce", "*.court.example", "enforced");
+    row("good", "enforce", "mx1.court.example", "enforced");
+    row("good", "enforce", "*.example", "violated"); // rfc8461-4.1: one label
+    row("good", "enforce", "other.example", "violated");
+    row("self-signed", "enforce", "*.court.example", "violated");
+    row("wrong-name", "enforce", "*.court.example", "violated");
+    row("expired", "enforce", "*.court.example", "violated");
+    row("weak-key", "enforce", "*.court.example", "weak");
+    row("good", "testing", "*.court.example", "verified");
+    row("good", "testing", "other.example", "verified");
+    row("good", "none", "*.court.example", "verified");
+    row("self-signed", "testing", "*.court.example", "weak");
+}
+
+void tst_DomainAssessor::mtaSts() {
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, mode);
+    QFETCH(QByteArray, pattern);
+    QFETCH(QByteArray, expected);
+    World world({{kind.toStdString()}});
+    world.publishMtaSts(mode.toStdString(), pattern.toStdString());
+    const auto report = world.assess();
+    QCOMPARE(QByteArray::fromStdString(word(report.assurance)), expected);
+    QVERIFY(report.mtaSts.status == Evidence::Proven);
+    QVERIFY(evidence(report, "mta-sts") == Evidence::Proven);
+    const auto again = world.assess();
+    QVERIFY(again.fromCache);
+    QVERIFY(again.mtaSts.policy->mode == report.mtaSts.policy->mode);
+    QVERIFY(again.mtaSts.until == report.mtaSts.until);
+}
+
+void tst_DomainAssessor::published_data() {
+    QTest::addColumn<QByteArray>("by");
+    QTest::addColumn<bool>("probing");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char *by, bool probing, const char *expected) {
+        QTest::addRow("%s, %s", by, probing ? "out of reach" : "probing off")
+            << QByteArray(by) << probing << QByteArray(expected);
+    };
+    for (const bool probing : {true, false}) {
+        row("dane", probing, "published");
+        row("enforce", probing, "published");
+        row("testing", probing, "registered");
+        row("unusable", probing, "registered");
+        row("bogus", probing, "unknown");
+    }
+}
+
+//! With a register that vouches for it where nothing better is known.
+void tst_DomainAssessor::published() {
+    QFETCH(QByteArray, by);
+    QFETCH(bool, probing);
+    QFETCH(QByteArray, expected);
+    World world({{"dead"}}, net::DnsSecurity::Secure);
+    if (by == "dane") {
+        world.publishTlsa(0, {{3, 1, 1, std::string(32, 'x')}});
+    } else if (by == "unusable") {
+        world.publishTlsa(0, {{1, 1, 1, std::string(32, 'x')}});
+    } else if (by == "bogus") {
+        world.publishTlsa(0, {});
+        world.dns->addOutcome("_25._tcp.mx1.court.example", net::DnsType::Tlsa,
+                              net::DnsOutcome::Bogus);
+    } else {
+        world.publishMtaSts(by.toStdString());
+    }
+    auto config = world.config();
+    config.policy.probePort25 = probing;
+    config.policy.tlsRegister = {{kDomain, "REG-1"}};
+    const auto report =
+        DomainAssessor(config).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(QByteArray::fromStdString(word(report.assurance)), expected);
+    QVERIFY(!report.minimumMet);
+}
+
+void tst_DomainAssessor::policyIsKept() {
+    World world({{"no-starttls"}});
+    world.publishMtaSts("enforce");
+    QCOMPARE(word(world.assess().assurance), "violated");
+    world.dns->addOutcome("_mta-sts."s + kDomain, net::DnsType::Txt, net::DnsOutcome::NxDomain);
+    const auto report =
+        DomainAssessor(world.config()).assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(word(report.assurance), "violated");
+    QVERIFY(evidence(report, "mta-sts-record") == Evidence::ProvenAbsent);
+    QCOMPARE(world.fetches.load(), 1);
+}
+
+void tst_DomainAssessor::mtaStsSwitchedOff() {
+    World world({{"good"}});
+    world.publishMtaSts("enforce");
+    QCOMPARE(word(world.assess().assurance), "enforced");
+    auto config = world.config();
+    config.policy.fetchMtaSts = false;
+    const auto report =
+        DomainAssessor(config).assess(kDomain, Freshness::Cached, Deadline::after(10s), {});
+    QVERIFY(!report.fromCache); // made under other settings
+    QCOMPARE(word(report.assurance), "verified");
+    QVERIFY(report.mtaSts.status == Evidence::NotChecked);
+    QVERIFY(evidence(report, "mta-sts") == Evidence::NotChecked);
+    QCOMPARE(world.fetches.load(), 1);
+}
+
+void tst_DomainAssessor::cutShortIsNotEnforced() {
+    World world({{"good"}, {"silent"}});
+    world.publishMtaSts("enforce");
+    const auto report = world.assess(1s);
+    QCOMPARE(word(report.assurance), "published");
+    QVERIFY(!report.minimumMet);
+}
+
+void tst_DomainAssessor::lifeOfWhatIsPublished() {
+    World byPolicy({{"good"}});
+    byPolicy.publishMtaSts("enforce", "*.court.example", "1200");
+    auto report = byPolicy.assess();
+    QVERIFY(report.expiresAt == byPolicy.clock->now() + 20min);
+    const World byTtl({{"good"}}, net::DnsSecurity::Secure);
+    byTtl.publishTlsa(0, {byTtl.recordOf(0)}, 10min);
+    report = byTtl.assess();
+    QVERIFY(report.expiresAt == byTtl.clock->now() + 10min);
 }
 
 QTEST_GUILESS_MAIN(tst_DomainAssessor)

@@ -18,6 +18,13 @@ DomainReport fullReport() {
     report.cjsm = assurance::CjsmStatus::Address;
     report.cjsmAddress = "jo@court.example.cjsm.net";
     report.port25 = Evidence::ProvenAbsent;
+    report.dane = Evidence::Proven;
+    report.tlsRpt = Evidence::Bogus;
+    report.mtaSts = {Evidence::Proven, "20261123",
+                     assurance::MtaStsPolicy{assurance::MtaStsMode::Testing,
+                                             std::chrono::seconds(604800),
+                                             {"*.court.example", "mx.example"}},
+                     base::fromIso8601("2026-11-30T14:02:00Z")};
     report.checkedAt = base::fromIso8601("2026-11-23T14:02:00Z");
     report.expiresAt = base::fromIso8601("2026-11-23T15:02:00Z");
     report.duration = std::chrono::milliseconds(1234);
@@ -49,6 +56,7 @@ DomainReport fullReport() {
                     base::fromIso8601("2025-06-08T00:00:00Z"),
                     {}};
     mx.capabilities = {"REQUIRETLS", "SIZE 10240000"};
+    mx.dane = {Evidence::Proven, {"3 1 1 00ff", "1 1 1 00ff"}, 1, assurance::DaneMatch::EndEntity};
     mx.tls->chainValid = false;
     mx.tls->nameMatches = false;
     report.mx.push_back(mx);
@@ -65,6 +73,7 @@ class tst_DomainReportJson : public QObject {
 private slots:
     void roundTrip();
     void keysOfTheManual();
+    void withoutAPolicy();
     void refusesOtherForms_data();
     void refusesOtherForms();
 };
@@ -85,6 +94,18 @@ void tst_DomainReportJson::roundTrip() {
     QVERIFY(back->assurance == Assurance::Weak);
     QVERIFY(back->checkedAt == fullReport().checkedAt);
     QVERIFY(back->port25 == Evidence::ProvenAbsent);
+    QVERIFY(back->dane == Evidence::Proven);
+    QVERIFY(back->tlsRpt == Evidence::Bogus);
+    QVERIFY(back->mtaSts.status == Evidence::Proven);
+    QVERIFY(back->mtaSts.until == fullReport().mtaSts.until);
+    QVERIFY(back->mtaSts.policy->mode == assurance::MtaStsMode::Testing);
+    QVERIFY(back->mtaSts.policy->maxAge == std::chrono::seconds(604800));
+    QCOMPARE(back->mtaSts.policy->mx.size(), 2U);
+    const auto &dane = back->mx.at(0).dane;
+    QVERIFY(dane.status == Evidence::Proven && dane.match == assurance::DaneMatch::EndEntity);
+    QCOMPARE(dane.records.size(), 2U);
+    QCOMPARE(dane.usable, 1U);
+    QVERIFY(back->mx.at(1).dane.status == Evidence::NotChecked);
     QCOMPARE(back->cjsmAddress, "jo@court.example.cjsm.net");
     QVERIFY(!back->fromCache);
 }
@@ -112,6 +133,22 @@ void tst_DomainReportJson::keysOfTheManual() {
     const auto dead = json.value(QLatin1String("mx")).toArray().at(1).toObject();
     QVERIFY(dead.value(QLatin1String("certificate")).isNull());
     QVERIFY(!dead.value(QLatin1String("reachable")).toBool());
+}
+
+void tst_DomainReportJson::withoutAPolicy() {
+    DomainReport report;
+    report.domain = "court.example";
+    report.mtaSts.status = Evidence::ProvenAbsent;
+    const auto json = assurance::toJson(report);
+    const auto mtaSts = json.value(QLatin1String("mta_sts")).toObject();
+    for (const auto *key : {"mode", "max_age", "id", "in_force_until"}) {
+        QVERIFY2(mtaSts.contains(QLatin1String(key)), key);
+        QVERIFY2(mtaSts.value(QLatin1String(key)).isNull(), key);
+    }
+    const auto back = assurance::reportFromJson(json);
+    QVERIFY(back->mtaSts.status == Evidence::ProvenAbsent);
+    QVERIFY(!back->mtaSts.policy);
+    QVERIFY(back->mtaSts.until == Time{});
 }
 
 void tst_DomainReportJson::refusesOtherForms_data() {

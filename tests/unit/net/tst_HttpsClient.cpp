@@ -25,11 +25,29 @@ std::string serving(const std::string &status, const std::string &body,
            "Content-Length: " + std::to_string(body.size()) +
            "\\r\\nConnection: close\\r\\n\\r\\n" + body + "\n";
 }
+
+constexpr auto kBehindProxy = "policy.court.invalid";
+//! What a client says to a proxy, and the proxy's consent.
+const std::string kTunnel = "C: CONNECT policy.court.invalid:443 HTTP/1.1\nC: Host:\n"
+                            "C: Proxy-Connection:\nC: \n"
+                            "S! HTTP/1.1 200 Connection established\\r\\n\\r\\n\n";
+
+QByteArray proxyUrl(const ScriptedServer &proxy) {
+    return "http://127.0.0.1:" + QByteArray::number(static_cast<std::uint16_t>(proxy.port()));
+}
+
+net::HttpRequest behindProxy() {
+    net::HttpRequest request{std::string("https://") + kBehindProxy + "/file"};
+    request.caFile = test::testCa().rootFile();
+    return request;
+}
 } // namespace
 
 class tst_HttpsClient : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase();
+    void cleanup();
     void gets();
     void getsOverTls();
     void certificateIsChecked_data();
@@ -37,12 +55,31 @@ private slots:
     void redirectIsNotFollowed();
     void statusIsAnError();
     void tooLarge();
+    void mediaType_data();
+    void mediaType();
+    void proxyOfTheEnvironment();
+    void certificateIsCheckedBehindAProxy();
+    void proxyThatRefuses();
+    void noProxyForSomeHosts();
     void deadline();
     void stopped();
     void nobodyThere();
     void badUrl_data();
     void badUrl();
 };
+
+void tst_HttpsClient::initTestCase() {
+    for (const auto *name : {"http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"}) {
+        qunsetenv(name);
+    }
+    cleanup();
+}
+
+void tst_HttpsClient::cleanup() {
+    for (const auto *name : {"https_proxy", "HTTPS_PROXY", "no_proxy"}) {
+        qunsetenv(name);
+    }
+}
 
 void tst_HttpsClient::gets() {
     ScriptedServer server({Dialogue::parse(serving("200 OK", "the body"), "inline")});
@@ -110,6 +147,87 @@ void tst_HttpsClient::tooLarge() {
     QVERIFY(!body);
     QCOMPARE(body.error().code, "http.too-large");
     QCOMPARE(body.error().reaction, Reaction::FixInput);
+}
+
+void tst_HttpsClient::mediaType_data() {
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<bool>("accepted");
+    const auto row = [](const char *header, bool accepted) {
+        QTest::newRow(*header == '\0' ? "none" : header) << QByteArray(header) << accepted;
+    };
+    row("Content-Type: text/plain\\r\\n", true);
+    row("Content-Type: Text/Plain; charset=utf-8\\r\\n", true);
+    row("content-type: text/plain ;charset=us-ascii\\r\\n", true);
+    row("Content-Type: text/html\\r\\n", false);
+    row("Content-Type: text/plainer\\r\\n", false);
+    row("Content-Type: application/octet-stream; x=text/plain\\r\\n", false);
+    row("", false);
+}
+
+void tst_HttpsClient::mediaType() {
+    QFETCH(QByteArray, header);
+    QFETCH(bool, accepted);
+    ScriptedServer server(
+        {Dialogue::parse(serving("200 OK", "policy", header.toStdString()), "inline")});
+    net::HttpRequest request{url(server)};
+    request.mediaType = "text/plain";
+    const auto body = net::httpGet(request, Deadline::after(10s), {});
+    QCOMPARE(body.has_value(), accepted);
+    if (!accepted) {
+        QCOMPARE(body.error().code, "http.media-type");
+        QCOMPARE(body.error().reaction, Reaction::FixInput);
+    }
+}
+
+//! The proxy and, behind it, the origin: only the proxy can know a name that does not exist.
+void tst_HttpsClient::proxyOfTheEnvironment() {
+    for (const auto *variable : {"https_proxy", "HTTPS_PROXY"}) {
+        cleanup();
+        ScriptedServer proxy(
+            {Dialogue::parse(kTunnel + "TLS\n" + serving("200 OK", "secret"), "inline"),
+             test::Pacing::Whole, test::serverTls(kBehindProxy)});
+        qputenv(variable, proxyUrl(proxy));
+        const auto body = net::httpGet(behindProxy(), Deadline::after(10s), {});
+        QVERIFY2(body.has_value(), body ? "" : body.error().logSafeDetail.c_str());
+        QCOMPARE(*body, "secret");
+        QVERIFY(proxy.hasReceived("CONNECT policy.court.invalid:443 HTTP/1.1"));
+        QVERIFY(proxy.mismatches().empty());
+    }
+}
+
+void tst_HttpsClient::certificateIsCheckedBehindAProxy() {
+    ScriptedServer proxy(
+        {Dialogue::parse(kTunnel + "TLS\n" + serving("200 OK", "secret"), "inline"),
+         test::Pacing::Whole, test::serverTls(kBehindProxy, test::ServerFault::WrongName)});
+    qputenv("https_proxy", proxyUrl(proxy));
+    const auto body = net::httpGet(behindProxy(), Deadline::after(10s), {});
+    QVERIFY(!body);
+    QCOMPARE(body.error().code, "http.certificate");
+    QVERIFY(!proxy.hasReceived("GET"));
+}
+
+void tst_HttpsClient::proxyThatRefuses() {
+    ScriptedServer proxy({Dialogue::parse("C: CONNECT policy.court.invalid:443\n"
+                                          "S! HTTP/1.1 403 Forbidden\\r\\nContent-Length: "
+                                          "0\\r\\n\\r\\n\n",
+                                          "inline")});
+    qputenv("https_proxy", proxyUrl(proxy));
+    const auto body = net::httpGet(behindProxy(), Deadline::after(10s), {});
+    QVERIFY(!body);
+    QCOMPARE(body.error().code, "http.failed");
+}
+
+void tst_HttpsClient::noProxyForSomeHosts() {
+    ScriptedServer proxy({Dialogue::parse("CLOSE\n", "inline")});
+    ScriptedServer server({Dialogue::parse("TLS\n" + serving("200 OK", "secret"), "inline"),
+                           test::Pacing::Whole, test::serverTls("localhost")});
+    qputenv("https_proxy", proxyUrl(proxy));
+    qputenv("no_proxy", "internal.example,localhost");
+    net::HttpRequest request{url(server, "https", "localhost")};
+    request.caFile = test::testCa().rootFile();
+    const auto body = net::httpGet(request, Deadline::after(10s), {});
+    QVERIFY(body.has_value());
+    QCOMPARE(proxy.connections(), 0);
 }
 
 void tst_HttpsClient::deadline() {

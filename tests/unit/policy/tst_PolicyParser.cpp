@@ -84,6 +84,7 @@ void TstPolicyParser::everyKey_data() {
     row("cjsm.managed-computer", "true");
     row("cjsm.multi-client-relays", "[]");
     row("probe.port-25", "false");
+    row("probe.mta-sts", "false");
     row("probe.report-lifetime-hours", "12");
     row("message.max-size-mib", "25");
     row("message.plan-lifetime-minutes", "5");

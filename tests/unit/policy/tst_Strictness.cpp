@@ -131,6 +131,7 @@ void TstStrictness::directions_data() {
         R"("justify")");
     row("managed-computer", "cjsm.managed-computer", "false", "true", "false");
     row("probe-has-no-order", "probe.port-25", "true", "false", "true");
+    row("nor-has-what-is-fetched", "probe.mta-sts", "true", "false", "true");
     row("smaller-message", "message.max-size-mib", "50", "20", "20");
     row("longer-plan", "message.plan-lifetime-minutes", "15", "30", "15");
     row("rules-of-ones-own", "scan.rules", R"(["/a"])", R"(["/b"])", R"(["/a", "/b"])");

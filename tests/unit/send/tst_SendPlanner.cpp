@@ -3,6 +3,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <fstream>
 
 using namespace sealpost;
@@ -23,6 +24,8 @@ private slots:
     void justificationMustSaySomething();
     void oneDomainIsAskedOnce();
     void listedPersonGetsItAtTheSecureAddress();
+    void sensitiveFollowsWhatIsPublished_data();
+    void sensitiveFollowsWhatIsPublished();
 
 private:
     QTemporaryDir m_folder;
@@ -178,6 +181,38 @@ void TstSendPlanner::listedPersonGetsItAtTheSecureAddress() {
     QVERIFY(plan->decision.recipients.at(2).route == RouteKind::Blocked);
     QVERIFY(std::any_of(plan->owed.begin(), plan->owed.end(), [](const auto &owed) {
         return owed.id == "cjsm.criminal-justice-business";
+    }));
+}
+
+void TstSendPlanner::sensitiveFollowsWhatIsPublished_data() {
+    QTest::addColumn<int>("assurance");
+    QTest::addColumn<bool>("goes");
+    QTest::addColumn<int>("reason");
+    const auto row = [](Assurance assurance, bool goes, routing::ReasonId reason) {
+        QTest::newRow(std::string(base::toString(assurance)).c_str())
+            << static_cast<int>(assurance) << goes << static_cast<int>(reason);
+    };
+    row(Assurance::Enforced, true, routing::ReasonId::TlsEnforced);
+    row(Assurance::Published, true, routing::ReasonId::TlsPublished);
+    row(Assurance::Registered, true, routing::ReasonId::TlsRegistered);
+    row(Assurance::Verified, false, routing::ReasonId::TlsInsufficient);
+    row(Assurance::Violated, false, routing::ReasonId::TlsViolated);
+}
+
+void TstSendPlanner::sensitiveFollowsWhatIsPublished() {
+    QFETCH(int, assurance);
+    QFETCH(bool, goes);
+    QFETCH(int, reason);
+    auto what = draft("a@court.example");
+    what.classification = Classification::OfficialSensitive;
+    auto there = world();
+    there.reports->assurances["court.example"] = static_cast<Assurance>(assurance);
+    const auto plan = there.planFor(what);
+    QCOMPARE(plan->blocked(), !goes);
+    const auto &reasons = goes ? plan->transmissions.front().recipients.front().reasons
+                               : plan->decision.recipients.front().reasons;
+    QVERIFY(std::any_of(reasons.begin(), reasons.end(), [&](const auto &one) {
+        return one.id == static_cast<routing::ReasonId>(reason);
     }));
 }
 

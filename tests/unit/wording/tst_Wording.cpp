@@ -112,6 +112,14 @@ private slots:
     void uncertainIsNeverTriedAgainUnasked();
     void titleListsWhatWasFound();
     void weakServerIsNamedWithItsFault();
+    void everyQuestionsOutcomeIsTold_data();
+    void everyQuestionsOutcomeIsTold();
+    void policyModesAreToldApart();
+    void tamperingIsTold();
+    void daneSpeaksForTheCertificate();
+    void policyThatDoesNotNameTheServer();
+    void whatTheVerdictStandsOn_data();
+    void whatTheVerdictStandsOn();
     void articles_data();
     void articles();
 };
@@ -277,6 +285,159 @@ void TstWording::weakServerIsNamedWithItsFault() {
     QCOMPARE(lines.size(), 1U);
     QVERIFY(lines.front().sentence.contains(QLatin1String("mx1.court.example")));
     QVERIFY(lines.front().sentence.contains(QLatin1String("expired")));
+}
+
+namespace {
+QString allSentences(const assurance::DomainReport &report) {
+    QStringList sentences;
+    for (const auto &line : wording::evidence(report)) {
+        sentences.append(line.sentence);
+    }
+    return sentences.join(QLatin1Char('\n'));
+}
+} // namespace
+
+void TstWording::everyQuestionsOutcomeIsTold_data() {
+    QTest::addColumn<int>("outcome");
+    QTest::addColumn<QStringList>("expected");
+    const auto row = [](const char *name, Evidence outcome, const QStringList &expected) {
+        QTest::newRow(name) << static_cast<int>(outcome) << expected;
+    };
+    row("proven", Evidence::Proven,
+        {QStringLiteral("publishes which certificates its servers use (DANE)"),
+         QStringLiteral("publishes that mail to it must be encrypted (MTA-STS)"),
+         QStringLiteral("asks to be told where encryption fails (TLS-RPT)")});
+    row("absent", Evidence::ProvenAbsent,
+        {QStringLiteral("does not publish which certificates"),
+         QStringLiteral("publishes no policy on encryption (MTA-STS)"),
+         QStringLiteral("does not ask to be told")});
+    row("bogus", Evidence::Bogus,
+        {QStringLiteral("(DANE) was forged or broken"),
+         QStringLiteral("(MTA-STS) can't be trusted"),
+         QStringLiteral("(TLS-RPT) was forged or broken")});
+    row("failed", Evidence::TempFailure,
+        {QStringLiteral("could not be found out whether it publishes which certificates"),
+         QStringLiteral("could not be found out whether it has a policy"),
+         QStringLiteral("could not be found out whether it asks to be told")});
+    row("not checked", Evidence::NotChecked,
+        {QStringLiteral("policy on encryption (MTA-STS) was not looked up")});
+}
+
+void TstWording::everyQuestionsOutcomeIsTold() {
+    QFETCH(int, outcome);
+    QFETCH(QStringList, expected);
+    const auto evidence = static_cast<Evidence>(outcome);
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    report.dane = evidence;
+    report.tlsRpt = evidence;
+    report.mtaSts.status = evidence;
+    if (evidence == Evidence::Proven) {
+        report.mtaSts.policy = assurance::MtaStsPolicy{
+            assurance::MtaStsMode::Enforce, std::chrono::hours(1), {"*.court.example"}};
+    }
+    report.evidence = {{"mta-sts-record", Evidence::ProvenAbsent, {}},
+                       {"mta-sts", evidence, "detail"},
+                       {"tls-rpt", evidence, "detail"}};
+    const auto said = allSentences(report);
+    for (const auto &part : expected) {
+        QVERIFY2(said.contains(part), qPrintable(part + QLatin1String(" is not in: ") + said));
+    }
+    QCOMPARE(said.count(QLatin1Char('\n')) + 1, expected.size());
+}
+
+void TstWording::policyModesAreToldApart() {
+    assurance::DomainReport report;
+    report.mtaSts.status = Evidence::Proven;
+    report.mtaSts.policy = assurance::MtaStsPolicy{};
+    report.mtaSts.policy->mode = assurance::MtaStsMode::Testing;
+    QVERIFY(allSentences(report).contains(QLatin1String("does not demand anything yet")));
+    report.mtaSts.policy->mode = assurance::MtaStsMode::None;
+    QVERIFY(allSentences(report).contains(QLatin1String("has given up its policy")));
+    report.mtaSts = {Evidence::ProvenAbsent, {}, {}, {}};
+    report.evidence = {{"mta-sts-record", Evidence::Proven, "id 1"}};
+    QVERIFY(allSentences(report).contains(QLatin1String("what it offers is not a valid one")));
+}
+
+void TstWording::tamperingIsTold() {
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    report.assurance = Assurance::Violated;
+    assurance::MxReport mx;
+    mx.host = "mx1.court.example";
+    mx.outcome = assurance::ProbeOutcome::NoStartTls;
+    report.mx = {mx};
+    QVERIFY(!allSentences(report).contains(QLatin1String("tampering")));
+    report.evidence = {{"tampering:mx1.court.example", Evidence::Bogus, "no-starttls"}};
+    const auto said = allSentences(report);
+    QVERIFY(said.contains(QLatin1String("mx1.court.example offers no encryption.")));
+    QVERIFY(said.contains(QLatin1String("between this computer and the server may be tampering")));
+    QVERIFY(wording::summary(report).contains(QLatin1String("somebody may be tampering")));
+    QCOMPARE(wording::assuranceWord(Assurance::Violated), QStringLiteral("Tampering suspected"));
+}
+
+void TstWording::daneSpeaksForTheCertificate() {
+    assurance::DomainReport report;
+    assurance::MxReport mx;
+    mx.host = "mx1.court.example";
+    mx.outcome = assurance::ProbeOutcome::Encrypted;
+    mx.tls.emplace();
+    mx.tls->problems = {crypto::PeerProblem::SelfSigned};
+    mx.dane = {Evidence::Proven, {"3 1 1 00"}, 1, assurance::DaneMatch::EndEntity};
+    report.mx = {mx};
+    auto said = allSentences(report);
+    QVERIFY(!said.contains(QLatin1String("signed its certificate itself")));
+    QVERIFY(said.contains(QLatin1String("shows the certificate that its domain publishes")));
+    report.mx.front().dane.match = assurance::DaneMatch::Mismatch;
+    said = allSentences(report);
+    QVERIFY(said.contains(QLatin1String("signed its certificate itself")));
+    QVERIFY(said.contains(QLatin1String("does not show the certificate")));
+    report.mx.front().dane.match = assurance::DaneMatch::Unusable;
+    QVERIFY(allSentences(report).contains(QLatin1String("nothing says by whom")));
+}
+
+void TstWording::policyThatDoesNotNameTheServer() {
+    assurance::DomainReport report;
+    assurance::MxReport mx;
+    mx.host = "mx1.court.example";
+    report.mx = {mx};
+    report.mtaSts.status = Evidence::Proven;
+    report.mtaSts.policy = assurance::MtaStsPolicy{
+        assurance::MtaStsMode::Enforce, std::chrono::hours(1), {"other.example"}};
+    QVERIFY(allSentences(report).contains(QLatin1String("is not one of the servers")));
+    report.mtaSts.policy->mx = {"*.court.example"};
+    QVERIFY(!allSentences(report).contains(QLatin1String("is not one of the servers")));
+}
+
+void TstWording::whatTheVerdictStandsOn_data() {
+    QTest::addColumn<int>("assurance");
+    QTest::addColumn<int>("port25");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char *name, Assurance assurance, Evidence port25,
+                        const char *expected) {
+        QTest::newRow(name) << static_cast<int>(assurance) << static_cast<int>(port25)
+                            << QString::fromLatin1(expected);
+    };
+    row("published, blocked", Assurance::Published, Evidence::ProvenAbsent,
+        "Port 25 is blocked on this network, so we rely on the domain's published policy.");
+    row("registered, blocked", Assurance::Registered, Evidence::ProvenAbsent,
+        "Port 25 is blocked on this network, so we rely on your administrator's register.");
+    row("published, not asked", Assurance::Published, Evidence::NotChecked,
+        "None of its servers was heard from here, so we rely on the domain's published policy.");
+    row("registered, unreachable", Assurance::Registered, Evidence::TempFailure,
+        "None of its servers was heard from here, so we rely on your administrator's register.");
+    row("violated, blocked", Assurance::Violated, Evidence::ProvenAbsent,
+        "Port 25 is blocked on this network, so its servers could not be asked.");
+}
+
+void TstWording::whatTheVerdictStandsOn() {
+    QFETCH(int, assurance);
+    QFETCH(int, port25);
+    QFETCH(QString, expected);
+    assurance::DomainReport report;
+    report.assurance = static_cast<Assurance>(assurance);
+    report.port25 = static_cast<Evidence>(port25);
+    QCOMPARE(allSentences(report), expected);
 }
 
 void TstWording::articles_data() {
