@@ -92,6 +92,13 @@ int rsaDecrypt(int size, const unsigned char *from, unsigned char *to, RSA *rsa,
                : -1;
 }
 
+//! The bare private operation, for PSS, whose padding OpenSSL has made. gpg-agent 2.2 signs with
+//! PKCS#1 v1.5 alone, but its decryption is the same operation and leaves padding to us.
+int rsaPrivateEncrypt(int size, const unsigned char *from, unsigned char *to, RSA *rsa,
+                      int padding) {
+    return padding == RSA_NO_PADDING ? rsaDecrypt(size, from, to, rsa, padding) : -1;
+}
+
 //! A digest that gpg-agent takes for a key of that size: it refuses those that are shorter than the
 //! key. ECDSA signs the digest as a number (FIPS 186-4 §6.4), so zeros in front change nothing.
 struct FittingDigest {
@@ -179,6 +186,7 @@ const RSA_METHOD *rsaMethod() {
         RSA_meth_set1_name(made, "gpg-agent");
         RSA_meth_set_sign(made, rsaSign);
         RSA_meth_set_priv_dec(made, rsaDecrypt);
+        RSA_meth_set_priv_enc(made, rsaPrivateEncrypt);
         RSA_meth_set_flags(made, RSA_METHOD_FLAG_NO_CHECK | RSA_FLAG_EXT_PKEY);
         return made;
     }();
@@ -221,8 +229,12 @@ bool attachEc(EVP_PKEY *key, const EVP_PKEY *certified, AgentKey *agentKey) {
 
 Result<std::unique_ptr<AgentKey>> AgentKey::create(const GnupgHome &home, const X509 *certificate,
                                                    SecretBytes passphrase, Deadline deadline) {
+    return create(home, X509_get0_pubkey(certificate), std::move(passphrase), deadline);
+}
+
+Result<std::unique_ptr<AgentKey>> AgentKey::create(const GnupgHome &home, const EVP_PKEY *certified,
+                                                   SecretBytes passphrase, Deadline deadline) {
     std::unique_ptr<AgentKey> made(new AgentKey(home, std::move(passphrase), deadline));
-    const auto *certified = X509_get0_pubkey(certificate);
     made->m_keygrip = sexp::keygrip(certified);
     made->m_key.reset(EVP_PKEY_new());
     const bool attached =

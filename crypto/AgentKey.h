@@ -13,13 +13,19 @@
 
 namespace sealpost::crypto {
 
-//! An EVP_PKEY whose private half is in gpg-agent: signs with RSA (PKCS#1 v1.5) and ECDSA,
-//! decrypts with RSA and ECDH. Private to this room. One thread; must outlive what uses key().
+//! An EVP_PKEY whose private half is in gpg-agent: signs with RSA (PKCS#1 v1.5, PSS) and
+//! ECDSA, decrypts with RSA (PKCS#1 v1.5, OAEP) and ECDH. Private to this room. One thread; must
+//! outlive what uses key().
 class AgentKey {
 public:
     //! FixInput "smime.no-key" where the certificate's key is of a kind that gpg-agent can't hold.
     [[nodiscard]] static Result<std::unique_ptr<AgentKey>> create(const GnupgHome &home,
                                                                   const X509 *certificate,
+                                                                  SecretBytes passphrase,
+                                                                  Deadline deadline);
+    //! The same for a key that has no certificate yet.
+    [[nodiscard]] static Result<std::unique_ptr<AgentKey>> create(const GnupgHome &home,
+                                                                  const EVP_PKEY *certified,
                                                                   SecretBytes passphrase,
                                                                   Deadline deadline);
     AgentKey(const AgentKey &) = delete;

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/SmimeEngine.h"
 
-#include "base/Text.h"
 #include "crypto/AgentKey.h"
-#include "crypto/CertificateReader.h"
 #include "crypto/CertificateStorePrivate.h"
-#include "crypto/SinkBio.h"
+#include "crypto/CmsEnvelope.h"
+#include "crypto/CmsSigner.h"
+#include "crypto/CmsStream.h"
+#include "crypto/SmimeCapabilities.h"
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
-#include <openssl/cms.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
 
 namespace sealpost::crypto {
@@ -40,69 +38,14 @@ tl::unexpected<Error> notFound(std::string_view fingerprint, const char *stage) 
     return fail("certificate.not-found", stage, Reaction::FixInput, {}, fingerprint);
 }
 
-//! RFC 5753 §7.1: the key derivation is as strong as the curve.
-const EVP_MD *derivationFor(const EVP_PKEY *key) {
-    constexpr int kP256 = 256;
-    constexpr int kP384 = 384;
-    const int bits = EVP_PKEY_get_bits(key);
-    return bits <= kP256 ? EVP_sha256() : bits <= kP384 ? EVP_sha384() : EVP_sha512();
-}
+//! A signer's key and chain, as far as one signature needs them.
+struct Signer {
+    std::unique_ptr<AgentKey> key;
+    std::vector<X509Ptr> chain; //!< the signer first
+};
 
-bool addRecipient(CMS_ContentInfo *message, X509 *certificate) {
-    auto *recipient = CMS_add1_recipient_cert(message, certificate, CMS_BINARY | CMS_KEY_PARAM);
-    if (recipient == nullptr) {
-        return false;
-    }
-    auto *key = X509_get0_pubkey(certificate);
-    return EVP_PKEY_is_a(key, "EC") != 1 ||
-           EVP_PKEY_CTX_set_ecdh_kdf_md(CMS_RecipientInfo_get0_pkey_ctx(recipient),
-                                        derivationFor(key)) > 0;
-}
-
-bool writeAll(BIO *to, std::string_view bytes) {
-    constexpr std::size_t kStep = std::size_t{64} * 1024;
-    while (!bytes.empty()) {
-        std::size_t written = 0;
-        if (BIO_write_ex(to, bytes.data(), std::min(bytes.size(), kStep), &written) != 1 ||
-            written == 0) {
-            return false;
-        }
-        bytes.remove_prefix(written);
-    }
-    return true;
-}
-
-//! Encodes while it encrypts: no more than some buffers are in memory.
-bool stream(CMS_ContentInfo *message, std::span<const std::string_view> pieces, BIO *sink) {
-    constexpr int kBufferSize = 64 * 1024;
-    const BioPtr buffer(BIO_new(BIO_f_buffer()));
-    if (!buffer || BIO_set_write_buffer_size(buffer.get(), kBufferSize) != 1) {
-        return false;
-    }
-    BIO_push(buffer.get(), sink);
-    BIO *top = BIO_new_CMS(buffer.get(), message);
-    bool good = top != nullptr;
-    for (const auto piece : pieces) {
-        good = good && writeAll(top, piece);
-    }
-    good = good && BIO_flush(top) == 1; // writes what ends the message, and empties the buffer
-    while (top != nullptr && top != buffer.get()) {
-        auto *next = BIO_pop(top);
-        BIO_free(top);
-        top = next;
-    }
-    BIO_pop(buffer.get());
-    return good;
-}
-
-} // namespace
-
-SmimeEngine::SmimeEngine(std::shared_ptr<CertificateStore> store) : m_store(std::move(store)) {}
-SmimeEngine::~SmimeEngine() = default;
-
-Result<std::string> SmimeEngine::signDetached(std::string_view entity, std::string_view fingerprint,
-                                              Deadline deadline) {
-    auto &store = m_store->internals();
+Result<Signer> openSigner(CertificateStore::Private &store, std::string_view fingerprint,
+                          Deadline deadline) {
     const auto content = store.keybox.content(deadline);
     if (!content) {
         return fail(content.error());
@@ -118,31 +61,45 @@ Result<std::string> SmimeEngine::signDetached(std::string_view entity, std::stri
     if (!passphrase) {
         return fail(passphrase.error());
     }
-    const auto key =
-        AgentKey::create(store.home, signer->x509.get(), std::move(*passphrase), deadline);
+    auto key = AgentKey::create(store.home, signer->x509.get(), std::move(*passphrase), deadline);
     if (!key) {
         return fail(key.error());
     }
+    return Signer{std::move(*key), store.assessor(*content).chainOf(*signer)};
+}
 
-    constexpr unsigned kFlags = CMS_DETACHED | CMS_BINARY | CMS_PARTIAL;
-    const CmsPtr message(CMS_sign(nullptr, nullptr, nullptr, nullptr, kFlags));
-    if (!message || CMS_add1_signer(message.get(), signer->x509.get(), (*key)->key(), EVP_sha256(),
-                                    kFlags) == nullptr) {
-        return cannotSign();
+//! The reason of the content or the sink, else the agent's, else OpenSSL's.
+tl::unexpected<Error> signingFailed(const std::optional<Error> &streamed, const AgentKey &key) {
+    if (streamed || key.lastError()) {
+        ERR_clear_error();
+        return fail(streamed ? *streamed : *key.lastError());
     }
-    const auto chain = store.assessor(*content).chainOf(*signer);
-    for (std::size_t i = 1; i < chain.size(); ++i) {
-        if (!isSelfSigned(chain[i].get()) && CMS_add1_cert(message.get(), chain[i].get()) != 1) {
-            return cannotSign();
-        }
+    return cannotSign();
+}
+
+} // namespace
+
+ContentWriter contentOf(std::string_view bytes) {
+    return [bytes](base::ByteSink &out) { return out.write(bytes); };
+}
+
+SmimeEngine::SmimeEngine(std::shared_ptr<CertificateStore> store) : m_store(std::move(store)) {}
+SmimeEngine::~SmimeEngine() = default;
+
+Result<std::string> SmimeEngine::signDetached(const ContentWriter &content,
+                                              const SigningOrder &order, Deadline deadline) {
+    auto &store = m_store->internals();
+    const auto signer = openSigner(store, order.fingerprint, deadline);
+    if (!signer) {
+        return fail(signer.error());
     }
-    const auto reader = readerOf(entity);
-    if (!reader || CMS_final(message.get(), reader.get(), nullptr, kFlags) != 1) {
-        if ((*key)->lastError()) {
-            ERR_clear_error();
-            return fail(*(*key)->lastError());
-        }
-        return cannotSign();
+    const auto message = newSignedData(signer->key->key(), signer->chain, order,
+                                       store.config.clock->now(), ContentPlace::Outside);
+    if (!message) {
+        return signingFailed(std::nullopt, *signer->key);
+    }
+    if (auto done = signOutside(message.get(), content); !done) {
+        return signingFailed(done.error(), *signer->key);
     }
     const BioPtr out(BIO_new(BIO_s_mem()));
     if (!out || i2d_CMS_bio(out.get(), message.get()) != 1) {
@@ -151,36 +108,68 @@ Result<std::string> SmimeEngine::signDetached(std::string_view entity, std::stri
     return collected(out.get());
 }
 
-Result<void> SmimeEngine::encrypt(std::span<const std::string_view> pieces,
-                                  std::span<const std::string> fingerprints, base::ByteSink &out) {
-    if (fingerprints.empty()) {
-        return fail("smime.encrypt", kEncryptStage, Reaction::Bug, "no recipients");
+Result<void> SmimeEngine::signOpaque(const ContentWriter &content, const SigningOrder &order,
+                                     Deadline deadline, base::ByteSink &out) {
+    auto &store = m_store->internals();
+    const auto signer = openSigner(store, order.fingerprint, deadline);
+    if (!signer) {
+        return fail(signer.error());
     }
+    const auto message = newSignedData(signer->key->key(), signer->chain, order,
+                                       store.config.clock->now(), ContentPlace::Inside);
+    if (!message) {
+        return signingFailed(std::nullopt, *signer->key);
+    }
+    if (auto done = streamCms(message.get(), content, out); !done) {
+        return signingFailed(done.error(), *signer->key);
+    }
+    return {};
+}
+
+Result<ContentCipher> SmimeEngine::cipherFor(std::span<const std::string> fingerprints) {
     const auto content = m_store->internals().keybox.content(Deadline::after(kLookupTime));
     if (!content) {
         return fail(content.error());
     }
-    constexpr unsigned kFlags = CMS_STREAM | CMS_BINARY | CMS_PARTIAL;
-    const CmsPtr message(CMS_encrypt(nullptr, nullptr, EVP_aes_256_cbc(), kFlags));
-    if (!message) {
-        return cannotEncrypt();
-    }
+    bool all = !fingerprints.empty();
     for (const auto &fingerprint : fingerprints) {
         const auto *recipient = findExactly(**content, fingerprint);
         if (recipient == nullptr) {
             return notFound(fingerprint, kEncryptStage);
         }
-        if (!addRecipient(message.get(), recipient->x509.get())) {
+        all = all && capabilitiesOf(recipient->x509.get()).aes256Gcm;
+    }
+    return all ? ContentCipher::Aes256Gcm : ContentCipher::Aes256Cbc;
+}
+
+Result<void> SmimeEngine::encrypt(const ContentWriter &content, const EncryptionOrder &order,
+                                  base::ByteSink &out) {
+    if (order.fingerprints.empty()) {
+        return fail("smime.encrypt", kEncryptStage, Reaction::Bug, "no recipients");
+    }
+    const auto known = m_store->internals().keybox.content(Deadline::after(kLookupTime));
+    if (!known) {
+        return fail(known.error());
+    }
+    const auto message = newEnvelope(order.cipher);
+    if (!message) {
+        return cannotEncrypt();
+    }
+    for (const auto &fingerprint : order.fingerprints) {
+        const auto *recipient = findExactly(**known, fingerprint);
+        if (recipient == nullptr) {
+            return notFound(fingerprint, kEncryptStage);
+        }
+        if (!addRecipient(message.get(), recipient->x509.get(), order.rsaTransport)) {
             auto error = cannotEncrypt();
             error.value().subject = fingerprint;
             return error;
         }
     }
-    SinkBio sink(out);
-    if (sink.bio() == nullptr || !stream(message.get(), pieces, sink.bio())) {
-        if (sink.error()) {
+    if (auto done = streamCms(message.get(), content, out); !done) {
+        if (done.error()) {
             ERR_clear_error();
-            return fail(*sink.error());
+            return fail(*done.error());
         }
         return cannotEncrypt();
     }

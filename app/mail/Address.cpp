@@ -218,6 +218,12 @@ std::string Address::spec() const {
     return empty() ? std::string() : localPartForWire(m_localPart) + '@' + m_domain;
 }
 
+Address Address::withoutName() const {
+    auto plain = *this;
+    plain.m_displayName.clear();
+    return plain;
+}
+
 std::string Address::shortName() const {
     if (!m_displayName.empty() || empty()) {
         return m_displayName;

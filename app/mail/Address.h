@@ -36,6 +36,7 @@ public:
     [[nodiscard]] std::string shortName() const;
     //! "Jo Bloggs <jo@court.example>" as a person types it (UTF-8; not a header value).
     [[nodiscard]] std::string forDisplay() const;
+    [[nodiscard]] Address withoutName() const;
     [[nodiscard]] bool empty() const { return m_localPart.empty(); }
 
     //! The same mailbox: equal local parts, equal domains; the display name does not count.

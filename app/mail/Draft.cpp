@@ -99,6 +99,39 @@ Result<ByteCount> sizeOf(const fs::path &path) {
     return size;
 }
 
+struct OpenFile {
+    std::ifstream stream;
+    ByteCount size = 0;
+    [[nodiscard]] bool atEnd() { return stream.peek() == std::ifstream::traits_type::eof(); }
+};
+
+Result<OpenFile> openFile(const fs::path &path, ByteCount limit) {
+    const auto size = sizeOf(path);
+    if (!size) {
+        return tl::unexpected(size.error());
+    }
+    if (*size > limit) {
+        return refuseFile("attachment.too-large", path, std::to_string(*size) + " bytes");
+    }
+    OpenFile file{std::ifstream(path, std::ios::binary), *size};
+    if (!file.stream) {
+        return refuseFile("attachment.unreadable", path);
+    }
+    return file;
+}
+
+//! Fills the buffer; a file that has become shorter has changed.
+Result<void> readInto(OpenFile &file, const fs::path &path, std::string &buffer) {
+    file.stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    if (file.stream.bad()) {
+        return refuseFile("attachment.unreadable", path);
+    }
+    if (static_cast<ByteCount>(file.stream.gcount()) != buffer.size()) {
+        return refuseFile("attachment.changed", path);
+    }
+    return {};
+}
+
 std::string mediaTypeOf(const std::string &name, const std::string &content) {
     constexpr std::size_t kEnough = 64 * base::kKiB;
     const auto head = QByteArray::fromRawData(
@@ -149,31 +182,48 @@ std::vector<Address> uniqueRecipients(const Draft &draft) {
 }
 
 Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount limit) {
-    const auto &path = attachment.path;
-    const auto size = sizeOf(path);
-    if (!size) {
-        return tl::unexpected(size.error());
-    }
-    if (*size > limit) {
-        return refuseFile("attachment.too-large", path, std::to_string(*size) + " bytes");
-    }
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        return refuseFile("attachment.unreadable", path);
-    }
     LoadedAttachment loaded;
+    auto file = openFile(attachment.path, limit);
+    if (!file) {
+        return fail(file.error());
+    }
+    loaded.content.resize(file->size);
+    if (auto read = readInto(*file, attachment.path, loaded.content); !read) {
+        return fail(read.error());
+    }
+    if (!file->atEnd()) {
+        return refuseFile("attachment.changed", attachment.path);
+    }
     loaded.name = nameOf(attachment);
-    loaded.content.resize(*size);
-    file.read(loaded.content.data(), static_cast<std::streamsize>(*size));
-    if (file.bad()) {
-        return refuseFile("attachment.unreadable", path);
-    }
-    const bool shorter = static_cast<ByteCount>(file.gcount()) != *size;
-    if (shorter || file.peek() != std::ifstream::traits_type::eof()) {
-        return refuseFile("attachment.changed", path);
-    }
     loaded.mediaType = mediaTypeOf(loaded.name, loaded.content);
     return loaded;
+}
+
+Result<PassedAttachment> passAttachment(const Attachment &attachment, ByteCount limit,
+                                        base::ByteSink &out) {
+    constexpr ByteCount kStep = 256 * base::kKiB;
+    auto file = openFile(attachment.path, limit);
+    if (!file) {
+        return fail(file.error());
+    }
+    PassedAttachment passed{nameOf(attachment), {}, file->size};
+    std::string buffer;
+    for (ByteCount at = 0; at < file->size || at == 0; at += kStep) {
+        buffer.resize(std::min(kStep, file->size - at));
+        if (auto read = readInto(*file, attachment.path, buffer); !read) {
+            return fail(read.error());
+        }
+        if (at == 0) {
+            passed.mediaType = mediaTypeOf(passed.name, buffer);
+        }
+        if (auto written = out.write(buffer); !written) {
+            return fail(written.error());
+        }
+    }
+    if (!file->atEnd()) {
+        return refuseFile("attachment.changed", attachment.path);
+    }
+    return passed;
 }
 
 } // namespace sealpost::mail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/ByteSink.h"
 #include "base/Classification.h"
 #include "base/RouteKind.h"
 #include "base/Units.h"
@@ -57,5 +58,17 @@ struct LoadedAttachment {
 //! while it was read).
 [[nodiscard]] Result<LoadedAttachment> readAttachment(const Attachment &attachment,
                                                       ByteCount limit);
+
+//! What is known of an attachment that was passed on and not kept.
+struct PassedAttachment {
+    std::string name;
+    std::string mediaType;
+    ByteCount size = 0;
+};
+
+//! The same in pieces, for a file that is too large to be held: readAttachment()'s errors, and the
+//! sink's.
+[[nodiscard]] Result<PassedAttachment> passAttachment(const Attachment &attachment, ByteCount limit,
+                                                      base::ByteSink &out);
 
 } // namespace sealpost::mail

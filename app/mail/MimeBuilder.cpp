@@ -8,6 +8,7 @@
 #include "mail/QuotedPrintable.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace sealpost::mail {
 
@@ -19,32 +20,63 @@ std::string randomHex() {
     return base::toHex(base::SecretBytes::random(kRandomBytes).view());
 }
 
-//! "=_" occurs in no quoted-printable and in no base64 text (RFC 2045 §6.7).
-std::string newBoundary() {
-    return "=_" + randomHex();
-}
-
 //! `prefix` stands in front of each field's name.
-std::string fields(const MessageHeaders &headers, std::string_view subject,
-                   const std::string &prefix = {}) {
+std::string fields(const MessageHeaders &headers, const std::string &prefix = {}) {
     return addressField(prefix + "From", std::span(&headers.from, 1)) +
            addressField(prefix + "To", headers.to) + addressField(prefix + "Cc", headers.cc) +
-           textField(prefix + "Subject", subject) + prefix + dateField(headers.date) + prefix +
-           "Message-ID: <" + headers.messageId + ">\r\n";
+           textField(prefix + "Subject", headers.subject) + prefix + dateField(headers.date) +
+           prefix + "Message-ID: <" + headers.messageId + ">\r\n";
 }
 
 //! What stands in front of the entity's Content-Type.
-std::string protectedFields(HeaderProtection protection, const MessageHeaders &headers) {
-    switch (protection) {
+std::string protectedFields(const EntityOptions &options) {
+    const auto &headers = options.headers;
+    switch (options.protection) {
     case HeaderProtection::None:
         return {};
     case HeaderProtection::Clear:
-        return fields(headers, headers.subject);
+        return fields(headers);
     case HeaderProtection::Cipher:
         //= RFC 9788 §2.2 (one HP-Outer for each field of the outer section)
-        return fields(headers, kObscuredSubject, "HP-Outer: ") + fields(headers, headers.subject);
+        return fields(outerHeaders(headers, options.hiding), "HP-Outer: ") + fields(headers);
     }
     return {};
+}
+
+std::string displayed(const std::vector<Address> &addresses) {
+    std::vector<std::string> texts;
+    texts.reserve(addresses.size());
+    for (const auto &address : addresses) {
+        texts.push_back(address.forDisplay());
+    }
+    return base::join(texts, ", ");
+}
+
+bool anyName(const std::vector<Address> &addresses) {
+    return std::any_of(addresses.begin(), addresses.end(),
+                       [](const Address &address) { return !address.displayName().empty(); });
+}
+
+//! The fields that the outer header does not show as they are, and an empty line.
+//= RFC 9788 §2.1.2 (the Legacy Display Element)
+std::string legacyElement(const EntityOptions &options) {
+    const auto &headers = options.headers;
+    if (options.hiding == HeaderHiding::None) {
+        return {};
+    }
+    std::string element = "Subject: " + headers.subject + "\n";
+    if (options.hiding == HeaderHiding::Shy) {
+        if (!headers.from.displayName().empty()) {
+            element += "From: " + headers.from.forDisplay() + "\n";
+        }
+        if (anyName(headers.to)) {
+            element += "To: " + displayed(headers.to) + "\n";
+        }
+        if (anyName(headers.cc)) {
+            element += "Cc: " + displayed(headers.cc) + "\n";
+        }
+    }
+    return element + "\n";
 }
 
 Parameters protectionParameter(HeaderProtection protection) {
@@ -59,15 +91,17 @@ Parameters protectionParameter(HeaderProtection protection) {
     return {};
 }
 
-std::string textPart(std::string_view text, HeaderProtection protection,
-                     const MessageHeaders &headers, const Parameters &extra) {
+std::string textPart(std::string_view text, const EntityOptions &options, const Parameters &extra) {
     Parameters parameters = {{"charset", "utf-8"}};
     std::string content;
-    if (protection == HeaderProtection::Cipher) {
-        // A reader that does not know RFC 9788 shows only the obscured outer Subject.
-        //= RFC 9788 §2.1.2 (the Legacy Display Element, marked so that others can hide it)
-        parameters.emplace_back("hp-legacy-display", "1");
-        content = withCrlf("Subject: " + headers.subject + "\n\n");
+    if (options.protection == HeaderProtection::Cipher &&
+        options.legacy == LegacyDisplay::Present) {
+        content = withCrlf(legacyElement(options));
+    }
+    if (content.size() > 2) {                              // more than a line's end
+        parameters.emplace_back("hp-legacy-display", "1"); // so that others can leave it out
+    } else {
+        content.clear();
     }
     parameters.insert(parameters.end(), extra.begin(), extra.end());
     content += withCrlf(text);
@@ -91,7 +125,7 @@ std::string safeMediaType(const std::string &mediaType) {
     return usable ? mediaType : "application/octet-stream";
 }
 
-std::string attachmentHeader(const LoadedAttachment &attachment) {
+std::string attachmentHeader(const AttachmentPart &attachment) {
     return parameterField("Content-Type", safeMediaType(attachment.mediaType),
                           {{"name", attachment.name}}) +
            "Content-Transfer-Encoding: base64\r\n" +
@@ -116,67 +150,118 @@ bool isCanonical(std::string_view bytes) {
     return true;
 }
 
-Result<std::string> notCanonical(std::string_view what) {
+tl::unexpected<Error> notCanonical(std::string_view what) {
     return fail("mime.not-canonical", "mime.build", Reaction::Bug, what);
+}
+
+std::string_view smimeTypeOf(Pkcs7Kind kind) {
+    switch (kind) {
+    case Pkcs7Kind::EnvelopedData:
+        return "enveloped-data";
+    case Pkcs7Kind::AuthEnvelopedData:
+        return "authEnveloped-data";
+    case Pkcs7Kind::SignedData:
+        return "signed-data";
+    }
+    return "enveloped-data";
+}
+
+std::vector<Address> withoutNames(std::vector<Address> addresses) {
+    std::transform(addresses.begin(), addresses.end(), addresses.begin(),
+                   [](const Address &address) { return address.withoutName(); });
+    return addresses;
 }
 
 } // namespace
 
-Result<std::string> buildEntity(std::string_view text,
-                                const std::vector<LoadedAttachment> &attachments,
-                                HeaderProtection protection,
-                                const MessageHeaders &protectedHeaders) {
-    const auto front = protectedFields(protection, protectedHeaders);
-    const auto hp = protectionParameter(protection);
+MessageHeaders outerHeaders(const MessageHeaders &headers, HeaderHiding hiding) {
+    auto outer = headers;
+    switch (hiding) {
+    case HeaderHiding::None:
+        break;
+    case HeaderHiding::Shy:
+        //= RFC 9788 §3.2.2 (hcp_shy)
+        outer.from = outer.from.withoutName();
+        outer.to = withoutNames(std::move(outer.to));
+        outer.cc = withoutNames(std::move(outer.cc));
+        [[fallthrough]];
+    case HeaderHiding::Baseline:
+        //= RFC 9788 §3.2.1 (hcp_baseline)
+        outer.subject = kObscuredSubject;
+        break;
+    }
+    return outer;
+}
+
+std::string newBoundary() {
+    return "=_" + randomHex(); // RFC 2045 §6.7
+}
+
+AttachmentPart partOf(LoadedAttachment attachment) {
+    auto content = std::make_shared<const std::string>(std::move(attachment.content));
+    return {std::move(attachment.name), std::move(attachment.mediaType),
+            [content](base::ByteSink &out) { return out.write(*content); }};
+}
+
+Result<Entity> Entity::build(std::string_view text, std::vector<AttachmentPart> attachments,
+                             const EntityOptions &options) {
+    const auto front = protectedFields(options);
+    const auto hp = protectionParameter(options.protection);
     const bool single = attachments.empty();
-    const auto body = textPart(text, protection, protectedHeaders, single ? hp : Parameters{});
+    const auto body = textPart(text, options, single ? hp : Parameters{});
     if (!isCanonical(front) || !isCanonical(body)) {
         return notCanonical("header or text");
     }
+    Entity entity;
     if (single) {
-        return front + body;
+        entity.m_front = front + body;
+        return entity;
     }
-
-    const auto boundary = newBoundary();
+    const auto boundary = options.boundary();
     Parameters parameters = {{"boundary", boundary}};
     parameters.insert(parameters.end(), hp.begin(), hp.end());
-    const auto top = front + parameterField("Content-Type", "multipart/mixed", parameters);
     const auto between = "\r\n--" + boundary + "\r\n";
-
-    std::vector<std::string> partHeaders;
-    auto size = top.size() + body.size() + 2 * between.size();
-    for (const auto &attachment : attachments) {
-        partHeaders.push_back(attachmentHeader(attachment));
-        if (!isCanonical(partHeaders.back())) {
+    entity.m_front =
+        front + parameterField("Content-Type", "multipart/mixed", parameters) + between + body;
+    for (auto &attachment : attachments) {
+        auto header = attachmentHeader(attachment);
+        if (!isCanonical(header)) {
             return notCanonical("attachment header");
         }
-        size += partHeaders.back().size() + base64Size(attachment.content.size()) + between.size();
+        entity.m_parts.push_back({between + header, std::move(attachment)});
     }
+    entity.m_end = "\r\n--" + boundary + "--\r\n";
+    return entity;
+}
 
-    std::string entity;
-    entity.reserve(size + 2);
-    entity += top + between + body;
-    for (std::size_t i = 0; i < attachments.size(); ++i) {
-        entity += between + partHeaders[i];
-        appendBase64(entity, attachments[i].content);
+Result<void> Entity::writeTo(base::ByteSink &out) const {
+    auto written = out.write(m_front);
+    for (const auto &part : m_parts) {
+        if (!written || !(written = out.write(part.header))) {
+            return written;
+        }
+        Base64Sink base64(out);
+        if (!(written = part.content.write(base64)) || !(written = base64.finish())) {
+            return written;
+        }
     }
-    return entity += "\r\n--" + boundary + "--\r\n";
+    return written && !m_end.empty() ? out.write(m_end) : written;
 }
 
 std::string headerBlock(const MessageHeaders &headers) {
-    return fields(headers, headers.subject) + "MIME-Version: 1.0\r\n";
+    return fields(headers) + "MIME-Version: 1.0\r\n";
 }
 
-SignedFrame multipartSignedFrame(std::string_view entity, std::string_view signatureDer,
-                                 std::string_view micalg) {
-    auto boundary = newBoundary();
-    while (entity.find(boundary) != std::string_view::npos) {
-        boundary = newBoundary();
-    }
+std::string micalgOf(SmimeDigest digest) {
+    return base::asciiLower(toString(digest));
+}
+
+SignedFrame multipartSignedFrame(std::string_view signatureDer, SmimeDigest digest,
+                                 const std::string &boundary) {
     SignedFrame frame;
     frame.before = parameterField("Content-Type", "multipart/signed",
                                   {{"protocol", "application/pkcs7-signature"},
-                                   {"micalg", std::string(micalg)},
+                                   {"micalg", micalgOf(digest)},
                                    {"boundary", boundary}}) +
                    "\r\nThis is a signed message in MIME format.\r\n--" + boundary + "\r\n";
     //= RFC 2046 §5.1.1 (the CRLF in front of a boundary belongs to the boundary)
@@ -190,9 +275,9 @@ SignedFrame multipartSignedFrame(std::string_view entity, std::string_view signa
     return frame;
 }
 
-std::string envelopedDataHeader() {
-    return "Content-Type: application/pkcs7-mime; smime-type=enveloped-data;\r\n"
-           "\tname=\"smime.p7m\"\r\n"
+std::string pkcs7MimeHeader(Pkcs7Kind kind) {
+    return "Content-Type: application/pkcs7-mime; smime-type=" + std::string(smimeTypeOf(kind)) +
+           ";\r\n\tname=\"smime.p7m\"\r\n"
            "Content-Transfer-Encoding: base64\r\n"
            "Content-Disposition: attachment; filename=\"smime.p7m\"\r\n\r\n";
 }

@@ -1,83 +1,158 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "send/MessageWriter.h"
 
-#include <array>
-
 namespace sealpost::send {
 
 namespace {
 
-constexpr std::string_view kMicalg = "sha-256"; // RFC 8551 §3.5.3.2
+using mail::Pkcs7Kind;
 
-Result<SmimeFacts> writeEncrypted(const SendPlan &plan, const Transmission &transmission,
-                                  const MessageParts &parts, crypto::MessageSealer &sealer,
-                                  Deadline deadline, base::ByteSink &out) {
-    const auto entity = mail::buildEntity(plan.draft.body, parts.attachments,
-                                          mail::HeaderProtection::Cipher, parts.headers);
-    if (!entity) {
-        return fail(entity.error());
+std::optional<crypto::SecurityLabel> labelFor(const SendPlan &plan) {
+    const auto &label = plan.smime.label;
+    if (label.policyId.empty()) {
+        return std::nullopt;
     }
-    const auto signature = sealer.signDetached(*entity, transmission.signerFingerprint, deadline);
+    const auto classification = plan.draft.classification;
+    return crypto::SecurityLabel{
+        label.policyId,
+        classification == Classification::Official ? label.official : label.officialSensitive,
+        std::string(toString(classification))};
+}
+
+//! One transmission's way through entity, signature and encryption.
+class Writer {
+public:
+    Writer(const SendPlan &plan, const Transmission &transmission, const MessageParts &parts,
+           crypto::MessageSealer &sealer, Deadline deadline)
+        : m_plan(plan), m_transmission(transmission), m_parts(parts), m_sealer(sealer),
+          m_deadline(deadline) {}
+
+    Result<SmimeFacts> write(base::ByteSink &out);
+
+private:
+    [[nodiscard]] mail::EntityOptions entityOptions() const;
+    //! The entity as a MIME part, signed where there is a signer.
+    [[nodiscard]] Result<crypto::ContentWriter> content(const mail::Entity &entity);
+    [[nodiscard]] Result<SmimeFacts> writeEncrypted(const crypto::ContentWriter &content,
+                                                    base::ByteSink &out);
+    [[nodiscard]] bool encrypts() const { return m_transmission.route == RouteKind::Smime; }
+    [[nodiscard]] bool isSigned() const { return !m_transmission.signerFingerprint.empty(); }
+
+    const SendPlan &m_plan;
+    const Transmission &m_transmission;
+    const MessageParts &m_parts;
+    crypto::MessageSealer &m_sealer;
+    Deadline m_deadline;
+    SmimeFacts m_facts;
+};
+
+mail::EntityOptions Writer::entityOptions() const {
+    mail::EntityOptions options;
+    options.protection = encrypts()   ? mail::HeaderProtection::Cipher
+                         : isSigned() ? mail::HeaderProtection::Clear
+                                      : mail::HeaderProtection::None;
+    options.headers = m_parts.headers;
+    options.hiding = m_plan.smime.hideHeaders;
+    options.legacy =
+        m_plan.smime.legacyDisplay ? mail::LegacyDisplay::Present : mail::LegacyDisplay::Absent;
+    options.boundary = m_parts.boundary;
+    return options;
+}
+
+Result<crypto::ContentWriter> Writer::content(const mail::Entity &entity) {
+    const crypto::ContentWriter plain = [&entity](base::ByteSink &out) {
+        return entity.writeTo(out);
+    };
+    if (!isSigned()) {
+        return plain;
+    }
+    const auto &rules = m_plan.smime;
+    const crypto::SigningOrder order{m_transmission.signerFingerprint, rules.digest,
+                                     rules.rsaSignature, labelFor(m_plan)};
+    m_facts.signedBy = order.fingerprint;
+    m_facts.digest = toString(order.digest);
+    if (rules.signedForm == SignedForm::Opaque) {
+        return [this, plain, order](base::ByteSink &out) -> Result<void> {
+            if (auto written = out.write(mail::pkcs7MimeHeader(Pkcs7Kind::SignedData)); !written) {
+                return written;
+            }
+            mail::Base64Sink base64(out);
+            auto done = m_sealer.signOpaque(plain, order, m_deadline, base64);
+            return done ? base64.finish() : done;
+        };
+    }
+    const auto signature = m_sealer.signDetached(plain, order, m_deadline);
     if (!signature) {
         return fail(signature.error());
     }
-    const auto frame = mail::multipartSignedFrame(*entity, *signature, kMicalg);
+    return
+        [plain, frame = mail::multipartSignedFrame(*signature, order.digest, m_parts.boundary())](
+            base::ByteSink &out) -> Result<void> {
+            auto written = out.write(frame.before);
+            if (written) {
+                written = plain(out);
+            }
+            return written ? out.write(frame.after) : written;
+        };
+}
 
-    auto outer = parts.headers;
-    outer.subject = transmission.subjectOuter;
-    if (auto written = out.write(mail::headerBlock(outer) + mail::envelopedDataHeader());
+Result<SmimeFacts> Writer::writeEncrypted(const crypto::ContentWriter &content,
+                                          base::ByteSink &out) {
+    const auto &rules = m_plan.smime;
+    crypto::EncryptionOrder order;
+    order.rsaTransport = rules.rsaTransport;
+    for (const auto &recipient : m_transmission.recipients) {
+        order.fingerprints.push_back(recipient.certificateFingerprint);
+    }
+    // To oneself too: without it the sent copy could never be read again.
+    order.fingerprints.push_back(m_transmission.signerFingerprint);
+    const auto cipher = rules.cipher ? Result<ContentCipher>(*rules.cipher)
+                                     : m_sealer.cipherFor(order.fingerprints);
+    if (!cipher) {
+        return fail(cipher.error());
+    }
+    order.cipher = *cipher;
+    const auto kind = order.cipher == ContentCipher::Aes256Gcm ? Pkcs7Kind::AuthEnvelopedData
+                                                               : Pkcs7Kind::EnvelopedData;
+    const auto outer = mail::outerHeaders(m_parts.headers, rules.hideHeaders);
+    if (auto written = out.write(mail::headerBlock(outer) + mail::pkcs7MimeHeader(kind));
         !written) {
         return fail(written.error());
     }
-    SmimeFacts facts{transmission.signerFingerprint, {}, "AES-256-CBC", "SHA-256"};
-    for (const auto &recipient : transmission.recipients) {
-        facts.encryptedTo.push_back(recipient.certificateFingerprint);
-    }
-    // To oneself too: without it the sent copy could never be read again.
-    facts.encryptedTo.push_back(transmission.signerFingerprint);
-
     mail::Base64Sink base64(out);
-    const std::array<std::string_view, 3> pieces{frame.before, *entity, frame.after};
-    if (auto sealed = sealer.encrypt(pieces, facts.encryptedTo, base64); !sealed) {
+    auto sealed = m_sealer.encrypt(content, order, base64);
+    if (sealed) {
+        sealed = base64.finish();
+    }
+    if (!sealed) {
         return fail(sealed.error());
     }
-    if (auto finished = base64.finish(); !finished) {
-        return fail(finished.error());
-    }
-    return facts;
+    m_facts.encryptedTo = order.fingerprints;
+    m_facts.cipher = toString(order.cipher);
+    return m_facts;
 }
 
-Result<SmimeFacts> writeReadable(const SendPlan &plan, const Transmission &transmission,
-                                 const MessageParts &parts, crypto::MessageSealer &sealer,
-                                 Deadline deadline, base::ByteSink &out) {
-    const bool isSigned = !transmission.signerFingerprint.empty();
-    const auto entity = mail::buildEntity(
-        plan.draft.body, parts.attachments,
-        isSigned ? mail::HeaderProtection::Clear : mail::HeaderProtection::None, parts.headers);
+Result<SmimeFacts> Writer::write(base::ByteSink &out) {
+    const auto entity =
+        mail::Entity::build(m_plan.draft.body, m_parts.attachments, entityOptions());
     if (!entity) {
         return fail(entity.error());
     }
-    SmimeFacts facts;
-    mail::SignedFrame frame;
-    if (isSigned) {
-        const auto signature =
-            sealer.signDetached(*entity, transmission.signerFingerprint, deadline);
-        if (!signature) {
-            return fail(signature.error());
-        }
-        frame = mail::multipartSignedFrame(*entity, *signature, kMicalg);
-        facts.signedBy = transmission.signerFingerprint;
-        facts.digest = "SHA-256";
+    const auto body = content(*entity);
+    if (!body) {
+        return fail(body.error());
     }
-    const auto block = mail::headerBlock(parts.headers);
-    for (const std::string_view piece :
-         {std::string_view(block), std::string_view(frame.before), std::string_view(*entity),
-          std::string_view(frame.after)}) {
-        if (auto written = out.write(piece); !written) {
-            return fail(written.error());
-        }
+    if (encrypts()) {
+        return writeEncrypted(*body, out);
     }
-    return facts;
+    auto written = out.write(mail::headerBlock(m_parts.headers));
+    if (written) {
+        written = (*body)(out);
+    }
+    if (!written) {
+        return fail(written.error());
+    }
+    return m_facts;
 }
 
 } // namespace
@@ -85,10 +160,7 @@ Result<SmimeFacts> writeReadable(const SendPlan &plan, const Transmission &trans
 Result<SmimeFacts> writeMessage(const SendPlan &plan, const Transmission &transmission,
                                 const MessageParts &parts, crypto::MessageSealer &sealer,
                                 Deadline deadline, base::ByteSink &out) {
-    if (transmission.route == RouteKind::Smime) {
-        return writeEncrypted(plan, transmission, parts, sealer, deadline, out);
-    }
-    return writeReadable(plan, transmission, parts, sealer, deadline, out);
+    return Writer(plan, transmission, parts, sealer, deadline).write(out);
 }
 
 } // namespace sealpost::send

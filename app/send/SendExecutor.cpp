@@ -2,9 +2,8 @@
 #include "send/SendExecutor.h"
 
 #include "base/Text.h"
-#include "crypto/SealedBox.h"
+#include "send/ApprovedAttachments.h"
 #include "send/MessageWriter.h"
-#include "send/SendPlanner.h"
 #include "send/Transmitter.h"
 
 #include <algorithm>
@@ -43,24 +42,6 @@ Result<void> checkPlan(const SendPlan &plan, const Approvals &approvals, Time no
         return fail("plan.owed", kStage, Reaction::FixInput, idsOf(open));
     }
     return {};
-}
-
-//! The attachments as they are now; they must still be what was approved.
-Result<std::vector<mail::LoadedAttachment>> loadApproved(const SendPlan &plan, ByteCount limit) {
-    std::vector<mail::LoadedAttachment> loaded;
-    std::vector<std::string> digests;
-    for (const auto &attachment : plan.draft.attachments) {
-        auto one = mail::readAttachment(attachment, limit);
-        if (!one) {
-            return fail(one.error());
-        }
-        digests.push_back(base::toHex(crypto::sha256(one->content)));
-        loaded.push_back(std::move(*one));
-    }
-    if (draftDigest(plan.draft, digests) != plan.digest) {
-        return fail("plan.changed", kStage, Reaction::FixInput);
-    }
-    return loaded;
 }
 
 std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const Approvals &approvals) {
@@ -154,7 +135,7 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
     if (!password) {
         return fail(password.error());
     }
-    auto attachments = loadApproved(m_plan, m_parts.maxMessageSize);
+    auto attachments = openApproved(m_plan, m_parts.maxMessageSize);
     if (!attachments) {
         return fail(attachments.error());
     }

@@ -5,6 +5,7 @@
 #include "crypto/CertificateInfo.h"
 #include "mail/Account.h"
 #include "mail/Draft.h"
+#include "policy/Policy.h"
 #include "routing/Route.h"
 #include "scan/Scanner.h"
 
@@ -47,6 +48,7 @@ struct SendPlan {
     std::vector<routing::Owed> owed;   //!< of the message and of all recipients, each id once
     std::string digest;                //!< SHA-256 of draft and attachments, lower-case hexadecimal
     std::set<std::string> tlsSuffices; //!< assurance words that the route TLS needs here
+    policy::SmimePolicy smime;         //!< how its messages are signed and encrypted
     Time createdAt{};
     Time expiresAt{};
 

@@ -142,8 +142,9 @@ std::vector<Transmission> transmissionsOf(const SendPlan &plan) {
         made.route = decided.route;
         made.role = bcc ? RecipientRole::Bcc : RecipientRole::To;
         made.envelopeFrom = plan.account.address.spec();
-        made.subjectOuter = decided.route == RouteKind::Smime ? std::string(mail::kObscuredSubject)
-                                                              : plan.draft.subject;
+        const bool hides =
+            decided.route == RouteKind::Smime && plan.smime.hideHeaders != HeaderHiding::None;
+        made.subjectOuter = hides ? std::string(mail::kObscuredSubject) : plan.draft.subject;
         const auto own = plan.senderCertificate.state;
         const bool canSign =
             own == crypto::CertificateState::Usable || own == crypto::CertificateState::Expiring;
@@ -299,6 +300,7 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     plan->decision = routing::decide(
         {draft.classification, plan->findings, draft.protect}, evidence,
         {account.host, account.mayUseCjsm, plan->senderCertificate}, m_parts.policy, now);
+    plan->smime = m_parts.policy.smime;
     plan->transmissions = transmissionsOf(*plan);
     plan->owed = allOwed(plan->decision);
     plan->tlsSuffices = tlsSuffices(plan->decision, m_parts.policy);

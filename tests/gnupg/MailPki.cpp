@@ -40,6 +40,10 @@ KeyPtr newKey(MailKey kind) {
         return KeyPtr(EVP_EC_gen("P-521"));
     case MailKey::Brainpool256:
         return KeyPtr(EVP_EC_gen("brainpoolP256r1"));
+    case MailKey::Brainpool384:
+        return KeyPtr(EVP_EC_gen("brainpoolP384r1"));
+    case MailKey::Brainpool512:
+        return KeyPtr(EVP_EC_gen("brainpoolP512r1"));
     case MailKey::Ed25519:
         return KeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     }
@@ -143,9 +147,14 @@ const MailIdentity &MailPki::issuerOf(MailIssuer issuer) const {
 }
 
 MailIdentity MailPki::issue(const MailPerson &person) const {
+    return issueFor(newKey(person.key).get(), person);
+}
+
+MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailPerson &person) const {
     const auto &issuer = issuerOf(person.issuer);
     MailIdentity made;
-    made.key = newKey(person.key);
+    EVP_PKEY_up_ref(key);
+    made.key.reset(key);
     made.certificate =
         newCertificate(made.key.get(), person.name, m_now + person.from, m_now + person.until);
     auto *self = made.certificate.get();
@@ -164,6 +173,14 @@ MailIdentity MailPki::issue(const MailPerson &person) const {
     }
     if (!person.crlUrl.empty()) {
         addExtension(self, by, NID_crl_distribution_points, "URI:" + person.crlUrl);
+    }
+    if (const auto equals = person.extension.find('='); equals != std::string::npos) {
+        X509V3_CTX context{};
+        X509V3_set_ctx(&context, by, self, nullptr, nullptr, 0);
+        const ExtensionPtr extension(X509V3_EXT_nconf(nullptr, &context,
+                                                      person.extension.substr(0, equals).c_str(),
+                                                      person.extension.substr(equals + 1).c_str()));
+        need(extension && X509_add_ext(self, extension.get(), -1) == 1, "extension");
     }
     addExtension(self, by, NID_subject_key_identifier, "hash");
     addExtension(self, by, NID_authority_key_identifier, "keyid");

@@ -10,7 +10,17 @@
 
 namespace sealpost::test {
 
-enum class MailKey { Rsa2048, Rsa1024, P256, P384, P521, Brainpool256, Ed25519 };
+enum class MailKey {
+    Rsa2048,
+    Rsa1024,
+    P256,
+    P384,
+    P521,
+    Brainpool256,
+    Brainpool384,
+    Brainpool512,
+    Ed25519
+};
 enum class MailIssuer { Intermediate, Root, UnknownRoot };
 
 //! What to put into a certificate; as it stands a good one.
@@ -26,6 +36,7 @@ struct MailPerson {
     const EVP_MD *hash = EVP_sha256();
     MailIssuer issuer = MailIssuer::Intermediate;
     std::string subjectAddress = {}; //!< emailAddress in the subject
+    std::string extension = {}; //!< one more: "1.2.3=DER:0500", or critical: "1.2.3=critical,…"
 };
 
 enum class Pkcs12Form { Modern, Legacy3Des, LegacyRc2, Unprotected };
@@ -43,6 +54,8 @@ class MailPki {
 public:
     explicit MailPki(Time now);
     [[nodiscard]] MailIdentity issue(const MailPerson &person) const;
+    //! For a key whose private half is elsewhere.
+    [[nodiscard]] MailIdentity issueFor(EVP_PKEY *key, const MailPerson &person) const;
     [[nodiscard]] std::string pkcs12(const MailIdentity &identity, const std::string &passphrase,
                                      Pkcs12Form form = Pkcs12Form::Modern) const;
     //! DER; of the intermediate or the root, good from a day before now until `until` days after.

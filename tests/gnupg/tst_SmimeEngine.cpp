@@ -4,8 +4,10 @@
 #include "base/Text.h"
 #include "crypto/AgentKey.h"
 #include "crypto/CertificateStorePrivate.h"
+#include "crypto/X509Facts.h"
 #include "gnupg/OpenSslCommand.h"
 #include "gnupg/StoreFixture.h"
+#include "support/PeakMemory.h"
 
 #include <QTest>
 #include <algorithm>
@@ -74,10 +76,32 @@ public:
     int writes = 0;
 };
 
-Result<std::string> encrypted(SmimeEngine &engine, std::span<const std::string_view> pieces,
-                              const std::vector<std::string> &fingerprints) {
+Result<std::string> encrypted(SmimeEngine &engine, const ContentWriter &content,
+                              const EncryptionOrder &order) {
     base::StringSink sink;
-    return engine.encrypt(pieces, fingerprints, sink).transform([&] { return sink.take(); });
+    return engine.encrypt(content, order, sink).transform([&] { return sink.take(); });
+}
+
+Result<std::string> opaque(SmimeEngine &engine, const ContentWriter &content,
+                           const SigningOrder &order) {
+    base::StringSink sink;
+    return engine.signOpaque(content, order, soon(), sink).transform([&] { return sink.take(); });
+}
+
+//! `count` times a megabyte.
+ContentWriter megabytes(int count) {
+    return [count, megabyte = std::string(1U << 20U, 'x')](base::ByteSink &out) -> Result<void> {
+        for (int i = 0; i < count; ++i) {
+            if (auto done = out.write(megabyte); !done) {
+                return done;
+            }
+        }
+        return {};
+    };
+}
+
+QString textOf(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 const MailIdentity &personWith(MailKey key) {
@@ -87,6 +111,16 @@ const MailIdentity &personWith(MailKey key) {
         at = persons.emplace(key, mailPki().issue({.key = key})).first;
     }
     return at->second;
+}
+
+//! One store for each kind of key: starting an agent takes longer than what is tested.
+Engine &engineOf(MailKey key) {
+    static std::map<MailKey, std::unique_ptr<Engine>> engines;
+    auto &engine = engines[key];
+    if (!engine) {
+        engine = std::make_unique<Engine>(std::vector{&personWith(key)});
+    }
+    return *engine;
 }
 
 CmsPtr parsed(const std::string &der) {
@@ -102,14 +136,19 @@ private slots:
     void signaturesVerifyElsewhere_data();
     void signaturesVerifyElsewhere();
     void whatASignatureCarries();
+    void signaturesRepeatThemselves();
+    void aLabelThatIsNoneIsRefused();
     void everyRecipientCanRead();
     void algorithmsOfTheEnvelope();
-    void theAgentsKeyDecrypts_data();
-    void theAgentsKeyDecrypts();
+    void envelopesOpenElsewhere_data();
+    void envelopesOpenElsewhere();
+    void certificatesSayWhatTheirOwnersRead();
+    void largeMessagesStream_data();
     void largeMessagesStream();
     void emptyMessages();
     void nobodyIsLeftOutSilently();
     void aSinkThatFailsEndsIt();
+    void contentThatFailsEndsIt();
     void signingWithoutItsKey();
     void signingWithALockedKeychain();
     void manySignaturesAtOnce();
@@ -118,40 +157,80 @@ private slots:
 
 void tst_SmimeEngine::signaturesVerifyElsewhere_data() {
     QTest::addColumn<MailKey>("key");
-    QTest::newRow("rsa") << MailKey::Rsa2048;
-    QTest::newRow("p256") << MailKey::P256;
-    QTest::newRow("p384") << MailKey::P384;
-    QTest::newRow("p521") << MailKey::P521;
-    QTest::newRow("brainpool256") << MailKey::Brainpool256;
+    QTest::addColumn<SmimeDigest>("digest");
+    QTest::addColumn<RsaSignature>("rsa");
+    const std::array keys = {std::pair("rsa", MailKey::Rsa2048),
+                             std::pair("p256", MailKey::P256),
+                             std::pair("p384", MailKey::P384),
+                             std::pair("p521", MailKey::P521),
+                             std::pair("brainpool256", MailKey::Brainpool256),
+                             std::pair("brainpool384", MailKey::Brainpool384),
+                             std::pair("brainpool512", MailKey::Brainpool512)};
+    for (const auto digest : base::kAllSmimeDigests) {
+        const auto name = " " + std::string(toString(digest));
+        for (const auto &[word, key] : keys) {
+            QTest::newRow((word + name).c_str()) << key << digest << RsaSignature::Pkcs1;
+        }
+        QTest::newRow(("rsa-pss" + name).c_str())
+            << MailKey::Rsa2048 << digest << RsaSignature::Pss;
+    }
 }
 
 void tst_SmimeEngine::signaturesVerifyElsewhere() {
     QFETCH(MailKey, key);
+    QFETCH(SmimeDigest, digest);
+    QFETCH(RsaSignature, rsa);
     const auto &person = personWith(key);
-    Engine with({&person});
-    const auto signature = with.engine->signDetached(kEntity, person.fingerprint(), soon());
+    const auto &with = engineOf(key);
+    const SigningOrder order{person.fingerprint(), digest, rsa};
+    const auto signature = with.engine->signDetached(contentOf(kEntity), order, soon());
     QVERIFY2(signature, signature ? "" : signature.error().logSafeDetail.c_str());
     const OpenSslCommand openssl;
-    const auto verify = [&](const std::string &content, const std::string &root) {
-        return OpenSslCommand::run(
-            {QStringLiteral("cms"), QStringLiteral("-verify"), QStringLiteral("-binary"),
-             QStringLiteral("-inform"), QStringLiteral("DER"), QStringLiteral("-in"),
-             openssl.put("sig", *signature), QStringLiteral("-content"),
-             openssl.put("content", content), QStringLiteral("-CAfile"), openssl.put("root", root),
-             QStringLiteral("-purpose"), QStringLiteral("smimesign")});
+    const auto verify = [&](const std::string &message, const std::optional<std::string> &content,
+                            const std::string &root) {
+        QStringList words = {
+            QStringLiteral("cms"),       QStringLiteral("-verify"),   QStringLiteral("-binary"),
+            QStringLiteral("-inform"),   QStringLiteral("DER"),       QStringLiteral("-in"),
+            openssl.put("sig", message), QStringLiteral("-CAfile"),   openssl.put("root", root),
+            QStringLiteral("-purpose"),  QStringLiteral("smimesign"), QStringLiteral("-cades")};
+        if (content) {
+            words << QStringLiteral("-content") << openssl.put("content", *content);
+        }
+        return OpenSslCommand::run(words);
     };
     // Only the root is given: the signature brings its intermediate with it.
-    const auto good = verify(kEntity, mailPki().root.certificatePem());
+    const auto good = verify(*signature, kEntity, mailPki().root.certificatePem());
     QVERIFY2(good.exitCode == 0, qPrintable(good.said));
     QCOMPARE(good.out, kEntity);
-    QVERIFY(verify(kEntity + " ", mailPki().root.certificatePem()).exitCode != 0);
-    QVERIFY(verify(kEntity, mailPki().unknownRoot.certificatePem()).exitCode != 0);
+    QVERIFY(verify(*signature, kEntity + " ", mailPki().root.certificatePem()).exitCode != 0);
+    QVERIFY(verify(*signature, kEntity, mailPki().unknownRoot.certificatePem()).exitCode != 0);
+
+    const auto inside = opaque(*with.engine, contentOf(kEntity), order);
+    QVERIFY2(inside, inside ? "" : inside.error().logSafeDetail.c_str());
+    const auto same = verify(*inside, std::nullopt, mailPki().root.certificatePem());
+    QVERIFY2(same.exitCode == 0, qPrintable(same.said));
+    QCOMPARE(same.out, kEntity);
+
+    const auto message = parsed(*signature);
+    X509_ALGOR *hash = nullptr;
+    X509_ALGOR *algorithm = nullptr;
+    CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(message.get()), 0),
+                             nullptr, nullptr, &hash, &algorithm);
+    const std::map<SmimeDigest, int> nids = {{SmimeDigest::Sha256, NID_sha256},
+                                             {SmimeDigest::Sha384, NID_sha384},
+                                             {SmimeDigest::Sha512, NID_sha512}};
+    QCOMPARE(OBJ_obj2nid(hash->algorithm), nids.at(digest));
+    QCOMPARE(OBJ_obj2nid(algorithm->algorithm) == NID_rsassaPss, rsa == RsaSignature::Pss);
 }
 
 void tst_SmimeEngine::whatASignatureCarries() {
     const auto &person = personWith(MailKey::P256);
     Engine with({&person});
-    const auto signature = with.engine->signDetached(kEntity, person.fingerprint(), soon());
+    const auto now = base::fromIso8601("2026-03-02T09:00:00Z");
+    with.fixture.clock->set(now);
+    const SigningOrder order{person.fingerprint(), SmimeDigest::Sha256, RsaSignature::Pkcs1,
+                             SecurityLabel{"1.2.826.0.1.99", 200, "OFFICIAL-SENSITIVE"}};
+    const auto signature = with.engine->signDetached(contentOf(kEntity), order, soon());
     QVERIFY(signature);
     const auto message = parsed(*signature);
     QVERIFY(message);
@@ -166,13 +245,43 @@ void tst_SmimeEngine::whatASignatureCarries() {
     auto *signers = CMS_get0_SignerInfos(message.get());
     QCOMPARE(sk_CMS_SignerInfo_num(signers), 1);
     auto *signer = sk_CMS_SignerInfo_value(signers, 0);
-    X509_ALGOR *digest = nullptr;
-    CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &digest, nullptr);
-    QCOMPARE(OBJ_obj2nid(digest->algorithm), NID_sha256);
     for (const int attribute :
-         {NID_pkcs9_signingTime, NID_pkcs9_messageDigest, NID_SMIMECapabilities}) {
-        QVERIFY(CMS_signed_get_attr_by_NID(signer, attribute, -1) >= 0);
+         {NID_pkcs9_signingTime, NID_pkcs9_messageDigest, NID_SMIMECapabilities,
+          NID_id_smime_aa_signingCertificateV2, NID_id_smime_aa_securityLabel}) {
+        QVERIFY2(CMS_signed_get_attr_by_NID(signer, attribute, -1) >= 0, OBJ_nid2sn(attribute));
     }
+    const auto *time = static_cast<const ASN1_TIME *>(CMS_signed_get0_data_by_OBJ(
+        signer, OBJ_nid2obj(NID_pkcs9_signingTime), -3, V_ASN1_UTCTIME));
+    QVERIFY(time != nullptr && x509::timeOf(time) == now);
+    //= RFC 2634 §3.2 (a SET: integer, object identifier, UTF8String)
+    const auto *label = static_cast<const ASN1_STRING *>(CMS_signed_get0_data_by_OBJ(
+        signer, OBJ_nid2obj(NID_id_smime_aa_securityLabel), -3, V_ASN1_SET));
+    QVERIFY(label != nullptr);
+    const auto hex = base::toHex({reinterpret_cast<const char *>(ASN1_STRING_get0_data(label)),
+                                  static_cast<std::size_t>(ASN1_STRING_length(label))});
+    // 200; 1.2.826.0.1.99; the mark
+    const auto expected = "3120020200c806062a863a0001630c12" + base::toHex("OFFICIAL-SENSITIVE");
+    QVERIFY2(hex == expected, hex.c_str());
+}
+
+void tst_SmimeEngine::signaturesRepeatThemselves() {
+    for (const auto key : {MailKey::Rsa2048, MailKey::P256}) {
+        const auto &with = engineOf(key);
+        const SigningOrder order{personWith(key).fingerprint()};
+        const auto first = with.engine->signDetached(contentOf(kEntity), order, soon());
+        const auto second = with.engine->signDetached(contentOf(kEntity), order, soon());
+        QVERIFY(first && second && *first == *second);
+        with.fixture.clock->advance(std::chrono::seconds(1));
+        QVERIFY(*with.engine->signDetached(contentOf(kEntity), order, soon()) != *first);
+    }
+}
+
+void tst_SmimeEngine::aLabelThatIsNoneIsRefused() {
+    const auto &with = engineOf(MailKey::P256);
+    SigningOrder order{personWith(MailKey::P256).fingerprint()};
+    order.label = SecurityLabel{"not an identifier", 1, {}};
+    QCOMPARE(with.engine->signDetached(contentOf(kEntity), order, soon()).error().code,
+             std::string("smime.sign"));
 }
 
 void tst_SmimeEngine::everyRecipientCanRead() {
@@ -185,9 +294,15 @@ void tst_SmimeEngine::everyRecipientCanRead() {
         fingerprints.push_back(person->fingerprint());
         QVERIFY(with.fixture.store->importCertificates(person->certificatePem(), soon()));
     }
-    const std::array<std::string_view, 3> pieces = {std::string_view(kEntity).substr(0, 10), "",
-                                                    std::string_view(kEntity).substr(10)};
-    const auto message = encrypted(*with.engine, pieces, fingerprints);
+    const ContentWriter pieces = [](base::ByteSink &out) -> Result<void> {
+        const auto all = std::string_view(kEntity);
+        auto done = out.write(all.substr(0, 10));
+        if (done) {
+            done = out.write("");
+        }
+        return done ? out.write(all.substr(10)) : done;
+    };
+    const auto message = encrypted(*with.engine, pieces, {fingerprints});
     QVERIFY2(message, message ? "" : message.error().logSafeDetail.c_str());
     QVERIFY(message->find("hello") == std::string::npos);
     const OpenSslCommand openssl;
@@ -212,9 +327,8 @@ void tst_SmimeEngine::algorithmsOfTheEnvelope() {
     const auto &p256 = personWith(MailKey::P256);
     const auto &p521 = personWith(MailKey::P521);
     Engine with({&rsa, &p256, &p521});
-    const std::array<std::string_view, 1> pieces = {kEntity};
-    const auto message = encrypted(*with.engine, pieces,
-                                   {rsa.fingerprint(), p256.fingerprint(), p521.fingerprint()});
+    const auto message = encrypted(*with.engine, contentOf(kEntity),
+                                   {{rsa.fingerprint(), p256.fingerprint(), p521.fingerprint()}});
     QVERIFY(message);
     const OpenSslCommand openssl;
     const auto shown = OpenSslCommand::run({QStringLiteral("asn1parse"), QStringLiteral("-inform"),
@@ -229,17 +343,47 @@ void tst_SmimeEngine::algorithmsOfTheEnvelope() {
     QVERIFY(!lines.contains(QStringLiteral("sha1kdf")));
 }
 
-void tst_SmimeEngine::theAgentsKeyDecrypts_data() {
-    signaturesVerifyElsewhere_data();
+void tst_SmimeEngine::envelopesOpenElsewhere_data() {
+    QTest::addColumn<MailKey>("key");
+    QTest::addColumn<ContentCipher>("cipher");
+    QTest::addColumn<RsaTransport>("transport");
+    const std::array keys = {std::pair("rsa", MailKey::Rsa2048),
+                             std::pair("p256", MailKey::P256),
+                             std::pair("p384", MailKey::P384),
+                             std::pair("p521", MailKey::P521),
+                             std::pair("brainpool256", MailKey::Brainpool256),
+                             std::pair("brainpool384", MailKey::Brainpool384),
+                             std::pair("brainpool512", MailKey::Brainpool512)};
+    for (const auto cipher : base::kAllContentCiphers) {
+        const auto name = " " + std::string(toString(cipher));
+        for (const auto &[word, key] : keys) {
+            QTest::newRow((word + name).c_str()) << key << cipher << RsaTransport::Pkcs1;
+        }
+        QTest::newRow(("rsa-oaep" + name).c_str())
+            << MailKey::Rsa2048 << cipher << RsaTransport::Oaep;
+    }
 }
 
-void tst_SmimeEngine::theAgentsKeyDecrypts() {
+//! By the openssl command with the bare key, and by OpenSSL with the key in the agent.
+void tst_SmimeEngine::envelopesOpenElsewhere() {
     QFETCH(MailKey, key);
+    QFETCH(ContentCipher, cipher);
+    QFETCH(RsaTransport, transport);
     const auto &person = personWith(key);
-    Engine with({&person});
-    const std::array<std::string_view, 1> pieces = {kEntity};
-    const auto message = encrypted(*with.engine, pieces, {person.fingerprint()});
-    QVERIFY(message);
+    const auto &with = engineOf(key);
+    const auto message =
+        encrypted(*with.engine, contentOf(kEntity), {{person.fingerprint()}, cipher, transport});
+    QVERIFY2(message, message ? "" : message.error().logSafeDetail.c_str());
+    const OpenSslCommand openssl;
+    const auto plain = OpenSslCommand::run(
+        {QStringLiteral("cms"), QStringLiteral("-decrypt"), QStringLiteral("-binary"),
+         QStringLiteral("-inform"), QStringLiteral("DER"), QStringLiteral("-in"),
+         openssl.put("message", *message), QStringLiteral("-recip"),
+         openssl.put("certificate", person.certificatePem()), QStringLiteral("-inkey"),
+         openssl.put("key", person.keyPem())});
+    QVERIFY2(plain.exitCode == 0, qPrintable(plain.said));
+    QCOMPARE(plain.out, kEntity);
+
     auto &store = with.fixture.store->internals();
     const auto agentKey = AgentKey::create(store.home, person.certificate.get(),
                                            std::move(*store.keyPassphrase()), soon());
@@ -250,26 +394,80 @@ void tst_SmimeEngine::theAgentsKeyDecrypts() {
                                  nullptr, out.get(), CMS_BINARY);
     QVERIFY2(done == 1, takeOpenSslError().c_str());
     QCOMPARE(collected(out.get()), kEntity);
+
+    const auto shown = OpenSslCommand::run({QStringLiteral("asn1parse"), QStringLiteral("-inform"),
+                                            QStringLiteral("DER"), QStringLiteral("-in"),
+                                            openssl.put("message", *message)});
+    const auto lines = QString::fromStdString(shown.out);
+    const bool gcm = cipher == ContentCipher::Aes256Gcm;
+    QVERIFY(lines.contains(textOf(base::asciiLower(toString(cipher)))) ||
+            (gcm && lines.contains(QStringLiteral("aes-256-gcm"))));
+    QCOMPARE(lines.contains(QStringLiteral("id-smime-ct-authEnvelopedData")), gcm);
+    QCOMPARE(lines.contains(QStringLiteral("rsaesOaep")), transport == RsaTransport::Oaep);
+}
+
+void tst_SmimeEngine::certificatesSayWhatTheirOwnersRead() {
+    // SMIMECapabilities: AES-256-GCM and OAEP (RFC 4262).
+    const auto modern =
+        mailPki().issue({.key = MailKey::Rsa2048,
+                         .extension = "1.2.840.113549.1.9.15=DER:"
+                                      "301a300b060960864801650304012e300b06092a864886f70d010107"});
+    const auto &plain = personWith(MailKey::Rsa2048);
+    Engine with({});
+    for (const auto *person : {&modern, &plain}) {
+        QVERIFY(with.fixture.store->importCertificates(person->certificatePem(), soon()));
+    }
+    const auto cipher = [&](const std::vector<std::string> &fingerprints) {
+        return with.engine->cipherFor(fingerprints).value();
+    };
+    QVERIFY(cipher({modern.fingerprint()}) == ContentCipher::Aes256Gcm);
+    QVERIFY(cipher({modern.fingerprint(), plain.fingerprint()}) == ContentCipher::Aes256Cbc);
+    QVERIFY(cipher({}) == ContentCipher::Aes256Cbc);
+    QVERIFY(!with.engine->cipherFor(std::vector<std::string>{std::string(64, 'a')}));
+    const auto shown = [&](const std::string &fingerprint) {
+        const auto message = encrypted(*with.engine, contentOf(kEntity), {{fingerprint}});
+        const OpenSslCommand openssl;
+        return QString::fromStdString(
+            OpenSslCommand::run({QStringLiteral("asn1parse"), QStringLiteral("-inform"),
+                                 QStringLiteral("DER"), QStringLiteral("-in"),
+                                 openssl.put("message", *message)})
+                .out);
+    };
+    QVERIFY(shown(modern.fingerprint()).contains(QStringLiteral("rsaesOaep")));
+    QVERIFY(!shown(plain.fingerprint()).contains(QStringLiteral("rsaesOaep")));
+}
+
+void tst_SmimeEngine::largeMessagesStream_data() {
+    QTest::addColumn<ContentCipher>("cipher");
+    QTest::newRow("cbc") << ContentCipher::Aes256Cbc;
+    QTest::newRow("gcm") << ContentCipher::Aes256Gcm;
 }
 
 void tst_SmimeEngine::largeMessagesStream() {
+    QFETCH(ContentCipher, cipher);
     const auto &person = personWith(MailKey::P256);
     Engine with({&person});
-    const std::string megabyte(1U << 20U, 'x');
-    const std::vector<std::string_view> pieces(8, megabyte);
-    const std::vector fingerprints = {person.fingerprint()};
+    constexpr int kMegabytes = 100;
+    constexpr std::size_t kSize = std::size_t{kMegabytes} << 20U;
+    const auto content = megabytes(kMegabytes);
+    QVERIFY(encrypted(*with.engine, contentOf(kEntity), {{person.fingerprint()}}));
+    const PeakMemory memory;
     CountingSink sink;
-    QVERIFY(with.engine->encrypt(pieces, fingerprints, sink));
-    QVERIFY(sink.total > 8 * megabyte.size());
-    QVERIFY(sink.total < 8 * megabyte.size() * 102 / 100);
+    QVERIFY(with.engine->encrypt(content, {{person.fingerprint()}, cipher}, sink));
+    QVERIFY(sink.total > kSize && sink.total < kSize / 100 * 102);
     QVERIFY(sink.largest <= 128U * 1024);
-    QVERIFY(sink.writes < 1000);
+    QVERIFY(with.engine->signDetached(content, {person.fingerprint()}, soon()));
+    CountingSink inside;
+    QVERIFY(with.engine->signOpaque(content, {person.fingerprint()}, soon(), inside));
+    QVERIFY(inside.total > kSize && inside.total < kSize / 100 * 102);
+    const auto grown = memory.grownKiB();
+    QVERIFY2(!grown || *grown <= 8 * 1024, std::to_string(grown.value_or(0)).c_str());
 }
 
 void tst_SmimeEngine::emptyMessages() {
     const auto &person = personWith(MailKey::P256);
     Engine with({&person});
-    const auto message = encrypted(*with.engine, {}, {person.fingerprint()});
+    const auto message = encrypted(*with.engine, contentOf({}), {{person.fingerprint()}});
     QVERIFY(message);
     const auto envelope = parsed(*message);
     const BioPtr out(BIO_new(BIO_s_mem()));
@@ -277,7 +475,7 @@ void tst_SmimeEngine::emptyMessages() {
                          out.get(), CMS_BINARY),
              1);
     QCOMPARE(collected(out.get()), std::string());
-    QVERIFY(with.engine->signDetached({}, person.fingerprint(), soon()));
+    QVERIFY(with.engine->signDetached(contentOf({}), {person.fingerprint()}, soon()));
 }
 
 void tst_SmimeEngine::nobodyIsLeftOutSilently() {
@@ -285,10 +483,9 @@ void tst_SmimeEngine::nobodyIsLeftOutSilently() {
     const auto edwards = mailPki().issue({.key = MailKey::Ed25519, .usage = "digitalSignature"});
     Engine with({&person});
     QVERIFY(with.fixture.store->importCertificates(edwards.certificatePem(), soon()));
-    const std::array<std::string_view, 1> pieces = {kEntity};
     const auto code = [&](const std::vector<std::string> &fingerprints) {
         base::StringSink sink;
-        const auto done = with.engine->encrypt(pieces, fingerprints, sink);
+        const auto done = with.engine->encrypt(contentOf(kEntity), {fingerprints}, sink);
         const bool silent = sink.bytes().empty();
         return done || !silent ? std::string("done")
                                : done.error().code + " " + done.error().subject;
@@ -307,22 +504,43 @@ void tst_SmimeEngine::nobodyIsLeftOutSilently() {
 void tst_SmimeEngine::aSinkThatFailsEndsIt() {
     const auto &person = personWith(MailKey::P256);
     Engine with({&person});
-    const std::string megabyte(1U << 20U, 'x');
-    const std::array<std::string_view, 1> pieces = {megabyte};
-    const std::vector fingerprints = {person.fingerprint()};
+    const auto content = megabytes(1);
     for (const std::size_t room : {std::size_t(0), std::size_t(70'000), std::size_t(1'020'000)}) {
         FailingSink sink(room);
-        const auto done = with.engine->encrypt(pieces, fingerprints, sink);
+        const auto done = with.engine->encrypt(content, {{person.fingerprint()}}, sink);
         QVERIFY(!done);
         QCOMPARE(done.error().code, std::string("store.full"));
+        FailingSink other(room);
+        const auto signing =
+            with.engine->signOpaque(content, {person.fingerprint()}, soon(), other);
+        QVERIFY(!signing);
+        QCOMPARE(signing.error().code, std::string("store.full"));
     }
+}
+
+void tst_SmimeEngine::contentThatFailsEndsIt() {
+    const auto &person = personWith(MailKey::P256);
+    Engine with({&person});
+    const ContentWriter content = [](base::ByteSink &out) -> Result<void> {
+        auto done = out.write(kEntity);
+        return done ? fail("plan.changed", "test", Reaction::FixInput) : done;
+    };
+    base::StringSink sink;
+    QCOMPARE(with.engine->encrypt(content, {{person.fingerprint()}}, sink).error().code,
+             std::string("plan.changed"));
+    QCOMPARE(with.engine->signDetached(content, {person.fingerprint()}, soon()).error().code,
+             std::string("plan.changed"));
+    QCOMPARE(with.engine->signOpaque(content, {person.fingerprint()}, soon(), sink).error().code,
+             std::string("plan.changed"));
 }
 
 void tst_SmimeEngine::signingWithoutItsKey() {
     const auto &person = personWith(MailKey::P256);
     Engine with({});
     const auto code = [&] {
-        return with.engine->signDetached(kEntity, person.fingerprint(), soon()).error().code;
+        return with.engine->signDetached(contentOf(kEntity), {person.fingerprint()}, soon())
+            .error()
+            .code;
     };
     QCOMPARE(code(), std::string("certificate.not-found"));
     QVERIFY(with.fixture.store->importCertificates(person.certificatePem(), soon()));
@@ -333,7 +551,8 @@ void tst_SmimeEngine::signingWithALockedKeychain() {
     const auto &person = personWith(MailKey::P256);
     Engine with({&person});
     const auto code = [&] {
-        const auto signature = with.engine->signDetached(kEntity, person.fingerprint(), soon());
+        const auto signature =
+            with.engine->signDetached(contentOf(kEntity), {person.fingerprint()}, soon());
         return signature ? std::string("signed") : signature.error().code;
     };
     QCOMPARE(code(), std::string("signed"));
@@ -354,9 +573,10 @@ void tst_SmimeEngine::manySignaturesAtOnce() {
     std::vector<std::future<Result<std::string>>> running;
     for (int i = 0; i < 8; ++i) {
         running.push_back(std::async(std::launch::async, [&, i] {
-            const std::array<std::string_view, 1> pieces = {kEntity};
-            return i % 2 == 0 ? with.engine->signDetached(kEntity, person.fingerprint(), soon())
-                              : encrypted(*with.engine, pieces, {person.fingerprint()});
+            return i % 2 == 0
+                       ? with.engine->signDetached(contentOf(kEntity), {person.fingerprint()},
+                                                   soon())
+                       : encrypted(*with.engine, contentOf(kEntity), {{person.fingerprint()}});
         }));
     }
     for (auto &one : running) {
@@ -368,9 +588,9 @@ void tst_SmimeEngine::manySignaturesAtOnce() {
 void tst_SmimeEngine::signingAgainAfterTheAgentEnded() {
     const auto &person = personWith(MailKey::P256);
     Engine with({&person});
-    QVERIFY(with.engine->signDetached(kEntity, person.fingerprint(), soon()));
+    QVERIFY(with.engine->signDetached(contentOf(kEntity), {person.fingerprint()}, soon()));
     with.fixture.store->internals().home.stopDaemons();
-    QVERIFY(with.engine->signDetached(kEntity, person.fingerprint(), soon()));
+    QVERIFY(with.engine->signDetached(contentOf(kEntity), {person.fingerprint()}, soon()));
 }
 
 QTEST_GUILESS_MAIN(tst_SmimeEngine)

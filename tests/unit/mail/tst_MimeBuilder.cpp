@@ -50,6 +50,48 @@ bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
+//! The entity's bytes.
+Result<std::string> buildEntity(std::string_view text, std::vector<LoadedAttachment> attachments,
+                                const EntityOptions &options) {
+    std::vector<AttachmentPart> parts;
+    for (auto &attachment : attachments) {
+        parts.push_back(partOf(std::move(attachment)));
+    }
+    return Entity::build(text, std::move(parts), options)
+        .and_then([](const Entity &entity) -> Result<std::string> {
+            base::StringSink out;
+            return entity.writeTo(out).transform([&] { return out.take(); });
+        });
+}
+
+Result<std::string> buildEntity(std::string_view text, std::vector<LoadedAttachment> attachments,
+                                HeaderProtection protection, const MessageHeaders &headers) {
+    EntityOptions options;
+    options.protection = protection;
+    options.headers = headers;
+    return buildEntity(text, std::move(attachments), options);
+}
+
+//! Everything in front of the first empty line.
+std::string headOf(const std::string &entity) {
+    return entity.substr(0, entity.find("\r\n\r\n") + 2);
+}
+
+//! The values of a field in a header section, unfolded.
+std::vector<std::string> valuesOf(const std::string &head, const std::string &field) {
+    auto unfolded = head;
+    for (auto at = unfolded.find("\r\n "); at != std::string::npos; at = unfolded.find("\r\n ")) {
+        unfolded.erase(at, 2);
+    }
+    std::vector<std::string> values;
+    for (const auto &line : base::split(unfolded, '\n')) {
+        if (line.starts_with(field + ": ")) {
+            values.emplace_back(base::trimmed(line.substr(field.size() + 2)));
+        }
+    }
+    return values;
+}
+
 std::string messageOf(const MessageHeaders &headers, const std::string &entity) {
     return headerBlock(headers) + entity;
 }
@@ -68,12 +110,17 @@ private slots:
     void textsGoThrough();
     void attachmentsGoThrough();
     void messagesAreNotBase64Typed();
-    void entityIsReservedOnce();
+    void attachmentsAreReadWhenWritten();
+    void boundariesCanBeGiven();
     void protectedHeadersNone();
     void protectedHeadersClear();
     void protectedHeadersCipher();
+    void hiddenHeaders_data();
+    void hiddenHeaders();
+    void legacyDisplayElement();
+    void rfc9788SampleFields();
     void signedFrame();
-    void envelopedHeader();
+    void pkcs7MimeHeaders();
     void base64Streams();
     void messageIds();
     void manyThreads();
@@ -192,13 +239,47 @@ void tst_MimeBuilder::messagesAreNotBase64Typed() {
     }
 }
 
-void tst_MimeBuilder::entityIsReservedOnce() {
-    const std::vector<LoadedAttachment> attachments = {
-        {"a.bin", "application/octet-stream", std::string(3'000'000, 'a')},
-        {"b.bin", "application/octet-stream", std::string(1'000'001, 'b')}};
-    const auto entity = buildEntity("t", attachments, HeaderProtection::None, {});
+void tst_MimeBuilder::attachmentsAreReadWhenWritten() {
+    const std::string piece(100'000, 'a');
+    int reads = 0;
+    const AttachmentPart large{"a.bin", "application/octet-stream",
+                               [&](base::ByteSink &out) -> Result<void> {
+                                   ++reads;
+                                   for (int i = 0; i < 10; ++i) {
+                                       if (auto done = out.write(piece); !done) {
+                                           return done;
+                                       }
+                                   }
+                                   return {};
+                               }};
+    const auto entity = Entity::build("t", {large}, {});
     QVERIFY(entity);
-    QVERIFY(entity->capacity() - entity->size() < 64);
+    QCOMPARE(reads, 0);
+    base::StringSink first;
+    base::StringSink second;
+    QVERIFY(entity->writeTo(first) && entity->writeTo(second));
+    QCOMPARE(reads, 2);
+    QVERIFY(first.bytes() == second.bytes());
+    const auto read = readMessage(messageOf(headersFor("x"), first.bytes()));
+    QCOMPARE(read->parts.at(1).content.size(), std::size_t{1'000'000});
+
+    const AttachmentPart broken{"b.bin", "text/plain", [](base::ByteSink &) -> Result<void> {
+                                    return fail("attachment.changed", "t", Reaction::FixInput);
+                                }};
+    base::StringSink third;
+    const auto failed = Entity::build("t", {broken}, {})->writeTo(third);
+    QVERIFY(!failed && failed.error().code == "attachment.changed");
+}
+
+void tst_MimeBuilder::boundariesCanBeGiven() {
+    EntityOptions options;
+    options.boundary = [] { return std::string("=_fixed"); };
+    const std::vector<LoadedAttachment> attachments = {{"a.txt", "text/plain", "a"}};
+    const auto entity = buildEntity("t", attachments, options);
+    QVERIFY(entity && contains(*entity, "--=_fixed--\r\n"));
+    QVERIFY(*entity == *buildEntity("t", attachments, options));
+    options.boundary = newBoundary;
+    QVERIFY(*buildEntity("t", attachments, options) != *buildEntity("t", attachments, options));
 }
 
 void tst_MimeBuilder::protectedHeadersNone() {
@@ -246,13 +327,108 @@ void tst_MimeBuilder::protectedHeadersCipher() {
     QVERIFY(isCanonical(*entity, 998));
 }
 
+void tst_MimeBuilder::hiddenHeaders_data() {
+    QTest::addColumn<HeaderHiding>("hiding");
+    QTest::addColumn<QByteArray>("subject");
+    QTest::addColumn<bool>("names");
+    QTest::newRow("rfc9788-3.2.1-baseline")
+        << HeaderHiding::Baseline << QByteArray("[...]") << true;
+    QTest::newRow("rfc9788-3.2.2-shy") << HeaderHiding::Shy << QByteArray("[...]") << false;
+    QTest::newRow("rfc9788-3.2.3-none") << HeaderHiding::None << QByteArray("true") << true;
+}
+
+//! What stands outside, what HP-Outer says of it, and what is true.
+void tst_MimeBuilder::hiddenHeaders() {
+    QFETCH(HeaderHiding, hiding);
+    QFETCH(QByteArray, subject);
+    QFETCH(bool, names);
+    EntityOptions options;
+    options.protection = HeaderProtection::Cipher;
+    options.headers = headersFor("true");
+    options.hiding = hiding;
+    const auto entity = buildEntity("t", {}, options);
+    QVERIFY(entity);
+    const auto inner = headOf(*entity);
+    const auto outer = headerBlock(outerHeaders(options.headers, hiding));
+    QCOMPARE(valuesOf(outer, "Subject").at(0), subject.toStdString());
+    QCOMPARE(contains(outer, "Bloggs"), names);
+    QCOMPARE(contains(outer, "Zo"), names); // the encoded name of a recipient
+    QVERIFY(contains(outer, "<jo@court.example>") || contains(outer, " jo@court.example"));
+    QCOMPARE(valuesOf(inner, "Subject").at(0), std::string("true"));
+    QVERIFY(contains(valuesOf(inner, "From").at(0), "Bloggs"));
+    //= RFC 9788 §2.2
+    for (const auto *field : {"From", "To", "Cc", "Subject", "Date", "Message-ID"}) {
+        const std::vector<std::string> said = valuesOf(inner, std::string("HP-Outer: ") + field);
+        QVERIFY2(said == valuesOf(outer, field), field);
+    }
+    QVERIFY(contains(inner, "hp=cipher"));
+    QVERIFY(!contains(base::asciiLower(*entity), "bcc:"));
+}
+
+void tst_MimeBuilder::legacyDisplayElement() {
+    EntityOptions options;
+    options.protection = HeaderProtection::Cipher;
+    options.headers = headersFor("true");
+    const auto bodyOf = [&] {
+        const auto entity = buildEntity("text", {}, options);
+        const auto read = readMessage(messageOf(headersFor("x"), *entity));
+        return std::pair(contains(headOf(*entity), "hp-legacy-display=1"), read->parts[0].content);
+    };
+    //= RFC 9788 §2.1.2
+    QVERIFY(bodyOf() == std::pair(true, std::string("Subject: true\r\n\r\ntext\r\n")));
+    options.hiding = HeaderHiding::Shy;
+    QVERIFY(bodyOf() ==
+            std::pair(true, std::string("Subject: true\r\n"
+                                        "From: \"Bloggs, Jo \\\"JB\\\"\" <jo@court.example>\r\n"
+                                        "To: Zoë Łukasz <zoe@police.example>, "
+                                        "\"a b\"@police.example\r\n"
+                                        "Cc: مرحبا 🎉 <al@bücher.example>\r\n\r\ntext\r\n")));
+    options.hiding = HeaderHiding::None;
+    QVERIFY(bodyOf() == std::pair(false, std::string("text\r\n")));
+    options.hiding = HeaderHiding::Baseline;
+    options.legacy = LegacyDisplay::Absent;
+    QVERIFY(bodyOf() == std::pair(false, std::string("text\r\n")));
+}
+
+//! The fields of the sample messages of RFC 9788 appendix C (Alice to Bob, 20 Feb 2021), as far as
+//! this builder writes them: one text part, encrypted with hcp_baseline and a Legacy Display
+//! Element, and signed only.
+void tst_MimeBuilder::rfc9788SampleFields() {
+    EntityOptions options;
+    options.headers.from = *Address::parse("Alice <alice@smime.example>");
+    options.headers.to = {*Address::parse("Bob <bob@smime.example>")};
+    options.headers.subject = "smime-signed-enc-hp-baseline-legacy";
+    options.headers.date = base::fromIso8601("2021-02-20T15:07:02Z");
+    options.headers.messageId = "smime-signed-enc-hp-baseline-legacy@example";
+    options.protection = HeaderProtection::Cipher;
+    const auto entity = buildEntity("This is the text.\n", {}, options);
+    const auto head = headOf(*entity);
+    const std::vector<std::string> outer = {"[...]"};
+    QVERIFY(valuesOf(head, "HP-Outer: Subject") == outer);
+    QCOMPARE(valuesOf(head, "HP-Outer: From").at(0), std::string("Alice <alice@smime.example>"));
+    QCOMPARE(valuesOf(head, "HP-Outer: To").at(0), std::string("Bob <bob@smime.example>"));
+    QCOMPARE(valuesOf(head, "HP-Outer: Date").at(0),
+             std::string("Sat, 20 Feb 2021 15:07:02 +0000"));
+    QCOMPARE(valuesOf(head, "HP-Outer: Message-ID").at(0),
+             std::string("<smime-signed-enc-hp-baseline-legacy@example>"));
+    QCOMPARE(valuesOf(head, "Content-Type").at(0),
+             std::string("text/plain; charset=utf-8; hp-legacy-display=1; hp=cipher"));
+    QVERIFY(entity->ends_with("\r\n\r\nSubject: smime-signed-enc-hp-baseline-legacy\r\n\r\n"
+                              "This is the text.\r\n"));
+    options.protection = HeaderProtection::Clear;
+    const auto clear = buildEntity("This is the text.\n", {}, options);
+    QCOMPARE(valuesOf(headOf(*clear), "Content-Type").at(0),
+             std::string("text/plain; charset=utf-8; hp=clear"));
+    QVERIFY(!contains(*clear, "HP-Outer"));
+}
+
 void tst_MimeBuilder::signedFrame() {
     const auto headers = headersFor("x");
     const auto entity = buildEntity("text", {{"a.bin", "application/octet-stream", "bin"}},
                                     HeaderProtection::None, {});
     const std::string signature(300, '\x30');
-    const auto frame = multipartSignedFrame(*entity, signature, "sha-256");
-    QVERIFY(contains(frame.before, "micalg=sha-256"));
+    const auto frame = multipartSignedFrame(signature, SmimeDigest::Sha384, newBoundary());
+    QVERIFY(contains(frame.before, "micalg=sha-384"));
     QVERIFY(contains(frame.before, "protocol=\"application/pkcs7-signature\""));
     QVERIFY(isCanonical(frame.before, 78) && isCanonical(frame.after, 78));
     const auto read = readMessage(headerBlock(headers) + frame.before + *entity + frame.after);
@@ -264,15 +440,19 @@ void tst_MimeBuilder::signedFrame() {
     QVERIFY(read->parts[2].content == signature);
 }
 
-void tst_MimeBuilder::envelopedHeader() {
-    const auto read =
-        readMessage(headerBlock(headersFor("[...]")) + envelopedDataHeader() + "AAECAw==\r\n");
+void tst_MimeBuilder::pkcs7MimeHeaders() {
+    const auto read = readMessage(headerBlock(headersFor("[...]")) +
+                                  pkcs7MimeHeader(Pkcs7Kind::EnvelopedData) + "AAECAw==\r\n");
     QVERIFY(read);
     QCOMPARE(read->parts.size(), std::size_t{1});
     QCOMPARE(read->parts[0].mediaType, std::string("application/pkcs7-mime"));
     QCOMPARE(read->parts[0].fileName, std::string("smime.p7m"));
     QCOMPARE(read->parts[0].content, std::string("\0\1\2\3", 4));
-    QVERIFY(contains(envelopedDataHeader(), "smime-type=enveloped-data"));
+    //= RFC 8551 §3.2.2
+    QVERIFY(contains(pkcs7MimeHeader(Pkcs7Kind::EnvelopedData), "smime-type=enveloped-data;"));
+    QVERIFY(
+        contains(pkcs7MimeHeader(Pkcs7Kind::AuthEnvelopedData), "smime-type=authEnveloped-data;"));
+    QVERIFY(contains(pkcs7MimeHeader(Pkcs7Kind::SignedData), "smime-type=signed-data;"));
 }
 
 void tst_MimeBuilder::base64Streams() {

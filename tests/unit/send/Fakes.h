@@ -64,26 +64,56 @@ public:
 class FakeSealer final : public crypto::MessageSealer {
 public:
     std::optional<Error> failure;
-    [[nodiscard]] Result<std::string> signDetached(std::string_view /*entity*/,
-                                                   std::string_view fingerprint,
+    std::optional<crypto::SigningOrder> signing; //!< the last one
+    std::optional<crypto::EncryptionOrder> encryption;
+    ContentCipher readByAll = ContentCipher::Aes256Cbc;
+
+    [[nodiscard]] Result<std::string> signDetached(const crypto::ContentWriter &content,
+                                                   const crypto::SigningOrder &order,
                                                    Deadline /*deadline*/) override {
-        return "signed-by:" + std::string(fingerprint);
+        signing = order;
+        return sizeOf(content).transform(
+            [&](std::size_t) { return "signed-by:" + order.fingerprint; });
     }
-    [[nodiscard]] Result<void> encrypt(std::span<const std::string_view> pieces,
-                                       std::span<const std::string> fingerprints,
+    [[nodiscard]] Result<void> signOpaque(const crypto::ContentWriter &content,
+                                          const crypto::SigningOrder &order, Deadline /*deadline*/,
+                                          base::ByteSink &out) override {
+        signing = order;
+        const auto size = sizeOf(content);
+        return size ? out.write("opaque-by:" + order.fingerprint + ";" + std::to_string(*size))
+                    : fail(size.error());
+    }
+    [[nodiscard]] Result<ContentCipher>
+    cipherFor(std::span<const std::string> /*fingerprints*/) override {
+        return readByAll;
+    }
+    [[nodiscard]] Result<void> encrypt(const crypto::ContentWriter &content,
+                                       const crypto::EncryptionOrder &order,
                                        base::ByteSink &out) override {
         if (failure) {
             return fail(*failure);
         }
+        encryption = order;
         std::string text = "sealed-for:";
-        for (const auto &fingerprint : fingerprints) {
+        for (const auto &fingerprint : order.fingerprints) {
             text += fingerprint + ";";
         }
-        std::size_t size = 0;
-        for (const auto piece : pieces) {
-            size += piece.size();
+        const auto size = sizeOf(content);
+        return size ? out.write(text + std::to_string(*size)) : fail(size.error());
+    }
+
+private:
+    class Counter final : public base::ByteSink {
+    public:
+        [[nodiscard]] Result<void> write(std::string_view bytes) override {
+            total += bytes.size();
+            return {};
         }
-        return out.write(text + std::to_string(size));
+        std::size_t total = 0;
+    };
+    static Result<std::size_t> sizeOf(const crypto::ContentWriter &content) {
+        Counter counter;
+        return content(counter).transform([&] { return counter.total; });
     }
 };
 
@@ -98,6 +128,7 @@ public:
     std::vector<Delivered> delivered;
     std::vector<submit::Delivery> answers; //!< one for each submission; Accepted when used up
     std::function<void()> afterLastDot;
+    bool keepsContent = true;
 
     [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
                                                const base::SecretBytes & /*password*/,
@@ -124,7 +155,9 @@ public:
             if (!count || *count == 0) {
                 break;
             }
-            got.message.append(buffer.data(), *count);
+            if (keepsContent) {
+                got.message.append(buffer.data(), *count);
+            }
         }
         if (const auto ready = submission.beforeLastDot(); !ready) {
             outcome.delivery = submit::Delivery::Deferred;
