@@ -118,6 +118,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"http.certificate", "The certificate of {subject} can't be trusted.", kByReaction},
     {"http.deadline", "{subject} took too long to answer.", kByReaction},
     {"http.failed", "{subject} can't be reached: {detail}.", kByReaction},
+    {"http.media-type", "What {subject} offers is of another kind than it should be: {detail}.", kByReaction},
     {"http.status", "{subject} answered with the code {detail}.", kByReaction},
     {"http.stopped", "Fetching was stopped.", kByReaction},
     {"http.too-large", "What {subject} offers is too large.", kByReaction},

@@ -106,9 +106,11 @@ MX_SERVERS = [
     Server("mx.insecure.example", "10.53.0.17"),
     Server("mx.dane-ee.example", "10.53.0.18", certificate=Certificate.SELF_SIGNED,
            also=("mx.dane-301.example", "mx.dane-312.example", "mx.dane-mismatch.example",
-                 "mx.dane-unusable.example", "mx.dane-forged.example", "mx.dane-outdated.example")),
+                 "mx.dane-unusable.example")),
     Server("mx.dane-ta.example", "10.53.0.19", also=("mx.dane-ta211.example",)),
-    Server("mx.sts.example", "10.53.0.25"),
+    # But for the records that are forged or outdated, nothing is wrong with it.
+    Server("mx.sts.example", "10.53.0.25",
+           also=("mx.dane-forged.example", "mx.dane-outdated.example")),
 ]
 
 # Further names of addresses above, whose certificates do not bear them.
@@ -135,8 +137,8 @@ TLSA_RECORDS = [
     Tlsa("mx.dane-ta211.example", 2, 1, 1, ISSUING),
     Tlsa("mx.dane-mismatch.example", 3, 1, 1),
     Tlsa("mx.dane-unusable.example", 1, 1, 1, "mx.dane-ee.example"),
-    Tlsa("mx.dane-forged.example", 3, 1, 1, "mx.dane-ee.example"),
-    Tlsa("mx.dane-outdated.example", 3, 1, 1, "mx.dane-ee.example"),
+    Tlsa("mx.dane-forged.example", 3, 1, 1, "mx.sts.example"),
+    Tlsa("mx.dane-outdated.example", 3, 1, 1, "mx.sts.example"),
     Tlsa("mx.dane-stripped.example", 3, 1, 1),
     Tlsa("mx.insecure.example", 3, 1, 1),  # of a zone that is not signed: it counts for nothing
     Tlsa("mx.unreachable-dane.example", 3, 1, 1),
