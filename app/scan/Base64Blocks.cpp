@@ -31,10 +31,26 @@ bool isBase64(char c) {
     return kAlphabet[static_cast<unsigned char>(c)]; // NOLINT: 256 values, 256 places
 }
 
-//! Whether 16 bytes have one below '+': a space, the end of a line, a quote, a bracket.
-bool hasSeparator(const char *cell) {
+//! All ones where a byte is one of [first, last].
+__m128i within(__m128i bytes, char first, char last) {
+    // Shifted so that the range has the least signed values.
+    const auto shifted = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(0x80 - first)));
+    return _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(-128 + (last - first) + 1)));
+}
+
+//! Whether 16 bytes are all of the alphabet.
+bool isWholeCell(const char *cell) {
     const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(cell));
-    return _mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('+'))) != 0;
+    // Most have one below '+': a space, the end of a line, a quote, a bracket.
+    if (_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('+'))) != 0) {
+        return false;
+    }
+    const auto letters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+    const auto others = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')),
+                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    const auto low =
+        _mm_or_si128(within(bytes, '/', '9'), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
+    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, others), low)) == 0xFFFF;
 }
 
 bool isNoise(std::string_view bytes) {
@@ -120,7 +136,7 @@ std::size_t Base64Blocks::endOfLines(std::size_t from, std::size_t to) const {
 bool Base64Blocks::next(Base64Block &block) {
     // A long run covers a whole cell: in most texts a look at each cell is all.
     for (std::size_t cell = m_at; cell + kCell <= m_text.size(); cell += kCell) {
-        if (hasSeparator(m_text.data() + cell)) {
+        if (!isWholeCell(m_text.data() + cell)) {
             continue;
         }
         auto from = cell;

@@ -137,6 +137,21 @@ bool fitsIn(const CompiledRule &compiled, std::string_view text, Candidate &cand
     return !rule.contextRequired && firstWordIn(words, rule.notNear) == nullptr;
 }
 
+//! What the secret itself says for it.
+std::vector<std::string> reasonsInside(const CompiledRule &compiled, std::string_view secret) {
+    std::vector<std::string> because = {"shape"};
+    if (compiled.rule.entropy > 0) {
+        because.emplace_back("random");
+    }
+    if (std::any_of(compiled.validators.begin(), compiled.validators.end(),
+                    [&](const Validator *validator) {
+                        return validator->proves != nullptr && validator->proves(secret);
+                    })) {
+        because.emplace_back("check-digits");
+    }
+    return because;
+}
+
 //! Compiles a rule's patterns, and remembers the first mistake.
 struct PatternCompiler {
     PatternCompilation when;
@@ -207,25 +222,21 @@ bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp) {
     const auto &rule = compiled.rule;
     const auto secret = slice(text, candidate.secret);
     candidate.confidence = rule.confidence;
-    candidate.because = {"shape"};
-    if (rule.entropy > 0) {
-        if (entropyOf(secret) < rule.entropy) {
-            return false;
-        }
-        candidate.because.emplace_back("random");
+    if (rule.entropy > 0 && entropyOf(secret) < rule.entropy) {
+        return false;
     }
     if (!std::all_of(compiled.validators.begin(), compiled.validators.end(),
                      [&](const Validator *validator) { return validator->accepts(secret); })) {
         return false;
     }
-    if (std::any_of(compiled.validators.begin(), compiled.validators.end(),
-                    [&](const Validator *validator) {
-                        return validator->proves != nullptr && validator->proves(secret);
-                    })) {
-        candidate.because.emplace_back("check-digits");
+    // Last, what takes longest.
+    if (isAllowed(compiled, text, candidate, gaveUp) ||
+        !fitsIn(compiled, text, candidate, gaveUp)) {
+        return false;
     }
-    return !isAllowed(compiled, text, candidate, gaveUp) &&
-           fitsIn(compiled, text, candidate, gaveUp);
+    auto because = reasonsInside(compiled, secret);
+    candidate.because.insert(candidate.because.begin(), because.begin(), because.end());
+    return true;
 }
 
 } // namespace sealpost::scan

@@ -48,16 +48,23 @@ public:
              at = m_text.find('\n', m_start)) {
             ++m_line;
             m_start = at + 1;
+            m_counted = m_start;
+            m_column = 1;
         }
+        // A line can be as long as the text: no part of it is counted twice.
+        m_column += charactersIn(slice(m_text, {m_counted, span.from}));
+        m_counted = span.from;
         location.line = m_line;
-        location.column = charactersIn(slice(m_text, {m_start, span.from})) + 1;
+        location.column = m_column;
         location.length = charactersIn(slice(m_text, span));
     }
 
 private:
     std::string_view m_text;
     std::uint32_t m_line = 1;
-    std::size_t m_start = 0; //!< of the line
+    std::size_t m_start = 0;   //!< of the line
+    std::size_t m_counted = 0; //!< up to where its characters are counted
+    std::uint32_t m_column = 1;
 };
 
 //! Of candidates whose secrets overlap the most specific stays.
@@ -116,15 +123,26 @@ std::vector<Candidate> Tallies::take() {
     return enough;
 }
 
-void MatchRun::examine(const std::vector<HitRange> &hits, std::size_t offset) {
-    for (const auto &hit : hits) {
-        if (m_tooMany) {
-            return;
+void MatchRun::examine(const std::vector<HitRange> &hits, std::size_t offset, Extent extent) {
+    for (auto from = hits.begin(); from != hits.end();) {
+        const auto to = std::find_if(from, hits.end(),
+                                     [&](const HitRange &hit) { return hit.rule != from->rule; });
+        std::size_t ends = 0;
+        std::for_each(from, to, [&](const HitRange &hit) { ends += hit.ends; });
+        if (extent == Extent::Part || ends >= m_rules[from->rule].rule.leastCount) {
+            examineRule({from, to}, offset);
         }
-        const auto &rule = m_rules[hit.rule];
-        auto &state = m_states[hit.rule];
-        if (!isOn(rule, state)) {
-            continue;
+        from = to;
+    }
+}
+
+//! Hits of one rule.
+void MatchRun::examineRule(std::span<const HitRange> hits, std::size_t offset) {
+    const auto &rule = m_rules[hits.front().rule];
+    auto &state = m_states[hits.front().rule];
+    for (const auto &hit : hits) {
+        if (m_tooMany || !isOn(rule, state)) {
+            return;
         }
         const auto first = hit.first + offset;
         const auto from =

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,10 @@ public:
     MatchRun(std::string_view text, std::string_view path, const std::vector<CompiledRule> &rules)
         : m_text(text), m_path(path), m_rules(rules), m_states(rules.size()) {}
 
-    //! The prefilter's hits in the text from `offset` on.
-    void examine(const std::vector<HitRange> &hits, std::size_t offset);
+    enum class Extent { Whole, Part };
+    //! The prefilter's hits in the text from `offset` on. In those of the whole text a rule that
+    //! counts is passed over at once where there are too few.
+    void examine(const std::vector<HitRange> &hits, std::size_t offset, Extent extent);
     //! Those of rules that count are left out.
     [[nodiscard]] std::vector<Candidate> takeFound() { return std::move(m_candidates); }
     //! Those of rules that count, each by itself.
@@ -55,6 +58,7 @@ private:
         int gaveUp = 0;
     };
 
+    void examineRule(std::span<const HitRange> hits, std::size_t offset);
     bool isOn(const CompiledRule &rule, State &state);
     bool hasKeyword(const Rule &rule);
     std::size_t search(const CompiledRule &rule, State &state, std::size_t from, std::size_t last);

@@ -31,16 +31,16 @@ struct Matcher::Private {
     Prefilter prefilter;
 
     //! Takes the text from `from` on, one block of it.
-    Result<void> examine(MatchRun &run, std::string_view text, std::size_t from, std::size_t to,
+    Result<void> examine(MatchRun &run, std::string_view text, Span block, MatchRun::Extent extent,
                          const Patience &patience) const {
         if (auto patient = patience.check(); !patient) {
             return patient;
         }
-        const auto hits = prefilter.hits(text.substr(from, to - from));
+        const auto hits = prefilter.hits(text.substr(block.from, block.to - block.from));
         if (!hits) {
             return tl::unexpected(hits.error());
         }
-        run.examine(*hits, from);
+        run.examine(*hits, block.from, extent);
         return {};
     }
 };
@@ -76,10 +76,11 @@ Result<MatchReport> Matcher::match(std::string_view text, std::string_view path,
                                    const Patience &patience) const {
     MatchRun run(text, path, d->rules);
     Tallies tallies;
+    const auto extent = text.size() <= kBlock ? MatchRun::Extent::Whole : MatchRun::Extent::Part;
     for (std::size_t from = 0; from < text.size(); from += kBlock) {
         const auto start = from > kOverlap ? from - kOverlap : 0;
         const auto end = std::min(text.size(), from + kBlock);
-        if (auto examined = d->examine(run, text, start, end, patience); !examined) {
+        if (auto examined = d->examine(run, text, {start, end}, extent, patience); !examined) {
             return tl::unexpected(examined.error());
         }
         for (const auto &candidate : run.takeCounted()) {
@@ -98,7 +99,8 @@ Result<Matches> Matcher::matchesIn(std::string_view text, Span window, std::stri
     for (auto from = window.from; from < window.to; from += kBlock) {
         const auto start = from - window.from > kOverlap ? from - kOverlap : window.from;
         const auto end = std::min(window.to, from + kBlock);
-        if (auto examined = d->examine(run, text, start, end, patience); !examined) {
+        if (auto examined = d->examine(run, text, {start, end}, MatchRun::Extent::Part, patience);
+            !examined) {
             return tl::unexpected(examined.error());
         }
     }

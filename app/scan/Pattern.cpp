@@ -2,6 +2,7 @@
 #include "scan/Pattern.h"
 
 #include <array>
+#include <atomic>
 #include <mutex>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -43,32 +44,41 @@ Workspace &workspace() {
     return instance;
 }
 
+struct CodeDeleter {
+    void operator()(pcre2_code *code) const { pcre2_code_free(code); }
+};
+using CodePtr = std::unique_ptr<pcre2_code, CodeDeleter>;
+
+//! Making machine code takes as long as some hundred short matches without it.
+constexpr int kUsesBeforeJit = 64;
+
 } // namespace
 
 struct Pattern::Private {
     std::string regex; //!< until it is compiled
-    pcre2_code *code = nullptr;
     int group = 0;
     std::once_flag ready;
-
-    Private() = default;
-    Private(const Private &) = delete;
-    Private &operator=(const Private &) = delete;
-    ~Private() { pcre2_code_free(code); }
+    CodePtr code;
+    std::atomic<int> uses = 0;
+    std::once_flag quick;
+    CodePtr machineCode; //!< a copy: other threads are matching with the first
+    std::atomic<const pcre2_code *> fast = nullptr;
 
     Result<void> compile();
     //! Ready to match; null where the pattern is none.
     const pcre2_code *use();
+    //! With machine code; null where there is none to be had.
+    const pcre2_code *useFast();
 };
 
 Result<void> Pattern::Private::compile() {
     int error = 0;
     PCRE2_SIZE offset = 0;
-    code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(),
-                         PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT |
-                             PCRE2_NEVER_BACKSLASH_C,
-                         &error, &offset, nullptr);
-    if (code == nullptr) {
+    code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(regex.data()), regex.size(),
+                             PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_USE_OFFSET_LIMIT |
+                                 PCRE2_NEVER_BACKSLASH_C,
+                             &error, &offset, nullptr));
+    if (!code) {
         std::array<PCRE2_UCHAR, 160> message{};
         pcre2_get_error_message(error, message.data(), message.size());
         return fail("scan.rules", "scan.rules", Reaction::AskAdmin,
@@ -76,7 +86,7 @@ Result<void> Pattern::Private::compile() {
                         std::to_string(offset));
     }
     std::uint32_t groups = 0;
-    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
     if (group < 0 || static_cast<std::uint32_t>(group) > groups || groups >= kGroups) {
         return fail("scan.rules", "scan.rules", Reaction::AskAdmin, "no such group");
     }
@@ -85,13 +95,31 @@ Result<void> Pattern::Private::compile() {
 }
 
 const pcre2_code *Pattern::Private::use() {
-    // Most rules never see a candidate; only those that do are worth compiling to machine code.
+    if (const auto *made = fast.load(std::memory_order_acquire)) {
+        return made;
+    }
+    // Most rules never see a candidate.
     std::call_once(ready, [this] {
-        if (code != nullptr || compile()) {
-            pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+        if (!code) {
+            (void)compile(); // what is wrong with it was said when it was new
         }
     });
-    return code;
+    if (!code || uses.fetch_add(1, std::memory_order_relaxed) < kUsesBeforeJit) {
+        return code.get();
+    }
+    return useFast();
+}
+
+const pcre2_code *Pattern::Private::useFast() {
+    std::call_once(quick, [this] {
+        machineCode.reset(pcre2_code_copy(code.get()));
+        if (machineCode) {
+            pcre2_jit_compile(machineCode.get(), PCRE2_JIT_COMPLETE);
+            fast.store(machineCode.get(), std::memory_order_release);
+        }
+    });
+    const auto *made = fast.load(std::memory_order_acquire);
+    return made != nullptr ? made : code.get();
 }
 
 Pattern::Pattern(std::unique_ptr<Private> data) : d(std::move(data)) {}
@@ -120,8 +148,14 @@ PatternOutcome Pattern::find(std::string_view text, std::size_t from, std::size_
     auto &space = workspace();
     pcre2_set_offset_limit(space.context.get(), lastStart);
     const auto options = PCRE2_NOTEMPTY | (end == SubjectEnd::Cut ? PCRE2_NOTEOL : 0U);
-    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
-                                  from, options, space.data.get(), space.context.get());
+    const auto run = [&](const pcre2_code *with) {
+        return pcre2_match(with, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
+                           options, space.data.get(), space.context.get());
+    };
+    int count = run(code);
+    if (count < 0 && count != PCRE2_ERROR_NOMATCH && code == d->code.get()) {
+        count = run(d->useFast()); // it counts its steps differently, and gets further
+    }
     if (count == PCRE2_ERROR_NOMATCH) {
         return PatternOutcome::NoMatch;
     }
@@ -138,8 +172,8 @@ PatternOutcome Pattern::find(std::string_view text, std::size_t from, std::size_
 
 int Pattern::groups() const {
     std::uint32_t groups = 0;
-    if (d->code != nullptr) {
-        pcre2_pattern_info(d->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    if (d->code) {
+        pcre2_pattern_info(d->code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
     }
     return static_cast<int>(groups);
 }

@@ -34,7 +34,7 @@ enum class SubjectEnd {
     Cut, //!< the text goes on: no end of line for `$`
 };
 
-//! UTF-8; bytes that are none match nothing. Compiled by the JIT on first use. Any thread.
+//! UTF-8; bytes that are none match nothing. What is used often becomes machine code. Any thread.
 class Pattern {
 public:
     //! AskAdmin "scan.rules" with PCRE2's message and the offset.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/Prefilter.h"
 
-#include "scan/DigitRegions.h"
+#include "scan/TextRegions.h"
 
 #include <QCryptographicHash>
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <cstdlib>
 #include <hs.h>
@@ -34,7 +35,7 @@ std::string fingerprintOf(const std::vector<Anchor> &anchors) {
         // With its closing zero, which parts one from the next.
         hash.addData(QByteArrayView(anchor.pattern.c_str(),
                                     static_cast<qsizetype>(anchor.pattern.size()) + 1));
-        hash.addData(anchor.numeric ? "n" : "w");
+        hash.addData(std::to_string(static_cast<int>(anchor.where)).c_str());
     }
     return hash.result().toStdString();
 }
@@ -44,12 +45,14 @@ struct DatabaseDeleter {
 };
 using DatabasePtr = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 
-//! Those anchors that are numeric, or those that aren't; none where there are none.
-Result<DatabasePtr> compiled(const std::vector<Anchor> &anchors, bool numeric) {
+using Databases = std::array<DatabasePtr, kAnchorPlaces.size()>; //!< by AnchorPlace
+
+//! Those anchors that can be there; none where there are none.
+Result<DatabasePtr> compiled(const std::vector<Anchor> &anchors, AnchorPlace where) {
     std::vector<const char *> expressions;
     std::vector<unsigned> ids;
     for (std::size_t i = 0; i < anchors.size(); ++i) {
-        if (!anchors[i].pattern.empty() && anchors[i].numeric == numeric) {
+        if (!anchors[i].pattern.empty() && anchors[i].where == where) {
             ids.push_back(static_cast<unsigned>(i));
             expressions.push_back(anchors[i].pattern.c_str());
         }
@@ -114,29 +117,72 @@ bool takeSerialised(std::string_view &from, DatabasePtr &into) {
     return true;
 }
 
+//! Pieces of a text, put together so that one call searches them all.
+class Pieces {
+public:
+    void gather(std::string_view text, const std::vector<Region> &regions) {
+        m_bytes.clear();
+        m_starts.clear();
+        for (const auto &region : regions) {
+            m_starts.push_back({m_bytes.size(), region.from});
+            m_bytes.append(text.substr(region.from, region.to - region.from));
+            m_bytes += '\n';
+        }
+    }
+    [[nodiscard]] std::string_view bytes() const { return m_bytes; }
+    //! Where in the text the piece stands in which something ends here.
+    [[nodiscard]] std::size_t inText(std::size_t end) const {
+        const auto after = std::partition_point(m_starts.begin(), m_starts.end(),
+                                                [&](const Start &at) { return at.here < end; });
+        if (after == m_starts.begin()) {
+            return end;
+        }
+        const auto &start = *std::prev(after);
+        return end - start.here + start.there;
+    }
+
+private:
+    struct Start {
+        std::size_t here;
+        std::size_t there;
+    };
+    std::string m_bytes;
+    std::vector<Start> m_starts;
+};
+
 //! What one thread needs.
 struct Workspace {
     ScratchPtr scratch;
     std::vector<HitRange> ranges;
-    std::size_t offset = 0;        //!< of the bytes being scanned, in the block
+    Pieces pieces;
     std::vector<std::size_t> open; //!< by rule: 1 + the index of its newest range
+
+    void add(unsigned rule, std::size_t end) {
+        auto &newest = open[rule];
+        if (newest > 0) {
+            auto &range = ranges[newest - 1];
+            if (end >= range.first && end <= range.last + Prefilter::kJoin &&
+                end <= range.first + Prefilter::kLongest) {
+                range.last = std::max(range.last, end);
+                ++range.ends;
+                return;
+            }
+        }
+        ranges.push_back({rule, end, end});
+        newest = ranges.size();
+    }
 };
 
 int collect(unsigned int id, unsigned long long /*from*/, unsigned long long to,
             unsigned int /*flags*/, void *context) {
+    static_cast<Workspace *>(context)->add(id, static_cast<std::size_t>(to));
+    return 0;
+}
+
+int collectInPieces(unsigned int id, unsigned long long /*from*/, unsigned long long to,
+                    unsigned int /*flags*/, void *context) {
     auto &work = *static_cast<Workspace *>(context);
-    const auto end = static_cast<std::size_t>(to) + work.offset;
-    auto &open = work.open[id];
-    if (open > 0) {
-        auto &range = work.ranges[open - 1];
-        if (end >= range.first && end <= range.last + Prefilter::kJoin &&
-            end <= range.first + Prefilter::kLongest) {
-            range.last = std::max(range.last, end);
-            return 0;
-        }
-    }
-    work.ranges.push_back({id, end, end});
-    open = work.ranges.size();
+    work.add(id, work.pieces.inText(static_cast<std::size_t>(to)));
     return 0;
 }
 
@@ -160,8 +206,7 @@ Result<AnchorWidth> anchorWidth(const std::string &pattern) {
 }
 
 struct Prefilter::Private {
-    DatabasePtr words;
-    DatabasePtr numbers;
+    Databases databases;
     ScratchPtr prototype;
     std::mutex mutex;
     std::vector<std::unique_ptr<Workspace>> idle; //!< each is for one thread at a time
@@ -173,22 +218,30 @@ struct Prefilter::Private {
     ~Private() = default;
 
     hs_error_t scan(std::string_view block, Workspace &work) const {
-        auto status = HS_SUCCESS;
-        if (words) {
-            status = hs_scan(words.get(), block.data(), static_cast<unsigned>(block.size()), 0,
-                             work.scratch.get(), collect, &work);
+        auto status = scanOne(databases.front(), block, collect, work);
+        if (!hasPlaces()) {
+            return status;
         }
-        if (numbers) {
-            for (const auto &region : digitRegions(block)) {
-                work.offset = region.from;
-                const auto one = hs_scan(numbers.get(), block.data() + region.from,
-                                         static_cast<unsigned>(region.to - region.from), 0,
-                                         work.scratch.get(), collect, &work);
+        const auto regions = textRegions(block);
+        for (std::size_t i = 1; i < databases.size(); ++i) {
+            if (databases.at(i) && !regions.of.at(i).empty()) {
+                work.pieces.gather(block, regions.of.at(i));
+                const auto one =
+                    scanOne(databases.at(i), work.pieces.bytes(), collectInPieces, work);
                 status = one == HS_SUCCESS ? status : one;
             }
-            work.offset = 0;
         }
         return status;
+    }
+    [[nodiscard]] bool hasPlaces() const {
+        return std::any_of(databases.begin() + 1, databases.end(),
+                           [](const auto &database) { return database != nullptr; });
+    }
+    static hs_error_t scanOne(const DatabasePtr &database, std::string_view bytes,
+                              match_event_handler each, Workspace &work) {
+        return database ? hs_scan(database.get(), bytes.data(), static_cast<unsigned>(bytes.size()),
+                                  0, work.scratch.get(), each, &work)
+                        : HS_SUCCESS;
     }
 
     //! Null where memory is short.
@@ -229,25 +282,22 @@ Result<Prefilter> Prefilter::compile(const std::vector<Anchor> &anchors) {
     if (hs_valid_platform() != HS_SUCCESS) {
         return noCpu();
     }
-    auto words = compiled(anchors, false);
-    if (!words) {
-        return tl::unexpected(words.error());
-    }
-    auto numbers = compiled(anchors, true);
-    if (!numbers) {
-        return tl::unexpected(numbers.error());
-    }
     auto data = std::make_unique<Private>();
     data->rules = anchors.size();
-    data->words = std::move(*words);
-    data->numbers = std::move(*numbers);
+    for (std::size_t i = 0; i < kAnchorPlaces.size(); ++i) {
+        auto database = compiled(anchors, kAnchorPlaces.at(i));
+        if (!database) {
+            return tl::unexpected(database.error());
+        }
+        data->databases.at(i) = std::move(*database);
+    }
     return withScratch(std::move(data));
 }
 
 Result<Prefilter> Prefilter::withScratch(std::unique_ptr<Private> data) {
     hs_scratch_t *scratch = nullptr;
-    for (const auto *database : {data->words.get(), data->numbers.get()}) {
-        if (database != nullptr && hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
+    for (const auto &database : data->databases) {
+        if (database && hs_alloc_scratch(database.get(), &scratch) != HS_SUCCESS) {
             hs_free_scratch(scratch);
             return fail("scan.rules", "scan.rules", Reaction::Bug, "no scratch space");
         }
@@ -265,7 +315,8 @@ Result<Prefilter> Prefilter::load(const std::vector<Anchor> &anchors, std::strin
         serialised.remove_prefix(fingerprint.size());
         auto data = std::make_unique<Private>();
         data->rules = anchors.size();
-        if (takeSerialised(serialised, data->words) && takeSerialised(serialised, data->numbers)) {
+        if (std::all_of(data->databases.begin(), data->databases.end(),
+                        [&](auto &database) { return takeSerialised(serialised, database); })) {
             return withScratch(std::move(data));
         }
     }
@@ -274,7 +325,8 @@ Result<Prefilter> Prefilter::load(const std::vector<Anchor> &anchors, std::strin
 
 Result<std::string> Prefilter::serialised(const std::vector<Anchor> &anchors) const {
     auto all = fingerprintOf(anchors);
-    if (!appendSerialised(d->words, all) || !appendSerialised(d->numbers, all)) {
+    if (!std::all_of(d->databases.begin(), d->databases.end(),
+                     [&](const auto &database) { return appendSerialised(database, all); })) {
         return fail("scan.engine", "scan.rules", Reaction::Bug);
     }
     return all;

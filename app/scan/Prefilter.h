@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/Result.h"
+#include "scan/Rule.h"
 
 #include <cstdint>
 #include <functional>
@@ -16,8 +17,8 @@ namespace sealpost::scan {
 
 //! A cheap pattern that lies inside each match of a rule.
 struct Anchor {
-    std::string pattern;  //!< empty: never hits
-    bool numeric = false; //!< has four digits or more within 32 bytes
+    std::string pattern; //!< empty: never hits
+    AnchorPlace where = AnchorPlace::Anywhere;
 };
 
 //! Where an anchor ended, many times close together: each end lies in [first, last].
@@ -25,6 +26,7 @@ struct HitRange {
     std::uint32_t rule = 0;
     std::size_t first = 0;
     std::size_t last = 0;
+    std::size_t ends = 1; //!< how many they are
 };
 
 //! What Hyperscan makes of a pattern.

@@ -3,11 +3,26 @@
 
 #include "scan/Finding.h"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sealpost::scan {
+
+//! Where an anchor can be at all (`anchor_in`); it is not looked for elsewhere, which makes one
+//! affordable that has no word in it.
+enum class AnchorPlace {
+    Anywhere,
+    Numbers,     //!< "numbers": it has six digits or more with single spaces . - / between them
+    LongNumbers, //!< "long-numbers": ten or more
+    Codes,    //!< "codes": a capital right behind a digit, three digits within the 8 bytes before
+    Hex,      //!< "hex": 24 bytes or more in a row of 0-9 a-f A-F -, some of them digits
+    Capitals, //!< "capitals": 24 bytes or more in a row of A-Z 0-9 -, some of them digits
+};
+inline constexpr std::array kAnchorPlaces = {AnchorPlace::Anywhere,    AnchorPlace::Numbers,
+                                             AnchorPlace::LongNumbers, AnchorPlace::Codes,
+                                             AnchorPlace::Hex,         AnchorPlace::Capitals};
 
 //! One kind of content, as data (resources/rules/*.toml). docs/scanner.md describes each key of the
 //! files; the key stands here where it differs from the member's name.
@@ -21,9 +36,7 @@ struct Rule {
     std::string nextStep; //!< `next_step`: a stable word; empty: that of the category
 
     std::string anchor; //!< cheap Hyperscan pattern that lies inside each match
-    //! `numeric`: what the anchor matches has four digits or more among any 32 bytes of it, so the
-    //! anchor is only tried where digits are.
-    bool numeric = false;
+    AnchorPlace where = AnchorPlace::Anywhere;
     std::string regex;        //!< the exact match, PCRE2 with UTF; empty: `path` alone decides
     int secretGroup = 0;      //!< `secret`
     std::size_t reach = 200;  //!< bytes before the anchor's end where a match may start

@@ -10,6 +10,24 @@ namespace sealpost::scan {
 
 namespace {
 
+std::string_view toString(AnchorPlace place) {
+    switch (place) {
+    case AnchorPlace::Anywhere:
+        return "anywhere";
+    case AnchorPlace::Numbers:
+        return "numbers";
+    case AnchorPlace::LongNumbers:
+        return "long-numbers";
+    case AnchorPlace::Codes:
+        return "codes";
+    case AnchorPlace::Hex:
+        return "hex";
+    case AnchorPlace::Capitals:
+        return "capitals";
+    }
+    return {};
+}
+
 template <class Enum, std::size_t N>
 std::optional<Enum> fromWord(const std::array<Enum, N> &all, std::string_view word) {
     for (const auto value : all) {
@@ -52,7 +70,8 @@ public:
         number("least_count", rule.leastCount);
         number("entropy", rule.entropy);
         flag("context_required", rule.contextRequired);
-        flag("numeric", rule.numeric);
+        word("anchor_in", rule.where,
+             [](std::string_view value) { return fromWord(kAnchorPlaces, value); });
         list("allow", rule.allow);
         list("allow_match", rule.allowMatch);
         list("allow_line", rule.allowLine);

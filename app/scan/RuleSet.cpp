@@ -17,9 +17,15 @@ namespace sealpost::scan {
 
 namespace {
 
-constexpr std::array<const char *, 8> kFiles = {
-    "keys.toml",      "cloud.toml", "developer.toml",     "services.toml",
-    "passwords.toml", "prose.toml", "personal-data.toml", "markings.toml"};
+//! In this order: of two rules that fit a span equally well the first one stays.
+constexpr std::array kFiles = {"keys.toml",      "cloud.toml",
+                               "sources.toml",   "infrastructure.toml",
+                               "developer.toml", "messaging.toml",
+                               "services.toml",  "government.toml",
+                               "passwords.toml", "stored-passwords.toml",
+                               "sessions.toml",  "commands.toml",
+                               "prose.toml",     "personal-data.toml",
+                               "markings.toml"};
 
 } // namespace
 
@@ -80,7 +86,7 @@ Result<RuleSet> RuleSet::from(std::vector<Rule> rules) {
 std::vector<Anchor> RuleSet::anchors() const {
     std::vector<Anchor> anchors;
     for (const auto &rule : m_rules) {
-        anchors.push_back({rule.anchor, rule.numeric});
+        anchors.push_back({rule.anchor, rule.where});
     }
     return anchors;
 }

@@ -32,7 +32,13 @@ std::shared_ptr<const scan::Scanner> scanner() {
 
 std::string contentOf(const QString &path) {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+    std::string content;
+    if (file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
+        content.resize(static_cast<std::size_t>(file.size()));
+        const auto got = file.read(content.data(), file.size());
+        content.resize(static_cast<std::size_t>(std::max<qint64>(got, 0)));
+    }
+    return content;
 }
 
 struct Totals {

@@ -2,6 +2,8 @@
 #include "scan/RuleSet.h"
 #include "scan/Scanner.h"
 
+#include <QDir>
+#include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
@@ -41,6 +43,8 @@ private slots:
     void examplesStayQuiet_data();
     void examplesStayQuiet();
     void everyRuleHasExamples();
+    void everyFileIsRead();
+    void anchorsAreInTheirPlaces();
     void problemsAreLocated_data();
     void problemsAreLocated();
     void refusesDuplicateIds();
@@ -54,7 +58,7 @@ void tst_RuleSet::initTestCase() {
     auto scanner = Scanner::create();
     QVERIFY2(scanner, scanner ? "" : scanner.error().logSafeDetail.c_str());
     m_scanner = *scanner;
-    QVERIFY(builtInRules().size() >= 130);
+    QVERIFY(builtInRules().size() >= 306);
 }
 
 void tst_RuleSet::examplesMatch_data() {
@@ -142,6 +146,36 @@ void tst_RuleSet::everyRuleHasExamples() {
     for (const auto &rule : builtInRules()) {
         QVERIFY2(rule.matches.size() >= 2 && rule.quiet.size() >= 2, rule.id.c_str());
     }
+}
+
+void tst_RuleSet::everyFileIsRead() {
+    const QDir folder(QStringLiteral(SEALPOST_SOURCE_DIR "/resources/rules"));
+    qsizetype written = 0;
+    for (const auto &name : folder.entryList({QStringLiteral("*.toml")})) {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = file.readAll();
+        written += text.count("[[rule]]\n");
+        QVERIFY2(text.count('\n') <= 800, qPrintable(name)); // past that it is two topics
+    }
+    QCOMPARE(builtInRules().size(), static_cast<std::size_t>(written));
+}
+
+//! What is said of an anchor's place holds for all examples, wherever they stand.
+void tst_RuleSet::anchorsAreInTheirPlaces() {
+    int seen = 0;
+    for (const auto &rule : builtInRules()) {
+        for (const auto &example : rule.matches) {
+            for (std::size_t before = 0; before < 32 && rule.where != AnchorPlace::Anywhere;
+                 before += 3) {
+                const auto text =
+                    std::string(before, ' ') + '\n' + withoutJoints(example).toStdString();
+                QVERIFY2(finds(m_scanner->scanText(text, "body"), rule.id), text.c_str());
+                ++seen;
+            }
+        }
+    }
+    QVERIFY(seen > 400);
 }
 
 void tst_RuleSet::problemsAreLocated_data() {

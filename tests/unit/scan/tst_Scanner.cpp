@@ -57,6 +57,9 @@ private slots:
     void reasonsAreGiven();
     void anchorsAreLoaded();
     void numbersAreFoundAnywhere();
+    void placesAreFoundAnywhere_data();
+    void placesAreFoundAnywhere();
+    void placesStayApart();
     void anchorsOfOtherRulesAreNotUsed_data();
     void anchorsOfOtherRulesAreNotUsed();
     void stops();
@@ -333,7 +336,7 @@ void tst_Scanner::reasonsAreGiven() {
 }
 
 void tst_Scanner::anchorsAreLoaded() {
-    const std::vector<Anchor> anchors = {{"one"}, {"two"}, {"\\d{8}", true}};
+    const std::vector<Anchor> anchors = {{"one"}, {"two"}, {"\\d{8}", AnchorPlace::Numbers}};
     const auto bytes = Prefilter::compile(anchors)->serialised(anchors);
     QVERIFY(bytes);
     const auto hits = Prefilter::load(anchors, *bytes)->hits("a two");
@@ -343,7 +346,8 @@ void tst_Scanner::anchorsAreLoaded() {
 }
 
 void tst_Scanner::numbersAreFoundAnywhere() {
-    const auto prefilter = Prefilter::compile({{"one"}, {"\\d{3} \\d{3} \\d{4}", true}});
+    const auto prefilter =
+        Prefilter::compile({{"one"}, {"\\d{3} \\d{3} \\d{4}", AnchorPlace::LongNumbers}});
     QVERIFY(prefilter);
     for (std::size_t before = 0; before < 200; ++before) {
         for (const std::size_t after : {0, 1, 40, 300}) {
@@ -355,6 +359,52 @@ void tst_Scanner::numbersAreFoundAnywhere() {
         }
     }
     QVERIFY(prefilter->hits("1 2 3" + std::string(100, '/') + ":;0")->empty());
+}
+
+void tst_Scanner::placesAreFoundAnywhere_data() {
+    QTest::addColumn<int>("place");
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::addColumn<QByteArray>("text");
+    const auto row = [](AnchorPlace place, const char *pattern, const char *text) {
+        QTest::newRow(text) << static_cast<int>(place) << QByteArray(pattern) << QByteArray(text);
+    };
+    row(AnchorPlace::Numbers, "\\d\\d.\\d\\d.\\d\\d", "12-34/56");
+    row(AnchorPlace::Numbers, "[A-Z]{2}\\d{2} [A-Z]{4} \\d{4}", "GB29 NWBK 601613");
+    row(AnchorPlace::LongNumbers, "\\d{3} \\d{3} \\d{4}", "943 476 5919");
+    row(AnchorPlace::Codes, "[A-Z]\\d{4}[A-Z]{2}", "A1234BC");
+    row(AnchorPlace::Codes, "\\d\\d/\\d[A-Z]", "12/1A");
+    row(AnchorPlace::Hex, "[0-9a-f]{24}", "abcdefabcdefabcdef1bcdef");
+    row(AnchorPlace::Hex, "key.{40}[0-9a-f]{32}",
+        "key........................................abcdefabcdefabcdef1bcdefabcdef22");
+    row(AnchorPlace::Capitals, "[A-Z0-9]{5}-[A-Z0-9]{5}", "ABCDE-FGHIJ-KLMN1-OPQRS-T");
+}
+
+void tst_Scanner::placesAreFoundAnywhere() {
+    QFETCH(int, place);
+    QFETCH(QByteArray, pattern);
+    QFETCH(QByteArray, text);
+    const auto prefilter =
+        Prefilter::compile({{pattern.toStdString(), static_cast<AnchorPlace>(place)}});
+    QVERIFY(prefilter);
+    for (std::size_t before = 0; before < 100; ++before) {
+        for (const std::size_t after : {0, 1, 40, 300}) {
+            const auto all =
+                std::string(before, ' ') + text.toStdString() + std::string(after, '\n');
+            const auto hits = prefilter->hits(all);
+            QVERIFY2(hits && hits->size() == 1, all.c_str());
+            QVERIFY(hits->at(0).first > before &&
+                    hits->at(0).last <= before + static_cast<std::size_t>(text.size()));
+        }
+    }
+}
+
+//! Pieces of a text that are searched together stay apart.
+void tst_Scanner::placesStayApart() {
+    const auto prefilter = Prefilter::compile({{"\\d{9}", AnchorPlace::Numbers}});
+    QVERIFY(prefilter);
+    QVERIFY(prefilter->hits("12345" + std::string(400, ' ') + "6789 ")->empty());
+    QCOMPARE(prefilter->hits("123456" + std::string(400, ' ') + "123456789")->at(0).last,
+             std::size_t{415});
 }
 
 void tst_Scanner::anchorsOfOtherRulesAreNotUsed_data() {
