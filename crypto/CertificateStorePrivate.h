@@ -6,7 +6,6 @@
 #include "crypto/CrlCache.h"
 #include "crypto/GnupgHome.h"
 #include "crypto/Keybox.h"
-#include "crypto/RevocationSource.h"
 
 #include <memory>
 #include <string_view>
@@ -35,7 +34,6 @@ struct CertificateStore::Private {
     GnupgHome home;
     Keybox keybox;
     CrlCache crls;
-    RevocationSource revocation;
 };
 
 } // namespace sealpost::crypto

@@ -152,10 +152,8 @@ CrlStackPtr stackOf(std::span<const CrlPtr> crls) {
     return stack;
 }
 
-enum class Counts { Everything, RevocationAlone };
-
 ChainVerdict verify(X509 *certificate, const ChainMaterial &material, std::span<const CrlPtr> crls,
-                    unsigned long flags, Counts counts) {
+                    unsigned long flags) {
     const StorePtr store(X509_STORE_new());
     for (auto *root : material.roots) {
         X509_STORE_add_cert(store.get(), root);
@@ -188,11 +186,6 @@ ChainVerdict verify(X509 *certificate, const ChainMaterial &material, std::span<
         verdict.chain.push_back(sharedCopy(sk_X509_value(chain, i)));
     }
     for (const auto &problem : problems) {
-        const bool revocation = problem.state == CertificateState::Revoked ||
-                                problem.state == CertificateState::RevocationUnknown;
-        if (counts == Counts::RevocationAlone && !revocation) {
-            continue;
-        }
         if (severity(problem.state) > severity(verdict.state)) {
             verdict.state = problem.state;
             verdict.detail = problem.detail;
@@ -204,13 +197,12 @@ ChainVerdict verify(X509 *certificate, const ChainMaterial &material, std::span<
 } // namespace
 
 ChainVerdict verifyChain(X509 *certificate, const ChainMaterial &material) {
-    return verify(certificate, material, {}, 0, Counts::Everything);
+    return verify(certificate, material, {}, 0);
 }
 
-ChainVerdict verifyRevocation(X509 *certificate, X509 *issuer, Time now, const CrlPtr &crl) {
-    X509 *const roots[] = {issuer};
-    return verify(certificate, {{}, roots, now}, std::span(&crl, 1),
-                  X509_V_FLAG_CRL_CHECK | X509_V_FLAG_PARTIAL_CHAIN, Counts::RevocationAlone);
+ChainVerdict verifyChainAndRevocation(X509 *certificate, const ChainMaterial &material,
+                                      std::span<const CrlPtr> crls) {
+    return verify(certificate, material, crls, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
 } // namespace sealpost::crypto

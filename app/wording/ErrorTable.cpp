@@ -49,6 +49,9 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"attachment.not-a-file", "{subject} is not a file, so it can't be attached.", "Attach a file. A folder can be packed first."},
     {"attachment.too-large", "The attachment {subject} is too large.", "Attach a smaller file, or hand it over in another way."},
     {"attachment.changed", "The attachment {subject} changed while it was read.", "Wait until it is complete and try again."},
+    {"dismissal.no-match", "Nothing like {subject} was found in this message.", "Check what was found with the command plan, and name it as it stands there."},
+    {"dismissal.not-allowed", "{subject} can't be marked as wrongly found: your organisation's policy does not let you.", "Take it out, or ask your helpdesk."},
+    {"dismissal.no-reason", "There is no reason with {subject}.", "Say in at least ten characters why it was wrongly found."},
     // The program itself
     {"app.incomplete", "Sealpost is not completely installed: {detail}.", "Ask your helpdesk to install it again."},
     // Plan
@@ -86,12 +89,6 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"smime.no-key", "The private key of your certificate is not on this computer.", "Import your certificate and key (a .p12 or .pfx file)."},
     {"smime.sign", "The message could not be signed: {detail}.", kByReaction},
     {"smime.encrypt", "The message could not be encrypted: {detail}.", kByReaction},
-    {"cms.unreadable", "The message is protected in a way that can't be read.", "Ask the sender for it again."},
-    {"cms.no-key", "The message is encrypted to a key that is not on this computer.", "Import the key that it was encrypted to."},
-    {"cms.decrypt", "The message is damaged, or somebody changed it: {detail}.", "Ask the sender for it again."},
-    {"cms.weak-tag", "The message's check value is too short to prove anything.", "Ask the sender for it again."},
-    {"cms.content", "The signature does not belong to this message.", "Ask the sender for it again."},
-    {"extract.failed", "{subject} could not be written.", "Choose a folder that you may write to."},
     // Accounts
     {"account.exists", "There is an account named {subject} already.", "Choose another name."},
     {"account.not-found", "There is no account named {subject}.", "Look at the list of accounts."},
