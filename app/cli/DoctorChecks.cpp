@@ -80,6 +80,36 @@ HealthLine checkPolicy(runtime::Runtime &runtime) {
     return ok("policy", QStringLiteral("valid; values: %1").arg(effective->origins.size()));
 }
 
+//! The organisation's bundle of rules, where one is named.
+std::optional<HealthLine> checkBundle(runtime::Runtime &runtime) {
+    const auto reading = runtime.policyReading(runtime::Asking::WhenDue);
+    const auto found =
+        std::find_if(reading.sources.begin(), reading.sources.end(), [](const auto &source) {
+            return source.layer == policy::LayerKind::Organisation && source.used;
+        });
+    if (found == reading.sources.end()) {
+        return std::nullopt;
+    }
+    if (!found->bundle) {
+        return found->trouble ? std::optional(trouble("policy-bundle", *found->trouble))
+                              : std::nullopt;
+    }
+    if (found->trouble) {
+        auto line = trouble("policy-bundle", *found->trouble, Health::Warning);
+        line.text = QStringLiteral("version %1 stays in force; no newer one: %2")
+                        .arg(QString::number(found->bundle->header.version), line.text);
+        return line;
+    }
+    if (found->bundle->clockSetBack) {
+        return HealthLine{QStringLiteral("policy-bundle"), Health::Warning,
+                          QStringLiteral("this computer's clock was set back"),
+                          QStringLiteral("Set date and time.")};
+    }
+    return ok("policy-bundle", QStringLiteral("version %1, until %2")
+                                   .arg(QString::number(found->bundle->header.version),
+                                        wording::timeText(found->bundle->header.expires)));
+}
+
 HealthLine checkDns(runtime::Runtime &runtime, const std::stop_token &stop) {
     const auto resolver = runtime.resolver();
     if (!resolver) {
@@ -189,6 +219,9 @@ std::vector<HealthLine> examine(Context &context) {
     lines.push_back(checkClock(*runtime.clock()));
     lines.push_back(checkKeychain(*runtime.keychain()));
     lines.push_back(checkPolicy(runtime));
+    if (auto bundle = checkBundle(runtime)) {
+        lines.push_back(std::move(*bundle));
+    }
     lines.push_back(checkScanner(runtime));
     lines.push_back(checkDns(runtime, context.stop));
     lines.push_back(checkTlsRoots(context.options));

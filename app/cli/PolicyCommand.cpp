@@ -46,10 +46,31 @@ Result<policy::EffectivePolicy> effectivePolicy(Context &context) {
     return (*runtime)->effectivePolicy();
 }
 
+//! "machine, /etc/sealpost/policy.toml:3:1, locked by /etc/sealpost/policy.toml"
+QString originText(const policy::Origin &origin) {
+    auto text = toQString(policy::toString(origin.layer));
+    if (origin.layer != policy::LayerKind::BuiltIn) {
+        text += QStringLiteral(", ") + positionText(origin.position);
+    }
+    if (origin.locked) {
+        text += QStringLiteral(", locked by ") + toQString(origin.lockedBy.source);
+    }
+    return text;
+}
+
+QJsonObject toJson(const policy::Origin &origin) {
+    return {{QStringLiteral("layer"), toQString(policy::toString(origin.layer))},
+            {QStringLiteral("source"), toQString(origin.position.source)},
+            {QStringLiteral("line"), static_cast<qint64>(origin.position.line)},
+            {QStringLiteral("column"), static_cast<qint64>(origin.position.column)},
+            {QStringLiteral("locked"), origin.locked},
+            {QStringLiteral("locked_by"), toQString(origin.lockedBy.source)}};
+}
+
 class ShowCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("show", "The policy that holds here");
+        m_app = parent.add_subcommand("show", "The policy that holds here, and where from");
         m_app->fallthrough();
     }
 
@@ -60,12 +81,17 @@ public:
             return output.fail(effective.error());
         }
         QJsonObject values;
+        QJsonObject origins;
         for (const auto &[key, text] : effective->texts) {
+            const auto &origin = effective->origins.at(key);
             values.insert(toQString(key), toQString(text));
-            output.line(QStringLiteral("%1 = %2").arg(toQString(key), toQString(text)));
+            origins.insert(toQString(key), toJson(origin));
+            output.line(QStringLiteral("%1 = %2    # %3")
+                            .arg(toQString(key), toQString(text), originText(origin)));
         }
         if (output.json()) {
             output.object({{QStringLiteral("policy"), values},
+                           {QStringLiteral("origins"), origins},
                            {QStringLiteral("refused"), toJson(effective->refused)}});
             return ExitCode::Done;
         }
@@ -76,35 +102,117 @@ public:
     }
 };
 
+QString stateWord(const runtime::PolicySource &source) {
+    if (!source.used) {
+        return QStringLiteral("not-used");
+    }
+    return source.inForce ? QStringLiteral("in-force") : QStringLiteral("unusable");
+}
+
+QJsonObject toJson(const runtime::PolicySource &source) {
+    QJsonObject object{{QStringLiteral("layer"), toQString(policy::toString(source.layer))},
+                       {QStringLiteral("source"), toQString(source.place)},
+                       {QStringLiteral("state"), stateWord(source)},
+                       {QStringLiteral("problems"), toJson(source.problems)}};
+    if (source.trouble) {
+        const auto words = wording::text(*source.trouble);
+        object.insert(QStringLiteral("error"), QJsonObject{{QStringLiteral("code"), words.code},
+                                                           {QStringLiteral("text"), words.what},
+                                                           {QStringLiteral("next"), words.next}});
+    }
+    if (const auto &bundle = source.bundle) {
+        const auto signedAt = bundle->signedAt ? base::toIso8601(*bundle->signedAt) : "";
+        object.insert(
+            QStringLiteral("bundle"),
+            QJsonObject{
+                {QStringLiteral("version"), static_cast<qint64>(bundle->header.version)},
+                {QStringLiteral("expires_at"), toQString(base::toIso8601(bundle->header.expires))},
+                {QStringLiteral("signer"), toQString(bundle->signer)},
+                {QStringLiteral("signed_at"), toQString(signedAt)},
+                {QStringLiteral("fetched_at"), toQString(base::toIso8601(bundle->fetched))},
+                {QStringLiteral("clock_set_back"), bundle->clockSetBack}});
+    }
+    return object;
+}
+
 class SourcesCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("sources", "Where each value of the policy came from");
+        m_app = parent.add_subcommand("sources", "Where policies and their values come from");
         m_app->fallthrough();
+        m_app->add_flag("--fresh", m_fresh, "Ask for the organisation's rules now");
     }
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        const auto effective = effectivePolicy(context);
-        if (!effective) {
-            return output.fail(effective.error());
+        const auto runtime = context.runtime();
+        if (!runtime) {
+            return output.fail(runtime.error());
+        }
+        const auto reading =
+            (*runtime)->policyReading(m_fresh ? runtime::Asking::Now : runtime::Asking::WhenDue);
+        showSources(output, reading.sources);
+        if (reading.effective) {
+            showValues(output, *reading.effective);
+        }
+        if (output.json()) {
+            QJsonArray sources;
+            for (const auto &source : reading.sources) {
+                sources.append(toJson(source));
+            }
+            output.object({{QStringLiteral("sources"), sources}});
+        }
+        return reading.effective ? ExitCode::Done : output.fail(reading.effective.error());
+    }
+
+private:
+    bool m_fresh = false;
+
+    static void showSources(Output &output, const std::vector<runtime::PolicySource> &sources) {
+        if (output.json()) {
+            return;
         }
         std::vector<QStringList> rows;
-        for (const auto &[key, origin] : effective->origins) {
-            if (output.json()) {
-                output.object(
-                    {{QStringLiteral("key"), toQString(key)},
-                     {QStringLiteral("source"), toQString(origin.position.source)},
-                     {QStringLiteral("line"), static_cast<qint64>(origin.position.line)},
-                     {QStringLiteral("column"), static_cast<qint64>(origin.position.column)},
-                     {QStringLiteral("locked"), origin.locked}});
-                continue;
+        for (const auto &source : sources) {
+            rows.push_back({stateWord(source), toQString(policy::toString(source.layer)),
+                            toQString(source.place)});
+            if (const auto &bundle = source.bundle) {
+                rows.push_back(
+                    {QString(), QString(),
+                     QStringLiteral("version %1, until %2, fetched %3, signed by %4")
+                         .arg(QString::number(bundle->header.version),
+                              wording::timeText(bundle->header.expires),
+                              wording::timeText(bundle->fetched), toQString(bundle->signer))});
+                if (bundle->clockSetBack) {
+                    rows.push_back({QString(), QString(),
+                                    QStringLiteral("This computer's clock was set back.")});
+                }
             }
-            rows.push_back({toQString(key), positionText(origin.position),
-                            origin.locked ? QStringLiteral("locked") : QString()});
         }
         output.table(rows);
-        return ExitCode::Done;
+        output.line();
+        for (const auto &source : sources) {
+            for (const auto &problem : source.problems) {
+                output.notice(wording::text(problem));
+            }
+            if (source.trouble && source.inForce) {
+                output.explain(*source.trouble);
+            }
+        }
+    }
+
+    static void showValues(Output &output, const policy::EffectivePolicy &effective) {
+        std::vector<QStringList> rows;
+        for (const auto &[key, origin] : effective.origins) {
+            if (output.json()) {
+                auto object = toJson(origin);
+                object.insert(QStringLiteral("key"), toQString(key));
+                output.object(object);
+                continue;
+            }
+            rows.push_back({toQString(key), originText(origin)});
+        }
+        output.table(rows);
     }
 };
 
@@ -118,7 +226,7 @@ public:
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        const auto layer = policy::readPolicyFile(toPath(m_file));
+        const auto layer = policy::readPolicyFile(toPath(m_file), policy::DocumentKind::Any);
         if (!layer) {
             return output.fail(layer.error());
         }

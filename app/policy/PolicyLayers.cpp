@@ -2,6 +2,7 @@
 #include "policy/PolicyLayers.h"
 
 #include "base/Units.h"
+#include "policy/PolicyBundle.h"
 #include "policy/PolicySchema.h"
 
 #include <fstream>
@@ -109,7 +110,7 @@ Result<EffectivePolicy> layerPolicies(const PolicyLayer &builtIn, const PolicySt
     return effective;
 }
 
-Result<PolicyLayer> readPolicyFile(const std::filesystem::path &file) {
+Result<PolicyLayer> readPolicyFile(const std::filesystem::path &file, DocumentKind kind) {
     const auto unreadable = [&](std::string_view detail) {
         return fail("policy.unreadable", "policy", Reaction::FixInput, detail, file.string());
     };
@@ -133,7 +134,8 @@ Result<PolicyLayer> readPolicyFile(const std::filesystem::path &file) {
     if (stream.bad()) {
         return unreadable("read error");
     }
-    return parsePolicy(text, file.string());
+    return kind == DocumentKind::Any ? parsePolicyOrBundle(text, file.string())
+                                     : parsePolicy(text, file.string());
 }
 
 } // namespace sealpost::policy

@@ -69,7 +69,13 @@ struct EffectivePolicy {
 //! The built-in default policy, from the program's resources.
 [[nodiscard]] const PolicyLayer &builtInPolicy();
 
+enum class DocumentKind {
+    Policy,
+    Any, //!< or a bundle's document, with a table [bundle]: to be checked before it is signed
+};
+
 //! Reads a policy file of at most 1 MiB. FixInput "policy.unreadable" with the file as subject.
-[[nodiscard]] Result<PolicyLayer> readPolicyFile(const std::filesystem::path &file);
+[[nodiscard]] Result<PolicyLayer> readPolicyFile(const std::filesystem::path &file,
+                                                 DocumentKind kind = DocumentKind::Policy);
 
 } // namespace sealpost::policy

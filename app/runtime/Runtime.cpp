@@ -4,7 +4,7 @@
 #include "net/HttpsClient.h"
 #include "practice/PracticeWorld.h"
 #include "runtime/Lazy.h"
-#include "runtime/PolicyFiles.h"
+#include "runtime/SystemRegistry.h"
 #include "store/CjsmTable.h"
 #include "store/ReportCache.h"
 #include "submit/SmtpSubmitter.h"
@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kStage = "runtime";
 constexpr std::string_view kStoreKey = "store-key";
 constexpr auto kFurnishDeadline = std::chrono::seconds(30);
+constexpr auto kBundleDeadline = std::chrono::seconds(10);
+constexpr ByteCount kLargestBundle = 2 * base::kMiB;
 
 std::string environment(const char *name) {
     const char *value = std::getenv(name);
@@ -110,10 +112,21 @@ struct Runtime::Private {
         return world ? std::optional(world->caFile())
                      : unlessEmpty(overridden(effective, options.caFile));
     }
+    [[nodiscard]] OrganisationBundle::Fetch bundleFetch(const policy::Policy &machine) const;
     Result<std::shared_ptr<store::Database>> openDatabase();
     void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
     Result<std::shared_ptr<crypto::CertificateStore>> openCertificates(const policy::Policy &);
 };
+
+OrganisationBundle::Fetch Runtime::Private::bundleFetch(const policy::Policy &machine) const {
+    return [ca = caFile(machine)](const std::string &url) {
+        net::HttpRequest request;
+        request.url = url;
+        request.limit = kLargestBundle;
+        request.caFile = ca;
+        return net::httpGet(request, Deadline::after(kBundleDeadline), {});
+    };
+}
 
 Result<std::shared_ptr<store::Database>> Runtime::Private::openDatabase() {
     auto key = storeKey(*keychain, profile.database());
@@ -218,10 +231,27 @@ std::shared_ptr<crypto::Keychain> Runtime::keychain() {
 }
 
 Result<policy::EffectivePolicy> Runtime::effectivePolicy() {
-    return d->policy.get([this] {
-        return readPolicies(d->options.machinePolicyFolder, d->options.policyFile,
-                            d->profile.userPolicy());
-    });
+    return d->policy.get([this] { return policyReading(Asking::WhenDue).effective; });
+}
+
+PolicyReading Runtime::policyReading(Asking asking) {
+    PolicyPlaces places;
+    places.machineFolder = d->options.machinePolicyFolder;
+    places.registry = d->options.registry ? d->options.registry : systemRegistry();
+    places.chosen = d->options.policyFile;
+    places.userPolicy = d->profile.userPolicy();
+    if (!d->world) {
+        places.bundle = [this, asking](const policy::Policy &machine) -> Result<BundleReading> {
+            const auto opened = database();
+            if (!opened) {
+                return fail(opened.error());
+            }
+            OrganisationBundle bundle(d->bundleFetch(machine), store::SealedFacts(*opened),
+                                      d->clock);
+            return bundle.read(machine.organisation, asking);
+        };
+    }
+    return readPolicies(places);
 }
 
 Result<std::shared_ptr<const scan::Scanner>> Runtime::scanner() {

@@ -9,6 +9,7 @@
 #include "crypto/SmimeEngine.h"
 #include "net/DnsResolver.h"
 #include "policy/PolicyLayers.h"
+#include "runtime/PolicyFiles.h"
 #include "runtime/Profile.h"
 #include "scan/Scanner.h"
 #include "send/SendExecutor.h"
@@ -32,12 +33,13 @@ struct RuntimeOptions {
     std::optional<std::filesystem::path> profile;
     std::optional<std::filesystem::path> policyFile; //!< instead of the profile's user policy
     std::filesystem::path machinePolicyFolder = "/etc/sealpost";
-    std::shared_ptr<crypto::Keychain> keychain; //!< empty: the operating system's
-    std::shared_ptr<const Clock> clock;         //!< empty: the system's
-    std::string resolver;                       //!< SEALPOST_RESOLVER: "address[@port]"
-    std::string trustAnchor;                    //!< SEALPOST_TRUST_ANCHOR: file
-    std::string caFile;                         //!< SEALPOST_CA_FILE: PEM
-    std::size_t probesAtOnce = 8;               //!< dialogues with mail servers
+    std::shared_ptr<const policy::PolicyRegistry> registry; //!< empty: the system's, if it has one
+    std::shared_ptr<crypto::Keychain> keychain;             //!< empty: the operating system's
+    std::shared_ptr<const Clock> clock;                     //!< empty: the system's
+    std::string resolver;                                   //!< SEALPOST_RESOLVER: "address[@port]"
+    std::string trustAnchor;                                //!< SEALPOST_TRUST_ANCHOR: file
+    std::string caFile;                                     //!< SEALPOST_CA_FILE: PEM
+    std::size_t probesAtOnce = 8;                           //!< dialogues with mail servers
 
     //! With the three settings from the environment.
     [[nodiscard]] static RuntimeOptions fromEnvironment();
@@ -60,6 +62,8 @@ public:
     [[nodiscard]] std::shared_ptr<const Clock> clock() const;
 
     [[nodiscard]] Result<policy::EffectivePolicy> effectivePolicy();
+    //! Every place that policies come from, looked at anew.
+    [[nodiscard]] PolicyReading policyReading(Asking asking);
     [[nodiscard]] Result<std::shared_ptr<const scan::Scanner>> scanner();
     [[nodiscard]] Result<std::shared_ptr<net::DnsResolver>> resolver();
     //! With the store's cache where the store opens, else without one.

@@ -165,6 +165,17 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"cjsm.empty", "No row of this CJSM directory can be used.", "Download the directory from CJSM again. The directory that you had is kept."},
     // Policy
     {"policy.invalid", "The policy has a mistake ({subject}), so nothing is sent.", "Ask your administrator to mend it. Sealpost does not fall back to laxer rules."},
+    {"bundle.no-signer", "The computer's policy names your organisation's rules ({subject}), but not whose signature they must have.", "Ask your administrator to set organisation.bundle-signers."},
+    {"bundle.missing", "Your organisation's rules ({subject}) have not been fetched yet, so nothing is sent.", "Connect to the network and try again."},
+    {"bundle.unreadable", "What was fetched is not a signed bundle of rules ({subject}).", "Ask your administrator: it has to be CMS with the document inside."},
+    {"bundle.signature", "The signature of your organisation's rules ({subject}) does not fit them.", "Tell your administrator: they may have been tampered with."},
+    {"bundle.signer", "Your organisation's rules were signed with a certificate that the computer's policy does not know ({subject}).", "Tell your administrator, with this fingerprint."},
+    {"bundle.signer-expired", "The certificate that signed your organisation's rules is not in date ({subject}).", "Ask your administrator to sign them with a new one."},
+    {"bundle.weak", "Your organisation's rules were signed too weakly: {detail}.", "Ask your administrator to sign them with SHA-256 and a key of at least 2048 bits (RSA) or 256 (EC)."},
+    {"bundle.document", "Your organisation's rules have a mistake ({subject}).", "Ask your administrator to mend them: sealpost-cli policy check."},
+    {"bundle.older", "The server offers older rules than this computer had before: {detail} ({subject}).", "Tell your administrator: somebody may be playing back an old file."},
+    {"bundle.other-content", "The server offers other rules under a version that was used before: {detail} ({subject}).", "Ask your administrator to raise the version with every change."},
+    {"bundle.expired", "Your organisation's rules ({subject}) ended on {detail}.", "Ask your administrator for new ones."},
     {"policy.unreadable", "The policy file {subject} can't be read.", "Check that it exists and that you may open it."},
     // Scanner
     {"scan.cpu", "This computer's processor is too old for the scanner (it needs SSE4.2).", kByReaction},
