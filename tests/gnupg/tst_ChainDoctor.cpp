@@ -8,6 +8,7 @@
 #include <QUrl>
 #include <algorithm>
 #include <openssl/ocsp.h>
+#include <thread>
 
 using namespace sealpost;
 using namespace sealpost::crypto;
@@ -96,6 +97,7 @@ private slots:
     void ocspWhereThereIsNoList_data();
     void ocspWhereThereIsNoList();
     void ocspAnswersAreKept();
+    void silentServersCostNoMoreThanTheDeadline();
 };
 
 void TstChainDoctor::aGoodChain() {
@@ -374,6 +376,30 @@ void TstChainDoctor::ocspAnswersAreKept() {
     fixture.clock->advance(std::chrono::hours(2));
     QCOMPARE(state(), QStringLiteral("usable"));
     QCOMPARE(asked, 3);
+}
+
+//! List, responder and issuer, all of whom accept and stay silent.
+void TstChainDoctor::silentServersCostNoMoreThanTheDeadline() {
+    using namespace std::chrono_literals;
+    StoreFixture fixture(mailPki());
+    fixture.trust(mailPki());
+    const auto person = mailPki().issue({.extension = std::string("authorityInfoAccess=OCSP;URI:") +
+                                                      kResponder + ",caIssuers;URI:" + kIssuerUrl});
+    import(fixture, person);
+    auto config = fixture.config();
+    config.fetch = [](const std::string &, Deadline deadline,
+                      std::stop_token) -> Result<std::string> {
+        std::this_thread::sleep_for(deadline.remaining());
+        return fail("net.timeout", "fetch", Reaction::Retry);
+    };
+    fixture.store.reset();
+    fixture.store = *CertificateStore::open(config);
+    const auto start = std::chrono::steady_clock::now();
+    const auto reports =
+        fixture.store->examine({kAddress, {}, person.fingerprint()}, Deadline::after(500ms), {});
+    QVERIFY(std::chrono::steady_clock::now() - start < 3s);
+    QVERIFY(reports);
+    QVERIFY(reports->front().links.front().revocation.status == RevocationStatus::Unknown);
 }
 
 QTEST_GUILESS_MAIN(TstChainDoctor)
