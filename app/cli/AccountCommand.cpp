@@ -224,37 +224,22 @@ public:
         if (!account) {
             return output.fail(account.error());
         }
-        const auto password = passwordOf(*account, *(*context.runtime())->keychain());
-        if (!password) {
-            return output.fail(password.error());
+        const auto credentials =
+            submit::readCredentials(*(*context.runtime())->keychain(), *account);
+        if (!credentials) {
+            return output.fail(credentials.error());
         }
         const auto submitter = (*context.runtime())->submitter();
         if (!submitter) {
             return output.fail(submitter.error());
         }
         const auto outcome =
-            (*submitter)->test(*account, *password, Deadline::after(kTestTime), context.stop);
+            (*submitter)->test(*account, *credentials, Deadline::after(kTestTime), context.stop);
         report(output, *account, outcome);
         return outcome.error ? output.fail(*outcome.error) : ExitCode::Done;
     }
 
 private:
-    static Result<SecretBytes> passwordOf(const mail::Account &account,
-                                          crypto::Keychain &keychain) {
-        if (account.userName.empty()) {
-            return SecretBytes();
-        }
-        auto found = keychain.read(account.keychainKey());
-        if (!found) {
-            return tl::unexpected(found.error());
-        }
-        if (!*found) {
-            // The account was kept with its password, so the keyring that has none is locked.
-            return fail("keychain.locked", "account.test", Reaction::FixInput);
-        }
-        return std::move(**found);
-    }
-
     static void report(Output &output, const mail::Account &account,
                        const submit::SubmitOutcome &outcome) {
         if (output.json()) {

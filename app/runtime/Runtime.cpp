@@ -57,16 +57,16 @@ class PracticeSubmitter final : public submit::Submitter {
 public:
     PracticeSubmitter(std::shared_ptr<submit::Submitter> below, mail::Account own)
         : m_below(std::move(below)), m_own(std::move(own)) {}
-    [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
-                                               const SecretBytes &password,
-                                               const submit::Submission &submission,
-                                               Deadline deadline, std::stop_token stop) override {
-        return m_below->submit(m_own, password, submission, deadline, std::move(stop));
+    [[nodiscard]] std::vector<submit::SubmitOutcome>
+    submit(const mail::Account & /*account*/, const submit::Credentials &credentials,
+           std::span<const submit::Submission> submissions, Deadline deadline,
+           std::stop_token stop) override {
+        return m_below->submit(m_own, credentials, submissions, deadline, std::move(stop));
     }
     [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
-                                             const SecretBytes &password, Deadline deadline,
-                                             std::stop_token stop) override {
-        return m_below->test(m_own, password, deadline, std::move(stop));
+                                             const submit::Credentials &credentials,
+                                             Deadline deadline, std::stop_token stop) override {
+        return m_below->test(m_own, credentials, deadline, std::move(stop));
     }
 
 private:
@@ -361,7 +361,10 @@ Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
     if (!dns) {
         return fail(dns.error());
     }
-    auto made = std::make_shared<submit::SmtpSubmitter>(*dns, d->caFile(effective->policy));
+    submit::SubmitterConfig config;
+    config.resolver = *dns;
+    config.trust.caFile = d->caFile(effective->policy);
+    auto made = std::make_shared<submit::SmtpSubmitter>(std::move(config));
     if (d->world) {
         return std::make_shared<PracticeSubmitter>(std::move(made), d->world->account());
     }

@@ -131,9 +131,9 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
         return fail(valid.error());
     }
     const Transmitter transmitter(m_parts, m_deadline, m_stop, m_progress);
-    const auto password = transmitter.password(m_plan.account);
-    if (!password) {
-        return fail(password.error());
+    const auto credentials = transmitter.credentials(m_plan.account);
+    if (!credentials) {
+        return fail(credentials.error());
     }
     auto attachments = openApproved(m_plan, m_parts.maxMessageSize);
     if (!attachments) {
@@ -155,9 +155,7 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
         return fail(queued.error());
     }
     m_message.attachments.clear();
-    for (std::size_t i = 0; i < m_receipts.size(); ++i) {
-        transmitter.transmit(m_receipts[i], m_plan.account, *password, i);
-    }
+    transmitter.transmit(m_receipts, m_plan.account, *credentials);
     if (onFailure == OnTemporaryFailure::Discard &&
         std::none_of(m_receipts.begin(), m_receipts.end(), handedOver)) {
         forget(m_receipts);
@@ -266,9 +264,9 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
         }
     }
     const Transmitter transmitter(m_parts, deadline, stop, progress);
-    const auto password = transmitter.password(account);
-    if (!password) {
-        return fail(password.error());
+    const auto credentials = transmitter.credentials(account);
+    if (!credentials) {
+        return fail(credentials.error());
     }
     Receipt receipt;
     receipt.outboxId = id;
@@ -277,7 +275,7 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
     receipt.account = account.name;
     receipt.envelopeFrom = entry->envelopeFrom;
     receipt.planDigest = entry->planDigest;
-    transmitter.transmit(receipt, account, *password, 0);
+    transmitter.transmit({&receipt, 1}, account, *credentials);
     return receipt;
 }
 

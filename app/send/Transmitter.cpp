@@ -12,8 +12,6 @@ namespace {
 using store::OutboxState;
 using submit::Delivery;
 
-constexpr std::string_view kStage = "send";
-
 OutboxState stateAfter(Delivery delivery) {
     switch (delivery) {
     case Delivery::Accepted:
@@ -46,49 +44,42 @@ std::string peerFact(const submit::SubmitOutcome &outcome) {
 
 } // namespace
 
-Result<SecretBytes> Transmitter::password(const mail::Account &account) const {
-    if (account.userName.empty()) {
-        return SecretBytes();
-    }
-    auto stored = m_parts.keychain->read(account.keychainKey());
-    if (!stored) {
-        return fail(stored.error());
-    }
-    if (!*stored) {
-        return fail("account.no-password", kStage, Reaction::FixInput, {}, account.name);
-    }
-    return std::move(**stored);
+Result<submit::Credentials> Transmitter::credentials(const mail::Account &account) const {
+    return submit::readCredentials(*m_parts.keychain, account);
 }
 
-void Transmitter::transmit(Receipt &receipt, const mail::Account &account,
-                           const SecretBytes &password, std::size_t index) const {
-    receipt.outcome = submit(receipt, account, password, index);
-    receipt.time = m_parts.clock->now();
-    report(SendStep::Replied, index);
-    record(receipt, index);
+void Transmitter::transmit(std::span<Receipt> receipts, const mail::Account &account,
+                           const submit::Credentials &credentials) const {
+    std::vector<submit::Submission> submissions;
+    for (std::size_t i = 0; i < receipts.size(); ++i) {
+        if (auto prepared = prepare(receipts[i], i)) {
+            submissions.push_back(std::move(*prepared));
+        }
+    }
+    if (!submissions.empty()) {
+        // Each receipt is filled as soon as its outcome is known.
+        (void)m_parts.submitter->submit(account, credentials, submissions, m_deadline, m_stop);
+    }
 }
 
-submit::SubmitOutcome Transmitter::submit(const Receipt &receipt, const mail::Account &account,
-                                          const SecretBytes &password, std::size_t index) const {
+std::optional<submit::Submission> Transmitter::prepare(Receipt &receipt, std::size_t index) const {
     const auto id = receipt.outboxId;
     const auto entry = m_parts.outbox->entry(id);
     if (!entry) {
-        return notSent(entry.error(), {});
-    }
-    auto message = m_parts.outbox->message(id);
-    if (!message) {
-        return notSent(message.error(), entry->recipients);
+        settle(receipt, notSent(entry.error(), {}), index);
+        return std::nullopt;
     }
     if (auto set = m_parts.outbox->setState(id, OutboxState::Submitting); !set) {
-        return notSent(set.error(), entry->recipients);
+        settle(receipt, notSent(set.error(), entry->recipients), index);
+        return std::nullopt;
     }
     report(SendStep::Submitting, index);
     submit::Submission submission;
     submission.envelopeFrom = entry->envelopeFrom;
     submission.recipients = entry->recipients;
-    submission.message = message->get();
     submission.size = entry->size;
-    submission.beforeLastDot = [&]() -> Result<void> {
+    submission.open = [this, id] { return m_parts.outbox->message(id); };
+    submission.beforeLastDot = [this, id, index]() -> Result<void> {
         // Durable before the last dot: were the program to end now, a start would find that the
         // server may have the message.
         auto set = m_parts.outbox->setState(id, OutboxState::Committing);
@@ -97,7 +88,17 @@ submit::SubmitOutcome Transmitter::submit(const Receipt &receipt, const mail::Ac
         }
         return set;
     };
-    return m_parts.submitter->submit(account, password, submission, m_deadline, m_stop);
+    submission.finished = [this, &receipt, index](const submit::SubmitOutcome &outcome) {
+        settle(receipt, outcome, index);
+    };
+    return submission;
+}
+
+void Transmitter::settle(Receipt &receipt, submit::SubmitOutcome outcome, std::size_t index) const {
+    receipt.outcome = std::move(outcome);
+    receipt.time = m_parts.clock->now();
+    report(SendStep::Replied, index);
+    record(receipt, index);
 }
 
 void Transmitter::record(Receipt &receipt, std::size_t index) const {
@@ -114,6 +115,7 @@ void Transmitter::record(Receipt &receipt, std::size_t index) const {
                                              {"message-id", receipt.messageId},
                                              {"route", std::string(base::toString(receipt.route))},
                                              {"server", outcome.server},
+                                             {"sign-in", outcome.mechanism},
                                              {"tls", peerFact(outcome)},
                                              {"queue-id", outcome.queueId},
                                              {"recipients", base::join(recipients, ", ")}};

@@ -129,12 +129,29 @@ public:
     std::vector<submit::Delivery> answers; //!< one for each submission; Accepted when used up
     std::function<void()> afterLastDot;
     bool keepsContent = true;
+    int sessions = 0;
 
-    [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
-                                               const base::SecretBytes & /*password*/,
-                                               const submit::Submission &submission,
-                                               Deadline /*deadline*/,
-                                               std::stop_token /*stop*/) override {
+    [[nodiscard]] std::vector<submit::SubmitOutcome>
+    submit(const mail::Account & /*account*/, const submit::Credentials & /*credentials*/,
+           std::span<const submit::Submission> submissions, Deadline /*deadline*/,
+           std::stop_token /*stop*/) override {
+        ++sessions;
+        std::vector<submit::SubmitOutcome> outcomes;
+        for (const auto &submission : submissions) {
+            outcomes.push_back(submitOne(submission));
+            submission.finished(outcomes.back());
+        }
+        return outcomes;
+    }
+    [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
+                                             const submit::Credentials & /*credentials*/,
+                                             Deadline /*deadline*/,
+                                             std::stop_token /*stop*/) override {
+        return {};
+    }
+
+private:
+    submit::SubmitOutcome submitOne(const submit::Submission &submission) {
         const auto answer =
             m_count < answers.size() ? answers[m_count] : submit::Delivery::Accepted;
         ++m_count;
@@ -148,10 +165,16 @@ public:
             outcome.error = Error{"net.refused", "submit.connect", Reaction::Retry, {}, {}};
             return outcome;
         }
+        const auto source = submission.open();
+        if (!source) {
+            outcome.delivery = submit::Delivery::NotSent;
+            outcome.error = source.error();
+            return outcome;
+        }
         Delivered got{submission.envelopeFrom, submission.recipients, {}};
         std::array<char, 4096> buffer{};
         for (;;) {
-            const auto count = submission.message->read(buffer);
+            const auto count = (*source)->read(buffer);
             if (!count || *count == 0) {
                 break;
             }
@@ -177,14 +200,7 @@ public:
         }
         return outcome;
     }
-    [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
-                                             const base::SecretBytes & /*password*/,
-                                             Deadline /*deadline*/,
-                                             std::stop_token /*stop*/) override {
-        return {};
-    }
 
-private:
     std::size_t m_count = 0;
 };
 
