@@ -22,6 +22,16 @@ enum class SignIn {
 
 enum class ProviderKind { Other, Office365, Google, CjsmServer, Practice };
 
+//! How an account signs in with OAuth 2.0: Sealpost as its provider knows it.
+struct OAuthSettings {
+    std::string issuer;       //!< "https://accounts.google.com"
+    std::string clientId;     //!< of the organisation's registration
+    std::string clientSecret; //!< some providers want one of a desktop's program too; no secret
+    std::string scope;        //!< words parted by spaces
+
+    bool operator==(const OAuthSettings &) const = default;
+};
+
 //! A submission account without its secret, which is in the OS keychain under keychainKey().
 struct Account {
     std::string name; //!< unique in a profile
@@ -31,6 +41,7 @@ struct Account {
     SubmissionTls tls = SubmissionTls::Implicit;
     std::string userName; //!< empty: no authentication
     SignIn signIn = SignIn::Password;
+    OAuthSettings oauth; //!< with SignIn::OAuth
     ProviderKind provider = ProviderKind::Other;
     bool mayUseCjsm = false;
     std::string certificateChainPem; //!< shown to the server in TLS; empty: none. Its key is in the

@@ -98,6 +98,7 @@ struct Runtime::Private {
     Lazy<std::shared_ptr<crypto::CertificateStore>> certificates;
     Lazy<std::shared_ptr<store::Database>> database;
     Lazy<std::shared_ptr<store::AccountStore>> accounts;
+    Lazy<std::shared_ptr<submit::TokenKeeper>> tokens;
     Lazy<std::shared_ptr<send::SendPlanner>> planner;
     Lazy<std::shared_ptr<send::SendExecutor>> executor;
 
@@ -363,12 +364,30 @@ Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
     }
     submit::SubmitterConfig config;
     config.resolver = *dns;
+    const auto &rules = effective->policy.submission;
     config.trust.caFile = d->caFile(effective->policy);
+    config.trust.minimumTls = rules.minimumVersion;
+    for (const auto &host : rules.daneHosts) {
+        config.hosts.try_emplace(host, config.trust).first->second.dane = true;
+    }
+    for (const auto &[host, file] : rules.pinned) {
+        config.hosts.try_emplace(host, config.trust).first->second.caFile = file;
+    }
     auto made = std::make_shared<submit::SmtpSubmitter>(std::move(config));
     if (d->world) {
         return std::make_shared<PracticeSubmitter>(std::move(made), d->world->account());
     }
     return made;
+}
+
+std::shared_ptr<submit::TokenKeeper> Runtime::tokens() {
+    // One for all: two that renew at once would use one refresh token twice.
+    return *d->tokens.get([this]() -> Result<std::shared_ptr<submit::TokenKeeper>> {
+        const auto effective = effectivePolicy();
+        const auto roots = effective ? d->caFile(effective->policy) : std::nullopt;
+        return std::make_shared<submit::TokenKeeper>(d->keychain, submit::OAuthWeb::real(roots),
+                                                     d->clock);
+    });
 }
 
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
@@ -425,7 +444,8 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         }
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
-            *reports, d->clock, effective->policy.maxMessageSize});
+            *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
+            tokens(), *finder});
     });
 }
 

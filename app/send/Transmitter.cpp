@@ -2,8 +2,11 @@
 #include "send/Transmitter.h"
 
 #include "base/Text.h"
+#include "send/RetrySchedule.h"
 
 #include <QJsonDocument>
+#include <algorithm>
+#include <random>
 
 namespace sealpost::send {
 
@@ -12,10 +15,17 @@ namespace {
 using store::OutboxState;
 using submit::Delivery;
 
-OutboxState stateAfter(Delivery delivery) {
-    switch (delivery) {
+bool ended(const submit::RecipientResult &recipient) {
+    return recipient.delivery != Delivery::Deferred && recipient.delivery != Delivery::NotSent;
+}
+
+OutboxState stateAfter(const submit::SubmitOutcome &outcome) {
+    switch (outcome.delivery) {
     case Delivery::Accepted:
-        return OutboxState::Accepted;
+        // Who was turned away for now is tried again, and nobody else.
+        return std::all_of(outcome.recipients.begin(), outcome.recipients.end(), ended)
+                   ? OutboxState::Accepted
+                   : OutboxState::Deferred;
     case Delivery::Refused:
         return OutboxState::Failed;
     case Delivery::Uncertain:
@@ -45,7 +55,7 @@ std::string peerFact(const submit::SubmitOutcome &outcome) {
 } // namespace
 
 Result<submit::Credentials> Transmitter::credentials(const mail::Account &account) const {
-    return submit::readCredentials(*m_parts.keychain, account);
+    return submit::readCredentials(*m_parts.keychain, m_parts.tokens, account, m_deadline, m_stop);
 }
 
 void Transmitter::transmit(std::span<Receipt> receipts, const mail::Account &account,
@@ -70,14 +80,15 @@ std::optional<submit::Submission> Transmitter::prepare(Receipt &receipt, std::si
         return std::nullopt;
     }
     if (auto set = m_parts.outbox->setState(id, OutboxState::Submitting); !set) {
-        settle(receipt, notSent(set.error(), entry->recipients), index);
+        settle(receipt, notSent(set.error(), entry->waiting()), index);
         return std::nullopt;
     }
     report(SendStep::Submitting, index);
     submit::Submission submission;
     submission.envelopeFrom = entry->envelopeFrom;
-    submission.recipients = entry->recipients;
+    submission.recipients = entry->waiting();
     submission.size = entry->size;
+    ask(submission, *entry);
     submission.open = [this, id] { return m_parts.outbox->message(id); };
     submission.beforeLastDot = [this, id, index]() -> Result<void> {
         // Durable before the last dot: were the program to end now, a start would find that the
@@ -94,6 +105,21 @@ std::optional<submit::Submission> Transmitter::prepare(Receipt &receipt, std::si
     return submission;
 }
 
+//! What the servers on the way are asked for.
+void Transmitter::ask(submit::Submission &submission, const store::OutboxEntry &entry) const {
+    constexpr std::size_t kIdSize = 32;
+    const auto &rules = m_parts.submission;
+    if (entry.route == base::toString(RouteKind::Tls)) {
+        submission.requireTls = rules.requireTls;
+    }
+    submission.dsn.emplace();
+    submission.dsn->success = rules.reportSuccess;
+    submission.dsn->envelopeId = entry.planDigest.substr(0, kIdSize);
+    if (rules.deliverWithin.count() > 0) {
+        submission.deliverWithin = rules.deliverWithin;
+    }
+}
+
 void Transmitter::settle(Receipt &receipt, submit::SubmitOutcome outcome, std::size_t index) const {
     receipt.outcome = std::move(outcome);
     receipt.time = m_parts.clock->now();
@@ -101,11 +127,32 @@ void Transmitter::settle(Receipt &receipt, submit::SubmitOutcome outcome, std::s
     record(receipt, index);
 }
 
+store::OutboxResult Transmitter::resultOf(const Receipt &receipt, const std::string &json,
+                                          const std::string &code) const {
+    const auto &outcome = receipt.outcome;
+    store::OutboxResult result{stateAfter(outcome), json, code};
+    if (outcome.delivery == Delivery::Accepted) {
+        for (const auto &recipient : outcome.recipients) {
+            if (ended(recipient)) {
+                result.newlySettled.push_back(recipient.addressSpec);
+            }
+        }
+    }
+    if (const auto entry = m_parts.outbox->entry(receipt.outboxId);
+        entry && result.state == OutboxState::Deferred) {
+        std::random_device chance;
+        result.nextTry =
+            nextTry({m_parts.submission.retryFor}, entry->created, entry->attempts, receipt.time,
+                    static_cast<double>(chance()) / std::random_device::max());
+    }
+    return result;
+}
+
 void Transmitter::record(Receipt &receipt, std::size_t index) const {
     const auto &outcome = receipt.outcome;
     const auto code = outcome.error ? outcome.error->code : std::string();
     const auto json = QJsonDocument(toJson(receipt)).toJson(QJsonDocument::Compact).toStdString();
-    auto kept = m_parts.outbox->finish(receipt.outboxId, stateAfter(outcome.delivery), json, code);
+    auto kept = m_parts.outbox->finish(receipt.outboxId, resultOf(receipt, json, code));
     report(SendStep::Recorded, index);
     std::vector<std::string> recipients;
     for (const auto &one : outcome.recipients) {

@@ -29,7 +29,10 @@ private:
     //! What is to be submitted; none where it failed before, and then the receipt says so.
     [[nodiscard]] std::optional<submit::Submission> prepare(Receipt &receipt,
                                                             std::size_t index) const;
+    void ask(submit::Submission &submission, const store::OutboxEntry &entry) const;
     void settle(Receipt &receipt, submit::SubmitOutcome outcome, std::size_t index) const;
+    [[nodiscard]] store::OutboxResult resultOf(const Receipt &receipt, const std::string &json,
+                                               const std::string &code) const;
     void record(Receipt &receipt, std::size_t index) const;
     void report(SendStep step, std::size_t index) const {
         if (m_progress) {

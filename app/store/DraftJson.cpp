@@ -166,6 +166,10 @@ std::string accountToJson(const mail::Account &account) {
                     {QStringLiteral("user"), text(account.userName)},
                     {QStringLiteral("sign-in"), text(toString(account.signIn))},
                     {QStringLiteral("certificate"), text(account.certificateChainPem)},
+                    {QStringLiteral("oauth-issuer"), text(account.oauth.issuer)},
+                    {QStringLiteral("oauth-client"), text(account.oauth.clientId)},
+                    {QStringLiteral("oauth-client-secret"), text(account.oauth.clientSecret)},
+                    {QStringLiteral("oauth-scope"), text(account.oauth.scope)},
                     {QStringLiteral("provider"), text(toString(account.provider))},
                     {QStringLiteral("may-use-cjsm"), account.mayUseCjsm},
                     {QStringLiteral("signing-fingerprint"), text(account.signingFingerprint)}});
@@ -192,6 +196,8 @@ Result<mail::Account> accountFromJson(const std::string &json) {
     account.userName = string(object, "user");
     account.signIn = *signIn;
     account.certificateChainPem = string(object, "certificate");
+    account.oauth = {string(object, "oauth-issuer"), string(object, "oauth-client"),
+                     string(object, "oauth-client-secret"), string(object, "oauth-scope")};
     account.provider = *provider;
     account.mayUseCjsm = object.value(QStringLiteral("may-use-cjsm")).toBool();
     account.signingFingerprint = string(object, "signing-fingerprint");

@@ -17,9 +17,27 @@ Result<SecretBytes> readSecret(crypto::Keychain &keychain, const std::string &ke
 }
 } // namespace
 
-Result<Credentials> readCredentials(crypto::Keychain &keychain, const mail::Account &account) {
+Result<Credentials> readCredentials(crypto::Keychain &keychain,
+                                    const std::shared_ptr<TokenSource> &tokens,
+                                    const mail::Account &account, Deadline deadline,
+                                    const std::stop_token &stop) {
     Credentials credentials;
-    if (!account.userName.empty() && account.signIn != mail::SignIn::Certificate) {
+    if (account.signIn == mail::SignIn::OAuth) {
+        if (!tokens) {
+            return fail("oauth.no-tokens", "submit.credentials", Reaction::FixInput, {},
+                        account.name);
+        }
+        using Wanted = TokenSource::Wanted;
+        auto token = tokens->accessToken(account, Wanted::Usable, deadline, stop);
+        if (!token) {
+            return fail(token.error());
+        }
+        credentials.secret = std::move(*token);
+        credentials.renew = [tokens, account, deadline, stop] {
+            return tokens->accessToken(account, Wanted::Renewed, deadline, stop);
+        };
+    }
+    if (!account.userName.empty() && account.signIn == mail::SignIn::Password) {
         auto secret = readSecret(keychain, account.keychainKey(), "account.no-password", account);
         if (!secret) {
             return fail(secret.error());

@@ -154,7 +154,20 @@ Step<void> ServerLogin::startTls() {
     return {};
 }
 
+//! A token that the server does not take any more is renewed once, in the same session.
 Step<void> ServerLogin::authenticate(const Credentials &credentials) {
+    auto step = authenticateOnce(credentials.secret);
+    if (step || step.error().error.code != "submit.auth-failed" || !credentials.renew) {
+        return step;
+    }
+    auto renewed = credentials.renew();
+    if (!renewed) {
+        return give(broken(std::move(renewed.error()), "submit.auth"));
+    }
+    return authenticateOnce(*renewed);
+}
+
+Step<void> ServerLogin::authenticateOnce(const base::SecretBytes &secret) {
     constexpr std::string_view kStage = "submit.auth";
     if (m_account.userName.empty() && m_account.signIn != mail::SignIn::Certificate) {
         return {};
@@ -176,7 +189,7 @@ Step<void> ServerLogin::authenticate(const Credentials &credentials) {
                    : give(refused("submit.auth-missing", kStage, Reaction::AskAdmin,
                                   base::join(mechanisms, " ")));
     }
-    auto client = crypto::SaslClient::start(chosen, identity, credentials.secret);
+    auto client = crypto::SaslClient::start(chosen, identity, secret);
     if (!client) {
         return give(broken(std::move(client.error()), kStage));
     }

@@ -43,6 +43,7 @@ private:
     Step<void> ehlo();
     Step<void> startTls();
     Step<void> authenticate(const Credentials &credentials);
+    Step<void> authenticateOnce(const base::SecretBytes &secret);
 
     net::DnsResolver &m_resolver;
     const ServerTrust &m_trust;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "submit/SmtpSubmitter.h"
 
+#include "base/Text.h"
 #include "submit/MessagePipeline.h"
 
 #include <utility>
@@ -43,8 +44,15 @@ std::vector<SubmitOutcome> concludeAll(const SubmitOutcome &blank,
 } // namespace
 
 const ServerTrust &SmtpSubmitter::trustFor(const mail::Account &account) const {
-    const auto found = m_config.hosts.find(account.host);
-    return found == m_config.hosts.end() ? m_config.trust : found->second;
+    const ServerTrust *best = &m_config.trust;
+    std::size_t longest = 0;
+    for (const auto &[domain, trust] : m_config.hosts) {
+        if (domain.size() > longest && base::isSameOrSubdomain(account.host, domain)) {
+            longest = domain.size();
+            best = &trust;
+        }
+    }
+    return *best;
 }
 
 std::vector<SubmitOutcome> SmtpSubmitter::submit(const mail::Account &account,

@@ -40,8 +40,9 @@ public:
 
 struct SubmitterConfig {
     std::shared_ptr<net::DnsResolver> resolver;
-    ServerTrust trust;                        //!< of servers that have none of their own
-    std::map<std::string, ServerTrust> hosts; //!< by host, A-label in lower case
+    ServerTrust trust; //!< of servers that have none of their own
+    //! By domain, A-label in lower case; each covers what is under it, the longest one counts.
+    std::map<std::string, ServerTrust> hosts;
 };
 
 //! Over SmtpSession: TLS 1.2 or later before anything else, certificate and name verified; there

@@ -3,6 +3,7 @@
 
 #include "base/ByteSink.h"
 #include "base/Units.h"
+#include "policy/Policy.h"
 #include "submit/SubmitOutcome.h"
 
 #include <chrono>
@@ -14,12 +15,7 @@
 
 namespace sealpost::submit {
 
-//! Whether every server on the way is to hand the message on under TLS alone (RFC 8689).
-enum class RequireTls {
-    No,
-    WhereOffered,
-    Always, //!< a server that does not offer it gets nothing
-};
+using policy::RequireTls;
 
 //! What the servers on the way are to tell the sender (RFC 3461).
 struct DsnRequest {

@@ -77,6 +77,8 @@ struct EvidenceLine {
 
 [[nodiscard]] QString text(submit::Delivery delivery);
 [[nodiscard]] QString outboxStateWord(store::OutboxState state);
+//! What the browser shows after a person has signed in.
+[[nodiscard]] QString signedInPage();
 [[nodiscard]] QString text(const policy::PolicyProblem &problem);
 //! "23 November 2026, 14:02" in local time.
 [[nodiscard]] QString timeText(Time time);

@@ -127,9 +127,11 @@ public:
     };
     std::vector<Delivered> delivered;
     std::vector<submit::Delivery> answers; //!< one for each submission; Accepted when used up
-    std::function<void()> afterLastDot;
     bool keepsContent = true;
+    std::map<std::string, submit::Delivery> perRecipient; //!< where it differs from the message's
+    std::function<void(const Delivered &)> onDelivered;
     int sessions = 0;
+    std::vector<submit::Submission> asked;
 
     [[nodiscard]] std::vector<submit::SubmitOutcome>
     submit(const mail::Account & /*account*/, const submit::Credentials & /*credentials*/,
@@ -138,6 +140,7 @@ public:
         ++sessions;
         std::vector<submit::SubmitOutcome> outcomes;
         for (const auto &submission : submissions) {
+            asked.push_back(submission);
             outcomes.push_back(submitOne(submission));
             submission.finished(outcomes.back());
         }
@@ -159,7 +162,9 @@ private:
         outcome.server = "smtp.justice.example:465";
         outcome.delivery = answer;
         for (const auto &recipient : submission.recipients) {
-            outcome.recipients.push_back({recipient, answer, "250 ok"});
+            const auto own = perRecipient.find(recipient);
+            outcome.recipients.push_back(
+                {recipient, own == perRecipient.end() ? answer : own->second, "250 ok"});
         }
         if (answer == submit::Delivery::NotSent) {
             outcome.error = Error{"net.refused", "submit.connect", Reaction::Retry, {}, {}};
@@ -189,9 +194,9 @@ private:
         }
         if (answer == submit::Delivery::Accepted || answer == submit::Delivery::Uncertain) {
             delivered.push_back(std::move(got));
-        }
-        if (afterLastDot) {
-            afterLastDot();
+            if (onDelivered) {
+                onDelivered(delivered.back());
+            }
         }
         outcome.reply = "250 2.0.0 Ok: queued as 4F1";
         outcome.queueId = "4F1";
@@ -203,6 +208,17 @@ private:
 
     std::size_t m_count = 0;
 };
+
+//! Of a message as the server got it.
+inline std::string messageIdOf(const std::string &message) {
+    constexpr std::string_view kField = "Message-ID: <";
+    const auto at = message.find(kField);
+    if (at == std::string::npos) {
+        return {};
+    }
+    const auto from = at + kField.size();
+    return message.substr(from, message.find('>', from) - from);
+}
 
 inline mail::Account account() {
     mail::Account made;

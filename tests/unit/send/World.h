@@ -48,8 +48,8 @@ struct World {
             {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm});
     }
     [[nodiscard]] SendExecutor executor() const {
-        return SendExecutor(
-            {sealer, submitter, outbox, journal, keychain, reports, clock, policy.maxMessageSize});
+        return SendExecutor({sealer, submitter, outbox, journal, keychain, reports, clock,
+                             policy.maxMessageSize, policy.submission, nullptr, certificates});
     }
     [[nodiscard]] std::shared_ptr<const SendPlan> planFor(const mail::Draft &what) const {
         return planner().plan(what, account(), soon(), {}).value();

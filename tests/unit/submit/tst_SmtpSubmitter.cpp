@@ -205,6 +205,8 @@ private slots:
     void tls13Demanded();
     void certificateSignsIn_data();
     void certificateSignsIn();
+    void tokenIsRenewedInTheMiddle_data();
+    void tokenIsRenewedInTheMiddle();
 };
 
 void tst_SmtpSubmitter::dialogue_data() {
@@ -756,6 +758,52 @@ void tst_SmtpSubmitter::certificateSignsIn() {
         QVERIFY(result.error.has_value());
         QVERIFY(!server.hasReceived("EHLO"));
     }
+}
+
+void tst_SmtpSubmitter::tokenIsRenewedInTheMiddle_data() {
+    QTest::addColumn<QByteArray>("renewed"); //!< empty: the provider says no
+    QTest::addColumn<QByteArray>("code");
+    QTest::newRow("renewed") << QByteArray("fresh") << QByteArray("-");
+    QTest::newRow("revoked") << QByteArray() << QByteArray("oauth.sign-in");
+    QTest::newRow("refused again") << QByteArray("worse") << QByteArray("submit.auth-failed");
+}
+
+//! The server takes the token no more: another one in the same session, once.
+void tst_SmtpSubmitter::tokenIsRenewedInTheMiddle() {
+    QFETCH(QByteArray, renewed);
+    QFETCH(QByteArray, code);
+    auto script = "TLS\nS: 220 hi\nC: EHLO\nS: 250-smtp\nS: 250 AUTH XOAUTH2\n"
+                  "C: AUTH XOAUTH2 dXNlcj1zYW0BYXV0aD1CZWFyZXIgc2VjcmV0AQE=\nS: 334 e30=\nC: \n"
+                  "S: 535 5.7.8 expired\n"s;
+    if (!renewed.isEmpty()) {
+        script += "C: AUTH XOAUTH2 " +
+                  QByteArray("user=sam\x01"
+                             "auth=Bearer " +
+                             renewed + "\x01\x01")
+                      .toBase64()
+                      .toStdString() +
+                  (renewed == "fresh" ? "\nS: 235 2.7.0 ok\n"s
+                                      : "\nS: 334 e30=\nC: \nS: 535 5.7.8 expired\n"s);
+    }
+    ScriptedServer server({Dialogue::parse(script + "C: QUIT\n", "inline"), Pacing::Whole,
+                           test::serverTls("localhost")});
+    auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
+    account.signIn = mail::SignIn::OAuth;
+    auto credentials = secret();
+    int asked = 0;
+    credentials.renew = [&]() -> Result<base::SecretBytes> {
+        ++asked;
+        if (renewed.isEmpty()) {
+            return fail("oauth.sign-in", "oauth", Reaction::FixInput);
+        }
+        return base::SecretBytes(renewed.toStdString());
+    };
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto result = submitter.test(account, credentials, Deadline::after(10s), {});
+    QCOMPARE(result.error ? result.error->code : "-", code.toStdString());
+    QCOMPARE(asked, 1);
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
 }
 
 QTEST_GUILESS_MAIN(tst_SmtpSubmitter)
