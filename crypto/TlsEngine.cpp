@@ -134,6 +134,8 @@ int verifyErrorFor(const std::vector<PeerProblem> &problems) {
         return X509_V_ERR_CA_MD_TOO_WEAK;
     case PeerProblem::Revoked:
         return X509_V_ERR_CERT_REVOKED;
+    case PeerProblem::DaneMismatch:
+        return X509_V_ERR_DANE_NO_MATCH;
     case PeerProblem::OldProtocol:
     case PeerProblem::WeakCipher:
     case PeerProblem::Other:
@@ -235,6 +237,27 @@ Error handshakeError(const Failure &failure) {
     return {code, "tls.handshake", Reaction::AskAdmin, failure.words, {}};
 }
 
+//! Key and chain that a server may ask for.
+Result<void> useClientCertificate(SSL_CTX *context, const ClientCertificate &shown) {
+    if (!useChain(context, shown.chainPem) || !useKey(context, shown.keyPem.view())) {
+        ERR_clear_error();
+        return fail("tls.client-certificate", "tls", Reaction::AskAdmin);
+    }
+    return {};
+}
+
+//! A server of ours asks for a certificate of that authority.
+bool askForCertificate(SSL_CTX *context, std::string_view authorityPem) {
+    const auto in = reading(authorityPem);
+    const Certificate authority(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+    if (!authority || X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get()) != 1 ||
+        SSL_CTX_add_client_CA(context, authority.get()) != 1) {
+        return false;
+    }
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    return true;
+}
+
 } // namespace
 
 struct TlsEngine::Private {
@@ -261,6 +284,7 @@ struct TlsEngine::Private {
     static int onStaple(SSL *ssl, void *self);
     static int onStapleWanted(SSL *ssl, void *self);
     int judge(X509_STORE_CTX *store);
+    void judgeByDane();
     [[nodiscard]] bool judgeStaple();
     Result<void> prepareClient();
     Result<Progress> finish();
@@ -295,10 +319,30 @@ int TlsEngine::Private::judge(X509_STORE_CTX *store) {
                              {client->host, client->furtherNames, client->minimumRsaBits,
                               client->minimumEcBits, client->now},
                              peer);
+    if (!client->tlsa.empty()) {
+        judgeByDane();
+    }
     certificateJudged = true;
     certificateRefused = client->check == PeerCheck::Enforce && !peer.problems.empty();
     X509_STORE_CTX_set_error(store, certificateRefused ? verifyErrorFor(peer.problems) : X509_V_OK);
     return certificateRefused ? 0 : 1;
+}
+
+//! The records stand in the place of the public authorities: what those would find fault with does
+//! not count where a record vouches, and all they vouch for does not where none does.
+void TlsEngine::Private::judgeByDane() {
+    auto names = client->furtherNames;
+    names.insert(names.begin(), client->host);
+    const auto now = client->now == Time{} ? base::SystemClock().now() : client->now;
+    const auto verdict = verifyDane(client->tlsa, peer.chain, names, now);
+    if (verdict.outcome != DaneOutcome::Match) {
+        peer.problems.push_back(PeerProblem::DaneMismatch);
+        return;
+    }
+    std::erase_if(peer.problems, [](PeerProblem problem) {
+        return problem != PeerProblem::WeakKey && problem != PeerProblem::WeakSignature &&
+               problem != PeerProblem::Revoked;
+    });
 }
 
 int TlsEngine::Private::onStaple(SSL * /*ssl*/, void *self) {
@@ -409,6 +453,11 @@ Result<std::unique_ptr<TlsEngine>> TlsEngine::client(const TlsClientConfig &conf
     if (!context) {
         return brokenSetup("client context");
     }
+    if (config.certificate) {
+        if (auto used = useClientCertificate(context.get(), *config.certificate); !used) {
+            return fail(std::move(used.error()));
+        }
+    }
     auto d = Private::make(std::move(context));
     if (!d) {
         return fail(std::move(d.error()));
@@ -439,6 +488,9 @@ Result<std::unique_ptr<TlsEngine>> TlsEngine::server(const TlsServerConfig &conf
         !useKey(context.get(), config.privateKeyPem)) {
         ERR_clear_error();
         return fail("tls.server-certificate", "tls", Reaction::Bug, "chain or key");
+    }
+    if (!config.clientCaPem.empty() && !askForCertificate(context.get(), config.clientCaPem)) {
+        return brokenSetup("client authority");
     }
     auto d = Private::make(std::move(context));
     if (!d) {
@@ -554,6 +606,36 @@ bool TlsEngine::closed() const {
 
 const TlsPeerInfo &TlsEngine::peer() const {
     return d->peer;
+}
+
+ChannelBinding TlsEngine::channelBinding() const {
+    ChannelBinding binding;
+    auto *ssl = d->ssl.get();
+    if (d->state != Private::State::Open) {
+        return binding;
+    }
+    //= RFC 9266 §2: 32 bytes of the exporter under this label, without a context.
+    if (SSL_version(ssl) >= TLS1_3_VERSION) {
+        constexpr std::string_view kLabel = "EXPORTER-Channel-Binding";
+        std::array<unsigned char, 32> bytes{};
+        if (SSL_export_keying_material(ssl, bytes.data(), bytes.size(), kLabel.data(),
+                                       kLabel.size(), nullptr, 0, 0) == 1) {
+            binding.exporter.assign(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+        }
+        return binding;
+    }
+    //= RFC 7627 §4: without the extended master secret tls-unique can be made the same on two
+    // connections.
+    if (SSL_get_extms_support(ssl) == 1) {
+        std::array<unsigned char, 64> bytes{};
+        // The first Finished is the client's, for nothing is ever resumed here.
+        const auto size = SSL_is_server(ssl) == 1
+                              ? SSL_get_peer_finished(ssl, bytes.data(), bytes.size())
+                              : SSL_get_finished(ssl, bytes.data(), bytes.size());
+        binding.unique.assign(reinterpret_cast<const char *>(bytes.data()),
+                              std::min(size, bytes.size()));
+    }
+    return binding;
 }
 
 } // namespace sealpost::crypto

@@ -3,6 +3,9 @@
 
 #include "base/Result.h"
 #include "base/SecretBytes.h"
+#include "crypto/ChannelBinding.h"
+#include "crypto/ClientCertificate.h"
+#include "crypto/DaneVerifier.h"
 #include "crypto/TlsPeerInfo.h"
 
 #include <cstddef>
@@ -33,6 +36,11 @@ struct TlsClientConfig {
     //! Names that TlsPeerInfo::matchedNames tells of besides the host: RFC 7672 §3.2.2 lets a
     //! certificate under DANE-TA be for the next-hop domain. They don't satisfy Enforce.
     std::vector<std::string> furtherNames;
+    //! Where there are any, one of these must vouch for the peer (RFC 7672 §3), and no public
+    //! authority counts; they must come from an answer that DNSSEC proves.
+    std::vector<TlsaRecord> tlsa;
+    //! Shown where the server asks for one; null: none is.
+    std::shared_ptr<const ClientCertificate> certificate;
 };
 
 enum class ServerStrength {
@@ -47,6 +55,7 @@ struct TlsServerConfig {
     int maximumVersion = 13;
     ServerStrength strength = ServerStrength::Modern;
     std::string ocspResponse; //!< DER, stapled where a client asks; empty: none
+    std::string clientCaPem;  //!< clients must show a certificate of this authority; empty: none
 };
 
 //! TLS without sockets: bytes of the wire go in and out, so it runs over any stream and a test can
@@ -54,7 +63,8 @@ struct TlsServerConfig {
 class TlsEngine {
 public:
     //! AskAdmin "tls.ca-file" where the roots can't be read, "tls.host" where the host is neither a
-    //! host name nor an IP literal.
+    //! host name nor an IP literal, "tls.client-certificate" where what is to be shown can't be
+    //! read or does not belong together.
     [[nodiscard]] static Result<std::unique_ptr<TlsEngine>> client(const TlsClientConfig &config);
     //! Bug "tls.server-certificate" where chain and key can't be read or don't match.
     [[nodiscard]] static Result<std::unique_ptr<TlsEngine>> server(const TlsServerConfig &config);
@@ -89,6 +99,8 @@ public:
 
     //! After the handshake, and after one that failed on the certificate.
     [[nodiscard]] const TlsPeerInfo &peer() const;
+    //! Of an open connection; empty where it has none that is safe to use.
+    [[nodiscard]] ChannelBinding channelBinding() const;
 
 private:
     struct Private;

@@ -21,8 +21,9 @@ enum class PeerProblem {
     WeakKey,
     WeakSignature, //!< SHA-1 or MD5 in the chain below the root
     Revoked,
-    OldProtocol, //!< below the least version
-    WeakCipher,  //!< a cipher or key exchange of below 112 bits, 3DES, or without forward secrecy
+    OldProtocol,  //!< below the least version
+    WeakCipher,   //!< a cipher or key exchange of below 112 bits, 3DES, or without forward secrecy
+    DaneMismatch, //!< no TLSA record vouches for it, where one must
     Other,
 };
 
@@ -52,6 +53,8 @@ enum class PeerProblem {
         return "old-protocol";
     case PeerProblem::WeakCipher:
         return "weak-cipher";
+    case PeerProblem::DaneMismatch:
+        return "dane-mismatch";
     case PeerProblem::Other:
         return "other";
     }

@@ -231,23 +231,24 @@ QFuture<Result<std::vector<mail::Account>>> RuntimeComposeService::accounts() {
 
 QFuture<submit::SubmitOutcome>
 RuntimeComposeService::testAccount(mail::Account account, std::shared_ptr<SecretBytes> password) {
-    return runOn(
-        m_other,
-        [this, account = std::move(account), password = std::move(password),
-         stop = m_closing.get_token()]() -> submit::SubmitOutcome {
-            submit::SubmitOutcome outcome;
-            const auto opened = runtime();
-            if (!opened) {
-                outcome.error = opened.error();
-                return outcome;
-            }
-            const auto submitter = (*opened)->submitter();
-            if (!submitter) {
-                outcome.error = submitter.error();
-                return outcome;
-            }
-            return (*submitter)->test(account, *password, Deadline::after(kTestDeadline), stop);
-        });
+    return runOn(m_other,
+                 [this, account = std::move(account), password = std::move(password),
+                  stop = m_closing.get_token()]() -> submit::SubmitOutcome {
+                     submit::SubmitOutcome outcome;
+                     const auto opened = runtime();
+                     if (!opened) {
+                         outcome.error = opened.error();
+                         return outcome;
+                     }
+                     const auto submitter = (*opened)->submitter();
+                     if (!submitter) {
+                         outcome.error = submitter.error();
+                         return outcome;
+                     }
+                     return (*submitter)
+                         ->test(account, submit::Credentials(password->clone()),
+                                Deadline::after(kTestDeadline), stop);
+                 });
 }
 
 QFuture<Result<void>> RuntimeComposeService::addAccount(mail::Account account,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/Text.h"
+#include "cli/AccountOptions.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "wording/Wording.h"
@@ -7,14 +7,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <optional>
+#include <utility>
+#include <vector>
 
 namespace sealpost::cli {
 
 namespace {
 
 constexpr std::chrono::minutes kTestTime{2};
-constexpr std::size_t kNameLimit = 64;
 
 Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
     const auto runtime = context.runtime();
@@ -32,6 +32,8 @@ QJsonObject toJson(const mail::Account &account) {
             {QStringLiteral("port"), static_cast<int>(account.port)},
             {QStringLiteral("tls"), toQString(toString(account.tls))},
             {QStringLiteral("user"), text(account.userName)},
+            {QStringLiteral("sign_in"), toQString(toString(account.signIn))},
+            {QStringLiteral("certificate"), !account.certificateChainPem.empty()},
             {QStringLiteral("provider"), toQString(toString(account.provider))}};
 }
 
@@ -40,30 +42,12 @@ public:
     void define(CLI::App &parent) override {
         m_app = parent.add_subcommand("add", "Add a submission account");
         m_app->fallthrough();
-        m_app->add_option("name", m_name, "Your name for it")->required()->type_name("NAME");
-        m_app->add_option("--address", m_address, "Your mail address")
-            ->required()
-            ->type_name("ADDRESS");
-        m_app->add_option("--host", m_host, "The submission server")->required()->type_name("HOST");
-        m_app->add_option("--port", m_port, "Default: 465, or 587 with starttls")
-            ->check(CLI::Range(1, 65535))
-            ->type_name("PORT");
-        m_app->add_option("--tls", m_tls, "implicit or starttls")
-            ->check(CLI::IsMember({"implicit", "starttls"}))
-            ->type_name("MODE");
-        m_userOption = m_app
-                           ->add_option("--user", m_user,
-                                        "User name; default: the address; empty: no password")
-                           ->type_name("USER");
-        m_app
-            ->add_option("--password-file", m_passwordFile,
-                         "The password is this file's first line; - standard input")
-            ->type_name("FILE");
+        m_options.define(*m_app);
     }
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        const auto account = fromOptions(output);
+        const auto account = m_options.read(output);
         if (!account) {
             return account.error();
         }
@@ -74,45 +58,35 @@ public:
         if (const auto free = checkFree(**accounts); !free) {
             return output.fail(free.error());
         }
-        if (account->userName.empty()) {
-            return add(output, **accounts, *account);
+        std::vector<Secret> secrets;
+        if (auto code = collect(context, *account, secrets); code != ExitCode::Done) {
+            return code;
         }
-        const auto password = context.secret(m_passwordFile, "--password-file",
-                                             "Password of " + account->userName + ": ");
-        if (!password) {
-            return password.error();
-        }
-        return addWithPassword(context, **accounts, *account, *password);
+        return addWithSecrets(context, **accounts, *account, secrets);
     }
 
 private:
-    [[nodiscard]] tl::expected<mail::Account, ExitCode> fromOptions(Output &output) const {
-        if (m_name.empty() || m_name.size() > kNameLimit || base::hasControlCharacters(m_name)) {
-            return tl::unexpected(output.usage(
-                QStringLiteral("An account's name has 1 to %1 characters.").arg(kNameLimit)));
+    //! What goes to the keychain, under its key there.
+    using Secret = std::pair<std::string, SecretBytes>;
+
+    ExitCode collect(Context &context, const mail::Account &account,
+                     std::vector<Secret> &secrets) const {
+        if (!account.userName.empty() && account.signIn == mail::SignIn::Password) {
+            auto password = context.secret(m_options.passwordFile(), "--password-file",
+                                           "Password of " + account.userName + ": ");
+            if (!password) {
+                return password.error();
+            }
+            secrets.emplace_back(account.keychainKey(), std::move(*password));
         }
-        mail::Account account;
-        account.name = m_name;
-        const auto address = mail::Address::parse(m_address);
-        if (!address) {
-            return tl::unexpected(output.fail(address.error()));
+        if (!account.certificateChainPem.empty()) {
+            auto key = m_options.certificateKey(context.output);
+            if (!key) {
+                return key.error();
+            }
+            secrets.emplace_back(account.certificateKeychainKey(), std::move(*key));
         }
-        account.address = *address;
-        auto host = mail::toALabelDomain(m_host);
-        if (!host) {
-            return tl::unexpected(output.fail(host.error()));
-        }
-        account.host = std::move(*host);
-        const auto startTls = m_tls == "starttls";
-        account.tls = startTls ? mail::SubmissionTls::StartTls : mail::SubmissionTls::Implicit;
-        const auto usual = startTls ? base::kSubmissionPort : base::kSubmissionsPort;
-        account.port = m_port == 0 ? usual : Port{static_cast<std::uint16_t>(m_port)};
-        account.userName = m_userOption->count() > 0 ? m_user : address->spec();
-        if (base::hasControlCharacters(account.userName)) {
-            return tl::unexpected(
-                output.usage(QStringLiteral("The user name has a control character in it.")));
-        }
-        return account;
+        return ExitCode::Done;
     }
 
     //! Before the keychain is written: another account's password must not be overwritten.
@@ -122,10 +96,10 @@ private:
             return tl::unexpected(known.error());
         }
         const auto taken = std::any_of(known->begin(), known->end(), [this](const auto &account) {
-            return account.name == m_name;
+            return account.name == m_options.name();
         });
         if (taken) {
-            return fail("account.exists", "account.add", Reaction::FixInput, {}, m_name);
+            return fail("account.exists", "account.add", Reaction::FixInput, {}, m_options.name());
         }
         return {};
     }
@@ -139,33 +113,38 @@ private:
         if (output.json()) {
             output.object(toJson(account));
         }
-        output.line(QStringLiteral("Account %1 added. Try it: sealpost-cli account test %1")
-                        .arg(toQString(account.name)));
+        const bool oauth = account.signIn == mail::SignIn::OAuth;
+        output.line(QStringLiteral("Account %1 added. %2: sealpost-cli account %3 %1")
+                        .arg(toQString(account.name),
+                             oauth ? QStringLiteral("Sign in") : QStringLiteral("Try it"),
+                             oauth ? QStringLiteral("login") : QStringLiteral("test")));
         return ExitCode::Done;
     }
 
-    //! The secret first: without it there is no account.
-    static ExitCode addWithPassword(Context &context, store::AccountStore &accounts,
-                                    const mail::Account &account, const SecretBytes &password) {
+    //! The secrets first: without them there is no account.
+    static ExitCode addWithSecrets(Context &context, store::AccountStore &accounts,
+                                   const mail::Account &account,
+                                   const std::vector<Secret> &secrets) {
         const auto keychain = (*context.runtime())->keychain();
-        if (const auto written = keychain->write(account.keychainKey(), password); !written) {
-            return context.output.fail(written.error());
+        const auto forget = [&] {
+            for (const auto &[key, secret] : secrets) {
+                (void)keychain->remove(key);
+            }
+        };
+        for (const auto &[key, secret] : secrets) {
+            if (const auto written = keychain->write(key, secret); !written) {
+                forget();
+                return context.output.fail(written.error());
+            }
         }
         const auto code = add(context.output, accounts, account);
         if (code != ExitCode::Done) {
-            (void)keychain->remove(account.keychainKey());
+            forget();
         }
         return code;
     }
 
-    std::string m_name;
-    std::string m_address;
-    std::string m_host;
-    int m_port = 0;
-    std::string m_tls = "implicit";
-    std::string m_user;
-    CLI::Option *m_userOption = nullptr;
-    std::string m_passwordFile;
+    AccountOptions m_options;
 };
 
 class ListCommand final : public SingleCommand {
@@ -224,43 +203,31 @@ public:
         if (!account) {
             return output.fail(account.error());
         }
-        const auto password = passwordOf(*account, *(*context.runtime())->keychain());
-        if (!password) {
-            return output.fail(password.error());
+        const auto credentials = submit::readCredentials(*(*context.runtime())->keychain(),
+                                                         (*context.runtime())->tokens(), *account,
+                                                         Deadline::after(kTestTime), context.stop);
+        if (!credentials) {
+            return output.fail(credentials.error());
         }
         const auto submitter = (*context.runtime())->submitter();
         if (!submitter) {
             return output.fail(submitter.error());
         }
         const auto outcome =
-            (*submitter)->test(*account, *password, Deadline::after(kTestTime), context.stop);
+            (*submitter)->test(*account, *credentials, Deadline::after(kTestTime), context.stop);
         report(output, *account, outcome);
         return outcome.error ? output.fail(*outcome.error) : ExitCode::Done;
     }
 
 private:
-    static Result<SecretBytes> passwordOf(const mail::Account &account,
-                                          crypto::Keychain &keychain) {
-        if (account.userName.empty()) {
-            return SecretBytes();
-        }
-        auto found = keychain.read(account.keychainKey());
-        if (!found) {
-            return tl::unexpected(found.error());
-        }
-        if (!*found) {
-            // The account was kept with its password, so the keyring that has none is locked.
-            return fail("keychain.locked", "account.test", Reaction::FixInput);
-        }
-        return std::move(**found);
-    }
-
     static void report(Output &output, const mail::Account &account,
                        const submit::SubmitOutcome &outcome) {
         if (output.json()) {
-            QJsonObject object{{QStringLiteral("account"), toQString(account.name)},
-                               {QStringLiteral("server"), QString::fromStdString(outcome.server)},
-                               {QStringLiteral("ok"), !outcome.error.has_value()}};
+            QJsonObject object{
+                {QStringLiteral("account"), toQString(account.name)},
+                {QStringLiteral("server"), QString::fromStdString(outcome.server)},
+                {QStringLiteral("sign_in"), QString::fromStdString(outcome.mechanism)},
+                {QStringLiteral("ok"), !outcome.error.has_value()}};
             if (outcome.tls) {
                 object.insert(QStringLiteral("tls_version"),
                               QString::fromStdString(outcome.tls->version));
@@ -276,6 +243,10 @@ private:
             rows.push_back(
                 {QStringLiteral("TLS"),
                  QString::fromStdString(outcome.tls->version + " " + outcome.tls->cipher)});
+        }
+        if (!outcome.mechanism.empty()) {
+            rows.push_back(
+                {QStringLiteral("Signed in by"), QString::fromStdString(outcome.mechanism)});
         }
         output.table(rows);
         if (!outcome.error) {
@@ -293,6 +264,7 @@ std::unique_ptr<Command> makeAccountCommand() {
     verbs.push_back(std::make_unique<AddCommand>());
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<TestCommand>());
+    verbs.push_back(makeAccountLoginCommand());
     return std::make_unique<CommandGroup>("account", "Submission accounts", std::move(verbs));
 }
 

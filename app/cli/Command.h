@@ -60,6 +60,7 @@ private:
 [[nodiscard]] std::unique_ptr<Command> makeOpenCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsCommand();
 [[nodiscard]] std::unique_ptr<Command> makeAccountCommand();
+[[nodiscard]] std::unique_ptr<Command> makeAccountLoginCommand(); //!< a verb of it
 [[nodiscard]] std::unique_ptr<Command> makeOutboxCommand();
 [[nodiscard]] std::unique_ptr<Command> makePolicyCommand();
 [[nodiscard]] std::unique_ptr<Command> makeJournalCommand();

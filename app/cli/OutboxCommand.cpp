@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <chrono>
 
 namespace sealpost::cli {
@@ -14,11 +15,22 @@ namespace {
 
 constexpr std::chrono::minutes kSendTime{15};
 
+//! For whom it has not ended; none of an entry that is done.
+std::vector<std::string> waitingOf(const store::OutboxEntry &entry) {
+    const bool done =
+        entry.state == store::OutboxState::Accepted || entry.state == store::OutboxState::Failed;
+    return done ? std::vector<std::string>() : entry.waiting();
+}
+
 QJsonObject toJson(const store::OutboxEntry &entry) {
     const auto text = [](const std::string &value) { return QString::fromStdString(value); };
     QJsonArray recipients;
     for (const auto &recipient : entry.recipients) {
         recipients.append(text(recipient));
+    }
+    QJsonArray waiting;
+    for (const auto &recipient : waitingOf(entry)) {
+        waiting.append(text(recipient));
     }
     return {{QStringLiteral("id"), static_cast<qint64>(entry.id)},
             {QStringLiteral("state"), toQString(store::toString(entry.state))},
@@ -28,9 +40,12 @@ QJsonObject toJson(const store::OutboxEntry &entry) {
             {QStringLiteral("route"), text(entry.route)},
             {QStringLiteral("envelope_from"), text(entry.envelopeFrom)},
             {QStringLiteral("recipients"), recipients},
+            {QStringLiteral("waiting"), waiting},
             {QStringLiteral("message_id"), text(entry.messageId)},
             {QStringLiteral("size"), static_cast<qint64>(entry.size)},
             {QStringLiteral("attempts"), entry.attempts},
+            {QStringLiteral("next_try"),
+             entry.nextTry == Time{} ? QJsonValue() : text(base::toIso8601(entry.nextTry))},
             {QStringLiteral("last_error"), text(entry.lastError)}};
 }
 
@@ -141,41 +156,157 @@ private:
     std::int64_t m_id = 0;
 };
 
-class RetryCommand final : public EntryCommand {
+class ShowCommand final : public EntryCommand {
 public:
     void define(CLI::App &parent) override {
-        defineEntry(parent, "retry", "Try again to send an entry that waits");
+        defineEntry(parent, "show", "One entry, with the proof of its last try");
     }
 
 protected:
     ExitCode runOn(Context &context, store::Outbox & /*outbox*/,
                    const store::OutboxEntry &entry) override {
         auto &output = context.output;
+        const auto receipt =
+            QJsonDocument::fromJson(QByteArray::fromStdString(entry.receiptJson)).object();
+        if (output.json()) {
+            auto object = toJson(entry);
+            object.insert(QStringLiteral("receipt"),
+                          receipt.isEmpty() ? QJsonValue() : QJsonValue(receipt));
+            output.object(object);
+        }
+        std::vector<QStringList> rows;
+        const auto row = [&rows](const char *name, const QString &value) {
+            if (!value.isEmpty()) {
+                rows.push_back({QLatin1String(name), value});
+            }
+        };
+        row("State", wording::outboxStateWord(entry.state));
+        row("Since", wording::timeText(entry.changed));
+        row("Tries", QString::number(entry.attempts));
+        if (entry.state == store::OutboxState::Deferred && entry.nextTry != Time{}) {
+            row("Next try", wording::timeText(entry.nextTry));
+        }
+        row("Message-ID", QString::fromStdString(entry.messageId));
+        row("Server", receipt.value(QLatin1String("server")).toString());
+        row("TLS", receipt.value(QLatin1String("tls_version")).toString());
+        row("Reply", receipt.value(QLatin1String("reply")).toString());
+        for (const auto &one : receipt.value(QLatin1String("recipients")).toArray()) {
+            const auto recipient = one.toObject();
+            rows.push_back({recipient.value(QLatin1String("address")).toString(),
+                            recipient.value(QLatin1String("delivery")).toString(),
+                            recipient.value(QLatin1String("reply")).toString()});
+        }
+        output.table(rows);
+        const auto error = receipt.value(QLatin1String("error")).toObject();
+        if (!error.isEmpty()) {
+            const auto word = [&error](const char *key) {
+                return error.value(QLatin1String(key)).toString().toStdString();
+            };
+            output.line(
+                wording::text(
+                    Error{word("code"), word("stage"), Reaction::AskAdmin, word("detail"), {}})
+                    .what);
+        }
+        if (entry.state == store::OutboxState::Uncertain) {
+            output.line(QStringLiteral("Ask the recipient whether it came, then use: "
+                                       "outbox resolve %1 --sent or --not-sent")
+                            .arg(entry.id));
+        }
+        return ExitCode::Done;
+    }
+};
+
+class RetryCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("retry", "Try again to send what waits");
+        m_app->fallthrough();
+        auto *id =
+            m_app->add_option("id", m_id, "The entry's number, of outbox list")->type_name("ID");
+        m_app->add_flag("--due", m_due, "Every entry that waits and whose time has come")
+            ->excludes(id);
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        if (m_id == 0 && !m_due) {
+            return output.usage(QStringLiteral("Name an entry, or say --due."));
+        }
+        const auto outbox = openOutbox(context);
+        if (!outbox) {
+            return output.fail(outbox.error());
+        }
         const auto runtime = *context.runtime();
+        const auto lock = runtime->profile().lockSending();
+        if (!lock) {
+            return output.fail(lock.error());
+        }
         const auto accounts = runtime->accounts();
         if (!accounts) {
             return output.fail(accounts.error());
-        }
-        const auto account = (*accounts)->find(entry.account);
-        if (!account) {
-            return output.fail(account.error());
         }
         const auto executor = runtime->executor();
         if (!executor) {
             return output.fail(executor.error());
         }
+        return m_due ? all(context, **accounts, **executor)
+                     : one(context, **outbox, **accounts, **executor);
+    }
+
+private:
+    ExitCode one(Context &context, const store::Outbox &outbox, const store::AccountStore &accounts,
+                 send::SendExecutor &executor) const {
+        auto &output = context.output;
+        const auto entry = outbox.entry(m_id);
+        if (!entry) {
+            return output.fail(entry.error());
+        }
+        const auto account = accounts.find(entry->account);
+        if (!account) {
+            return output.fail(account.error());
+        }
         const auto receipt =
-            (*executor)->submitQueued(entry.id, *account, Deadline::after(kSendTime), context.stop);
-        if (!receipt) {
-            return output.fail(receipt.error());
+            executor.submitQueued(entry->id, *account, Deadline::after(kSendTime), context.stop);
+        return receipt ? show(output, {*receipt}) : output.fail(receipt.error());
+    }
+
+    static ExitCode all(Context &context, const store::AccountStore &accounts,
+                        send::SendExecutor &executor) {
+        auto &output = context.output;
+        const auto known = accounts.list();
+        if (!known) {
+            return output.fail(known.error());
         }
-        const auto code = exitCodeFor(std::vector{*receipt});
-        if (output.json()) {
-            output.object({{QStringLiteral("receipts"), QJsonArray{send::toJson(*receipt)}}});
+        const auto due = executor.submitDue(*known, Deadline::after(kSendTime), context.stop);
+        if (!due) {
+            return output.fail(due.error());
         }
-        printReceipts(output, {*receipt});
+        auto code = show(output, due->receipts);
+        for (const auto &[id, error] : due->notTried) {
+            output.notice(QStringLiteral("Entry %1 waits on:").arg(id));
+            const auto failed = output.fail(error);
+            code = code == ExitCode::Done ? failed : code;
+        }
+        if (due->receipts.empty() && due->notTried.empty()) {
+            output.line(QStringLiteral("Nothing was due."));
+        }
         return code;
     }
+
+    static ExitCode show(Output &output, const std::vector<send::Receipt> &receipts) {
+        if (output.json()) {
+            QJsonArray array;
+            for (const auto &receipt : receipts) {
+                array.append(send::toJson(receipt));
+            }
+            output.object({{QStringLiteral("receipts"), array}});
+        }
+        printReceipts(output, receipts);
+        return exitCodeFor(receipts);
+    }
+
+    std::int64_t m_id = 0;
+    bool m_due = false;
 };
 
 class ResolveCommand final : public EntryCommand {
@@ -246,6 +377,7 @@ protected:
 std::unique_ptr<Command> makeOutboxCommand() {
     std::vector<std::unique_ptr<Command>> verbs;
     verbs.push_back(std::make_unique<ListCommand>());
+    verbs.push_back(std::make_unique<ShowCommand>());
     verbs.push_back(std::make_unique<RetryCommand>());
     verbs.push_back(std::make_unique<ResolveCommand>());
     verbs.push_back(std::make_unique<DiscardCommand>());

@@ -137,6 +137,13 @@ void printReceipts(Output &output, const std::vector<send::Receipt> &receipts) {
             }
         };
         output.table(rows);
+        for (const auto &recipient : outcome.recipients) {
+            if (const auto words = wording::text(recipient)) {
+                output.line(QStringLiteral("  %1: %2 %3")
+                                .arg(QString::fromStdString(recipient.addressSpec), words->what,
+                                     words->next));
+            }
+        }
         rows.clear();
         fact("Server", outcome.server);
         if (outcome.tls) {

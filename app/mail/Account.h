@@ -14,7 +14,23 @@ enum class SubmissionTls {
     StartTls, //!< STARTTLS before anything else (RFC 3207), port 587
 };
 
+enum class SignIn {
+    Password,
+    OAuth,       //!< an access token instead of a password (RFC 6749)
+    Certificate, //!< the TLS client certificate
+};
+
 enum class ProviderKind { Other, Office365, Google, CjsmServer, Practice };
+
+//! How an account signs in with OAuth 2.0: Sealpost as its provider knows it.
+struct OAuthSettings {
+    std::string issuer;       //!< "https://accounts.google.com"
+    std::string clientId;     //!< of the organisation's registration
+    std::string clientSecret; //!< some providers want one of a desktop's program too; no secret
+    std::string scope;        //!< words parted by spaces
+
+    bool operator==(const OAuthSettings &) const = default;
+};
 
 //! A submission account without its secret, which is in the OS keychain under keychainKey().
 struct Account {
@@ -24,11 +40,16 @@ struct Account {
     Port port = base::kSubmissionsPort;
     SubmissionTls tls = SubmissionTls::Implicit;
     std::string userName; //!< empty: no authentication
+    SignIn signIn = SignIn::Password;
+    OAuthSettings oauth; //!< with SignIn::OAuth
     ProviderKind provider = ProviderKind::Other;
     bool mayUseCjsm = false;
-    std::string signingFingerprint; //!< SHA-256, hexadecimal; empty: by address
+    std::string certificateChainPem; //!< shown to the server in TLS; empty: none. Its key is in the
+                                     //!< OS keychain under certificateKeychainKey()
+    std::string signingFingerprint;  //!< SHA-256, hexadecimal; empty: by address
 
     [[nodiscard]] std::string keychainKey() const { return "account/" + name; }
+    [[nodiscard]] std::string certificateKeychainKey() const { return keychainKey() + "/tls-key"; }
 };
 
 [[nodiscard]] constexpr std::string_view toString(SubmissionTls tls) {
@@ -39,6 +60,18 @@ struct Account {
         return "starttls";
     }
     return "implicit";
+}
+
+[[nodiscard]] constexpr std::string_view toString(SignIn signIn) {
+    switch (signIn) {
+    case SignIn::Password:
+        return "password";
+    case SignIn::OAuth:
+        return "oauth";
+    case SignIn::Certificate:
+        return "certificate";
+    }
+    return "password";
 }
 
 [[nodiscard]] constexpr std::string_view toString(ProviderKind kind) {

@@ -108,13 +108,16 @@ std::string mediaTypeOf(CURL *curl) {
     const std::string_view value(header == nullptr ? "" : header);
     return base::asciiLower(base::trimmed(value.substr(0, value.find(';'))));
 }
-} // namespace
 
-Result<std::string> httpGet(const HttpRequest &request, Deadline deadline, std::stop_token stop) {
-    constexpr long kOk = 200;
+enum class Scheme { Any, HttpsAlone };
+
+//! One exchange; `prepare` sets what is special about it.
+template <class Prepare>
+Result<HttpResponse> exchange(const HttpRequest &request, Scheme scheme, Deadline deadline,
+                              std::stop_token stop, Prepare prepare) {
     static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
     const auto host = hostOf(request.url);
-    if (!host) {
+    if (!host || (scheme == Scheme::HttpsAlone && !request.url.starts_with("https://"))) {
         return fail("http.url", kStage, Reaction::FixInput, {}, request.url);
     }
     if (stop.stop_requested() || deadline.passed()) {
@@ -129,6 +132,7 @@ Result<std::string> httpGet(const HttpRequest &request, Deadline deadline, std::
     transfer.limit = request.limit;
     transfer.stop = std::move(stop);
     configure(curl.get(), request, deadline, transfer);
+    prepare(curl.get());
     const auto code = curl_easy_perform(curl.get());
     if (code != CURLE_OK) {
         auto error = errorOf(code, transfer);
@@ -137,13 +141,36 @@ Result<std::string> httpGet(const HttpRequest &request, Deadline deadline, std::
     }
     long status = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-    if (status != kOk) {
-        return fail("http.status", kStage, Reaction::Retry, std::to_string(status), *host);
+    return HttpResponse{static_cast<int>(status), std::move(transfer.body),
+                        mediaTypeOf(curl.get())};
+}
+} // namespace
+
+Result<std::string> httpGet(const HttpRequest &request, Deadline deadline, std::stop_token stop) {
+    constexpr int kOk = 200;
+    auto response =
+        exchange(request, Scheme::Any, deadline, std::move(stop), [](CURL * /*curl*/) {});
+    if (!response) {
+        return fail(std::move(response.error()));
     }
-    if (!request.mediaType.empty() && mediaTypeOf(curl.get()) != request.mediaType) {
-        return fail("http.media-type", kStage, Reaction::FixInput, mediaTypeOf(curl.get()), *host);
+    if (response->status != kOk) {
+        return fail("http.status", kStage, Reaction::Retry, std::to_string(response->status),
+                    hostOf(request.url).value_or(std::string()));
     }
-    return std::move(transfer.body);
+    if (!request.mediaType.empty() && response->mediaType != request.mediaType) {
+        return fail("http.media-type", kStage, Reaction::FixInput, response->mediaType,
+                    hostOf(request.url).value_or(std::string()));
+    }
+    return std::move(response->body);
+}
+
+Result<HttpResponse> httpPostForm(const HttpRequest &request, const base::SecretBytes &form,
+                                  Deadline deadline, std::stop_token stop) {
+    return exchange(request, Scheme::HttpsAlone, deadline, std::move(stop), [&form](CURL *curl) {
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size()));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form.view().data());
+    });
 }
 
 } // namespace sealpost::net

@@ -3,6 +3,7 @@
 
 #include "base/Deadline.h"
 #include "base/Result.h"
+#include "base/SecretBytes.h"
 #include "base/Units.h"
 
 #include <optional>
@@ -25,5 +26,17 @@ struct HttpRequest {
 //! is the subject.
 [[nodiscard]] Result<std::string> httpGet(const HttpRequest &request, Deadline deadline,
                                           std::stop_token stop);
+
+struct HttpResponse {
+    int status = 0;
+    std::string body;
+    std::string mediaType; //!< lower case, without parameters
+};
+
+//! POST of a form (application/x-www-form-urlencoded), without redirects; whatever the status.
+//! https alone, "http.url" else; other errors as of httpGet(), without "http.status".
+[[nodiscard]] Result<HttpResponse> httpPostForm(const HttpRequest &request,
+                                                const base::SecretBytes &form, Deadline deadline,
+                                                std::stop_token stop);
 
 } // namespace sealpost::net

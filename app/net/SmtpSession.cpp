@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/SmtpSession.h"
 
+#include "base/Base64.h"
 #include "base/Text.h"
 #include "net/DotStuffer.h"
 #include "net/TlsStream.h"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <deque>
 #include <utility>
 
 namespace sealpost::net {
@@ -16,54 +18,24 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kReady = 220;
+constexpr int kMoreOfAuth = 334;
+constexpr int kAuthenticated = 235;
+constexpr int kMostAuthSteps = 8;
+constexpr int kClosing = 421;
+constexpr int kGoodbye = 221;
 constexpr auto kQuitTime = 2s;
 constexpr auto kLastWordsTime = 1s;
 constexpr std::size_t kReadChunk = 4096;
-constexpr std::size_t kContentChunk = 16384;
+constexpr std::size_t kContentChunk = 65536;
+constexpr std::size_t kMostUnwritten = 262144;
 
 //! Whether the text can stand in a command line and leave it one line.
 bool isArgument(std::string_view text) {
     return !base::hasControlCharacters(text);
 }
 
-//! Whether it can stand in angle brackets without ending them: what a quoted local part holds is
-//! its own affair.
-bool isPath(std::string_view addressSpec) {
-    bool quoted = false;
-    bool escaped = false;
-    for (const char c : addressSpec) {
-        if (!quoted && (c == '<' || c == '>' || c == ' ')) {
-            return false;
-        }
-        if (c == '"' && !escaped) {
-            quoted = !quoted;
-        }
-        escaped = quoted && c == '\\' && !escaped;
-    }
-    return !quoted && isArgument(addressSpec);
-}
-
 tl::unexpected<Error> badArgument(std::string_view stage) {
     return fail("smtp.argument", stage, Reaction::Bug);
-}
-
-//! Base64 (RFC 4648 §4) that leaves no copy behind; its result is the caller's to wipe.
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view kAlphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const auto count = std::min<std::size_t>(3, bytes.size() - i);
-        unsigned group = 0;
-        for (std::size_t j = 0; j < 3; ++j) {
-            group = group << 8U | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        }
-        for (std::size_t j = 0; j < 4; ++j) {
-            out += j <= count ? kAlphabet[group >> (18U - 6U * j) & 63U] : '=';
-        }
-    }
-    return out;
 }
 
 SmtpCapabilities capabilitiesOf(const SmtpReply &reply) {
@@ -81,24 +53,49 @@ SmtpCapabilities capabilitiesOf(const SmtpReply &reply) {
 }
 } // namespace
 
+// What a quoted local part holds is its own affair.
+bool isPath(std::string_view addressSpec) {
+    bool quoted = false;
+    bool escaped = false;
+    for (const char c : addressSpec) {
+        if (!quoted && (c == '<' || c == '>' || c == ' ')) {
+            return false;
+        }
+        if (c == '"' && !escaped) {
+            quoted = !quoted;
+        }
+        escaped = quoted && c == '\\' && !escaped;
+    }
+    return !quoted && isArgument(addressSpec);
+}
+
 struct SmtpSession::Private {
     std::unique_ptr<ByteStream> stream; //!< null after a handshake that failed
+    const TlsStream *tls = nullptr;     //!< the same, once it is one
     SmtpReplyParser parser;
     SmtpCapabilities capabilities;
     std::optional<crypto::TlsPeerInfo> peer;
     Deadline deadline = Deadline::after(0ms);
     std::stop_token stop;
-    bool underTls = false;
-    std::optional<Error> ended; //!< why nothing more can be said here
+    std::string unwritten;                 //!< commands that wait for the next read
+    std::deque<std::string_view> awaiting; //!< the stage of each reply on account
+    bool quitting = false;                 //!< QUIT has been queued
+    bool inGroup = false;                  //!< several were on account at once
+    std::optional<SmtpReply> closing;      //!< a 421 that nobody asked for
+    std::optional<Error> cut;              //!< why nothing can be written any more
+    std::optional<Error> ended;            //!< why nothing can be read either
 
     tl::unexpected<Error> end(Error error, std::string_view stage);
     Result<SmtpReply> readReply(std::string_view stage, Deadline by);
-    Result<void> write(std::string_view bytes, std::string_view stage);
+    Result<void> writeNow(std::string_view bytes);
+    Result<void> flush();
+    Result<void> checkUnasked(std::string_view stage);
+    void checkSurplus(std::string_view stage);
+    Result<void> queue(std::string_view line, std::string_view stage);
+    Result<SmtpReply> nextReply();
     Result<SmtpReply> command(std::string_view line, std::string_view stage);
+    Result<SmtpReply> secretLine(std::string &&line, std::string_view stage);
     Result<void> upgrade(const crypto::TlsClientConfig &config, std::string_view stage);
-    std::optional<Result<SmtpReply>> unasked(std::string_view stage);
-    Result<void> sendContent(base::ByteSource &message, DotStuffer &stuffer,
-                             std::string_view stage);
     std::optional<SmtpReply> lastWords(std::string_view stage);
 };
 
@@ -106,6 +103,7 @@ struct SmtpSession::Private {
 tl::unexpected<Error> SmtpSession::Private::end(Error error, std::string_view stage) {
     error.stage = stage;
     ended = error;
+    tls = nullptr;
     if (stream) {
         stream->close();
     }
@@ -136,63 +134,118 @@ Result<SmtpReply> SmtpSession::Private::readReply(std::string_view stage, Deadli
     }
 }
 
-Result<void> SmtpSession::Private::write(std::string_view bytes, std::string_view stage) {
-    if (ended) {
-        return fail(*ended);
+Result<void> SmtpSession::Private::writeNow(std::string_view bytes) {
+    if (ended || cut) {
+        return fail(ended ? *ended : *cut);
     }
-    if (auto written = stream->write(bytes, deadline, stop); !written) {
-        return end(std::move(written.error()), stage);
+    auto written = stream->write(bytes, deadline, stop);
+    if (!written) {
+        cut = written.error();
     }
-    return {};
+    return written;
+}
+
+Result<void> SmtpSession::Private::flush() {
+    if (unwritten.empty()) {
+        return {};
+    }
+    return writeNow(std::exchange(unwritten, {}));
 }
 
 //! What came without a command. A server may say so that it is closing (RFC 5321 §3.8); any other
 //! reply that nobody asked for would be taken for the answer to the next command.
-std::optional<Result<SmtpReply>> SmtpSession::Private::unasked(std::string_view stage) {
-    constexpr int kClosing = 421;
-    if (ended || !parser.hasPending()) {
-        return std::nullopt;
+Result<void> SmtpSession::Private::checkUnasked(std::string_view stage) {
+    if (ended || cut || !awaiting.empty() || !parser.hasPending()) {
+        return {};
     }
     auto reply = readReply(stage, deadline);
-    if (reply && reply->code != kClosing) {
+    if (!reply) {
+        return fail(reply.error());
+    }
+    if (reply->code != kClosing) {
         return end({"smtp.garbage", {}, Reaction::Retry, "a reply without a command", {}}, stage);
+    }
+    closing = std::move(*reply);
+    cut = Error{"smtp.hung-up", std::string(stage), Reaction::Retry, "after 421", {}};
+    return {};
+}
+
+Result<void> SmtpSession::Private::queue(std::string_view line, std::string_view stage) {
+    if (auto quiet = checkUnasked(stage); !quiet) {
+        return quiet;
+    }
+    if (ended) {
+        return fail(*ended);
+    }
+    inGroup = !awaiting.empty();
+    awaiting.push_back(stage);
+    if (!cut) {
+        unwritten += line;
+    }
+    return {};
+}
+
+Result<SmtpReply> SmtpSession::Private::nextReply() {
+    if (awaiting.empty()) {
+        return fail("smtp.no-command", "smtp", Reaction::Bug);
+    }
+    const auto stage = awaiting.front();
+    awaiting.pop_front();
+    if (closing) {
+        return *std::exchange(closing, std::nullopt);
+    }
+    // Where that fails, replies to what was written before may still be on their way.
+    (void)flush();
+    const bool isCut = cut.has_value();
+    auto reply = readReply(stage, isCut ? deadline.within(kLastWordsTime) : deadline);
+    if (!reply && isCut) {
+        return end(*cut, stage);
+    }
+    if (reply && awaiting.empty() && inGroup) {
+        checkSurplus(stage);
+        if (ended) {
+            return fail(*ended);
+        }
     }
     return reply;
 }
 
-Result<SmtpReply> SmtpSession::Private::command(std::string_view line, std::string_view stage) {
-    if (auto reply = unasked(stage)) {
-        return std::move(*reply);
+//! More replies than commands: then nobody knows which of them answers which command.
+void SmtpSession::Private::checkSurplus(std::string_view stage) {
+    if (!parser.hasPending()) {
+        return;
     }
-    if (auto written = write(line, stage); !written) {
-        return tl::unexpected(std::move(written.error()));
+    auto more = parser.next();
+    if (!more) {
+        (void)end(std::move(more.error()), stage);
+    } else if (*more && quitting && (*more)->code == kGoodbye) {
+        parser.discardPending();
+    } else if (*more && (*more)->code == kClosing) {
+        closing = std::move(**more);
+        cut = Error{"smtp.hung-up", std::string(stage), Reaction::Retry, "after 421", {}};
+    } else if (*more) {
+        (void)end({"smtp.garbage", {}, Reaction::Retry, "more replies than commands", {}}, stage);
     }
-    return readReply(stage, deadline);
 }
 
-//! All of the message but its end. An error ends the dialogue, so that no last dot can follow.
-Result<void> SmtpSession::Private::sendContent(base::ByteSource &message, DotStuffer &stuffer,
-                                               std::string_view stage) {
-    if (ended) {
-        return fail(*ended);
+Result<SmtpReply> SmtpSession::Private::command(std::string_view line, std::string_view stage) {
+    if (auto queued = queue(line, stage); !queued) {
+        return fail(queued.error());
     }
-    std::array<char, kContentChunk> chunk{};
-    for (;;) {
-        const auto count = message.read(chunk);
-        if (!count) {
-            return end(count.error(), stage);
-        }
-        if (*count == 0) {
-            return {};
-        }
-        auto stuffed = stuffer.add({chunk.data(), *count});
-        if (!stuffed) {
-            return end(std::move(stuffed.error()), stage);
-        }
-        if (auto written = stream->write(*stuffed, deadline, stop); !written) {
-            return written;
-        }
+    return nextReply();
+}
+
+//! A line that no buffer keeps.
+Result<SmtpReply> SmtpSession::Private::secretLine(std::string &&line, std::string_view stage) {
+    auto secret = base::SecretBytes(std::move(line));
+    if (auto queued = queue({}, stage); !queued) {
+        return fail(queued.error());
     }
+    if (!closing) {
+        (void)flush();
+        (void)writeNow(secret.view()); // where it fails, nextReply() says so
+    }
+    return nextReply();
 }
 
 //! Where a server hung up while the content was being written: the refusal that it may have sent
@@ -205,7 +258,7 @@ std::optional<SmtpReply> SmtpSession::Private::lastWords(std::string_view stage)
     if (!reply || reply->positive()) {
         return std::nullopt;
     }
-    end({"smtp.hung-up", {}, Reaction::Retry, "while content was sent", {}}, stage);
+    (void)end({"smtp.hung-up", {}, Reaction::Retry, "while content was sent", {}}, stage);
     return std::move(*reply);
 }
 
@@ -216,16 +269,17 @@ Result<void> SmtpSession::Private::upgrade(const crypto::TlsClientConfig &config
         return end(std::move(engine.error()), stage);
     }
     crypto::TlsPeerInfo seen;
-    auto tls = TlsStream::handshake(std::move(stream), std::move(*engine), deadline, stop, &seen);
-    if (!tls) {
+    auto secured =
+        TlsStream::handshake(std::move(stream), std::move(*engine), deadline, stop, &seen);
+    if (!secured) {
         if (!seen.sha256.empty()) {
             peer = std::move(seen);
         }
-        return end(std::move(tls.error()), stage);
+        return end(std::move(secured.error()), stage);
     }
-    peer = (*tls)->peer();
-    stream = std::move(*tls);
-    underTls = true;
+    peer = (*secured)->peer();
+    tls = secured->get();
+    stream = std::move(*secured);
     return {};
 }
 
@@ -256,7 +310,7 @@ Result<SmtpReply> SmtpSession::ehlo(std::string_view clientName) {
 
 Result<SmtpReply> SmtpSession::startTls(const crypto::TlsClientConfig &config) {
     constexpr std::string_view kStage = "smtp.starttls";
-    if (d->underTls) {
+    if (d->tls != nullptr) {
         //= RFC 3207 §4.2: no STARTTLS within TLS.
         return fail("smtp.already-tls", kStage, Reaction::Bug);
     }
@@ -267,8 +321,8 @@ Result<SmtpReply> SmtpSession::startTls(const crypto::TlsClientConfig &config) {
     const Error injected{"smtp.injected", {}, Reaction::AskAdmin, {}, {}};
     //= RFC 3207 §6: what came in the clear must not be taken for what was said under TLS. A server
     // has nothing to say between its 220 and the handshake, so somebody else said it: we end.
-    // In the other direction nothing can be left over: each command waits for its reply and each
-    // write is complete before it returns.
+    // In the other direction nothing can be left over: STARTTLS waits for its reply, and with it
+    // all that was queued before has been written.
     if (d->parser.hasPending()) {
         return d->end(injected, kStage);
     }
@@ -290,85 +344,240 @@ Result<void> SmtpSession::implicitTls(const crypto::TlsClientConfig &config) {
     return d->upgrade(config, "smtp.tls");
 }
 
-Result<SmtpReply> SmtpSession::authPlain(std::string_view userName,
-                                         const base::SecretBytes &password) {
+namespace {
+std::string authLine(crypto::SaslClient &client, std::optional<base::SecretBytes> initial) {
+    auto line = "AUTH " + std::string(client.mechanism());
+    if (initial) {
+        auto encoded = base::toBase64(initial->view());
+        line.reserve(line.size() + encoded.size() + 3);
+        //= RFC 4954 §4: "=" is an initial response that is there and empty.
+        line += " ";
+        line += encoded.empty() ? "=" : encoded;
+        base::wipe(encoded);
+    }
+    line += "\r\n";
+    return line;
+}
+} // namespace
+
+Result<SmtpReply> SmtpSession::authenticate(crypto::SaslClient &client) {
     constexpr std::string_view kStage = "smtp.auth";
-    //= RFC 4954 §4: PLAIN only where TLS protects it.
-    if (!d->underTls) {
+    //= RFC 4954 §4: nothing of a login where TLS does not protect it.
+    if (!underTls()) {
         return fail("smtp.auth-without-tls", kStage, Reaction::Bug);
     }
-    //= RFC 4616 §2: NUL parts the fields and stands in none of them.
-    if (userName.find('\0') != std::string_view::npos ||
-        password.view().find('\0') != std::string_view::npos) {
-        return badArgument(kStage);
+    std::optional<base::SecretBytes> initial;
+    if (client.speaksFirst()) {
+        auto first = client.step({});
+        if (!first) {
+            return fail(first.error());
+        }
+        initial = std::move(*first);
     }
-    std::string response;
-    response.reserve(userName.size() + password.size() + 2);
-    response += '\0';
-    response += userName;
-    response += '\0';
-    response += password.view();
-    auto encoded = base64(response);
-    base::wipe(response);
-    std::string line;
-    line.reserve(encoded.size() + 16);
-    line += "AUTH PLAIN ";
-    line += encoded;
-    line += "\r\n";
-    base::wipe(encoded);
-    auto reply = d->command(line, kStage);
-    base::wipe(line);
+    auto reply = d->secretLine(authLine(client, std::move(initial)), kStage);
+    for (int step = 0; reply && reply->code == kMoreOfAuth; ++step) {
+        auto challenge = base::fromBase64(reply->lines.empty() ? "" : reply->lines.front());
+        auto answer = challenge && step < kMostAuthSteps
+                          ? client.step(*challenge)
+                          : Result<SecretBytes>(fail("sasl.challenge", kStage, Reaction::AskAdmin,
+                                                     challenge ? "without end" : "not base64"));
+        if (!answer) {
+            //= RFC 4954 §4: "*" cancels, and the server says 501 to it.
+            (void)d->command("*\r\n", kStage);
+            return fail(std::move(answer.error()));
+        }
+        auto line = base::toBase64(answer->view());
+        line += "\r\n";
+        reply = d->secretLine(std::move(line), kStage);
+    }
+    if (reply && reply->code == kAuthenticated && !client.complete()) {
+        return d->end(
+            {"sasl.server-proof", {}, Reaction::AskAdmin, std::string(client.mechanism()), {}},
+            kStage);
+    }
     return reply;
 }
 
-Result<SmtpReply> SmtpSession::mailFrom(std::string_view addressSpec, std::string_view parameters) {
+Result<void> SmtpSession::mailFrom(std::string_view addressSpec, std::string_view parameters) {
     constexpr std::string_view kStage = "smtp.mail";
     if (!isPath(addressSpec) || !isArgument(parameters)) {
         return badArgument(kStage);
     }
-    return d->command(
+    return d->queue(
         "MAIL FROM:<" + std::string(addressSpec) + ">" + std::string(parameters) + "\r\n", kStage);
 }
 
-Result<SmtpReply> SmtpSession::rcptTo(std::string_view addressSpec) {
+Result<void> SmtpSession::rcptTo(std::string_view addressSpec, std::string_view parameters) {
     constexpr std::string_view kStage = "smtp.rcpt";
-    if (!isPath(addressSpec) || addressSpec.empty()) {
+    if (!isPath(addressSpec) || addressSpec.empty() || !isArgument(parameters)) {
         return badArgument(kStage);
     }
-    return d->command("RCPT TO:<" + std::string(addressSpec) + ">\r\n", kStage);
+    return d->queue("RCPT TO:<" + std::string(addressSpec) + ">" + std::string(parameters) + "\r\n",
+                    kStage);
 }
 
-Result<SmtpReply> SmtpSession::data() {
-    return d->command("DATA\r\n", "smtp.data");
+Result<void> SmtpSession::data() {
+    return d->queue("DATA\r\n", "smtp.data");
 }
 
-Result<SmtpReply> SmtpSession::content(base::ByteSource &message,
-                                       const std::function<Result<void>()> &beforeLastDot) {
-    constexpr std::string_view kStage = "smtp.content";
-    if (auto reply = d->unasked(kStage)) {
-        return std::move(*reply);
+Result<void> SmtpSession::rset() {
+    return d->queue("RSET\r\n", "smtp.rset");
+}
+
+Result<void> SmtpSession::chunk(std::string_view message) {
+    constexpr std::string_view kStage = "smtp.reply";
+    ContentCheck check;
+    if (auto good = check.add(message); !good) {
+        return good;
     }
-    DotStuffer stuffer;
-    if (auto sent = d->sendContent(message, stuffer, kStage); !sent) {
-        if (auto reply = d->lastWords(kStage)) {
+    if (auto good = check.finish(); !good) {
+        return good;
+    }
+    auto queued = d->queue("BDAT " + std::to_string(message.size()) + " LAST\r\n", kStage);
+    if (queued && !d->cut) {
+        d->unwritten += message;
+        if (d->unwritten.size() > kMostUnwritten) {
+            (void)d->flush(); // seen by nextReply()
+        }
+    }
+    return queued;
+}
+
+Result<SmtpReply> SmtpSession::nextReply() {
+    return d->nextReply();
+}
+
+std::size_t SmtpSession::awaited() const {
+    return d->awaiting.size();
+}
+
+namespace {
+//! Writes one message as its framing wants it, and always one piece behind, so that the last is
+//! known when it comes.
+class ContentWriter {
+public:
+    using Write = std::function<Result<void>(std::string_view)>;
+    ContentWriter(ContentFraming framing, ByteCount size, Write write)
+        : m_framing(framing), m_size(size), m_write(std::move(write)) {
+        if (framing == ContentFraming::Chunk) {
+            m_held = "BDAT " + std::to_string(size) + " LAST\r\n";
+        }
+    }
+
+    //! All but the last piece; errors of the source and of ContentCheck.
+    Result<void> begin(base::ByteSource &message) {
+        std::array<char, kContentChunk> bytes{};
+        for (;;) {
+            const auto count = message.read(bytes);
+            if (!count) {
+                return fail(count.error());
+            }
+            if (*count == 0) {
+                return checkEnd();
+            }
+            if (auto taken = add({bytes.data(), *count}); !taken) {
+                return taken;
+            }
+        }
+    }
+    Result<void> end() { return m_write(m_held); }
+
+private:
+    Result<void> add(std::string_view piece) {
+        m_seen += piece.size();
+        if (m_seen > m_size) {
+            return wrongSize();
+        }
+        if (m_framing == ContentFraming::Dots) {
+            auto stuffed = m_stuffer.add(piece);
+            if (!stuffed) {
+                return fail(std::move(stuffed.error()));
+            }
+            auto written = m_write(m_held);
+            m_held = std::move(*stuffed);
+            return written;
+        }
+        if (auto good = m_check.add(piece); !good) {
+            return good;
+        }
+        auto written = m_write(m_held);
+        m_held = piece;
+        return written;
+    }
+
+    Result<void> checkEnd() {
+        if (m_seen != m_size) {
+            return wrongSize();
+        }
+        if (m_framing == ContentFraming::Chunk) {
+            return m_check.finish();
+        }
+        auto last = m_stuffer.finish();
+        if (!last) {
+            return fail(std::move(last.error()));
+        }
+        // Nothing but the dot itself is held back.
+        auto written = m_write(m_held);
+        m_held = std::move(*last);
+        return written;
+    }
+
+    static Result<void> wrongSize() {
+        return fail("smtp.size-differs", "smtp.content", Reaction::Bug);
+    }
+
+    ContentFraming m_framing;
+    ByteCount m_size;
+    Write m_write;
+    ByteCount m_seen = 0;
+    std::string m_held;
+    DotStuffer m_stuffer;
+    ContentCheck m_check;
+};
+} // namespace
+
+Result<SmtpReply> SmtpSession::content(base::ByteSource &message, ContentFraming framing,
+                                       ByteCount size,
+                                       const std::function<Result<void>()> &beforeTheEnd) {
+    constexpr std::string_view kStage = "smtp.content";
+    constexpr std::string_view kReplyStage = "smtp.reply";
+    if (auto quiet = d->checkUnasked(kStage); !quiet) {
+        return fail(quiet.error());
+    }
+    if (d->closing) {
+        return *std::exchange(d->closing, std::nullopt);
+    }
+    (void)d->flush();
+    ContentWriter writer(framing, size, [this](std::string_view bytes) {
+        return bytes.empty() ? Result<void>() : d->writeNow(bytes);
+    });
+    if (auto begun = writer.begin(message); !begun) {
+        const bool lineBroke = d->cut.has_value();
+        if (auto reply = lineBroke ? d->lastWords(kStage) : std::nullopt) {
             return std::move(*reply);
         }
-        return d->end(std::move(sent.error()), kStage);
+        return d->end(std::move(begun.error()), kStage);
     }
-    const auto last = stuffer.finish();
-    if (!last) {
-        return d->end(last.error(), kStage);
-    }
-    if (beforeLastDot) {
-        if (auto agreed = beforeLastDot(); !agreed) {
+    if (beforeTheEnd) {
+        if (auto agreed = beforeTheEnd(); !agreed) {
             return d->end(std::move(agreed.error()), kStage);
         }
     }
-    return d->command(*last, "smtp.reply");
+    if (auto quiet = d->checkUnasked(kStage); !quiet) {
+        return fail(quiet.error());
+    }
+    if (d->closing) {
+        return *std::exchange(d->closing, std::nullopt);
+    }
+    d->awaiting.push_back(kReplyStage);
+    (void)writer.end();
+    return d->nextReply();
 }
 
-Result<SmtpReply> SmtpSession::rset() {
-    return d->command("RSET\r\n", "smtp.rset");
+void SmtpSession::queueQuit() {
+    if (!std::exchange(d->quitting, true)) {
+        d->unwritten += "QUIT\r\n";
+    }
 }
 
 void SmtpSession::quit() {
@@ -376,14 +585,21 @@ void SmtpSession::quit() {
         return;
     }
     d->deadline = d->deadline.within(kQuitTime);
-    (void)d->command("QUIT\r\n", "smtp.quit");
-    if (!d->ended) {
-        (void)d->end({"smtp.hung-up", {}, Reaction::Retry, "after QUIT", {}}, "smtp.quit");
+    if (!d->closing && !d->cut) {
+        queueQuit();
+        (void)d->flush();
     }
+    (void)d->end({"smtp.hung-up", {}, Reaction::Retry, "after QUIT", {}}, "smtp.quit");
 }
 
+bool SmtpSession::isOpen() const {
+    return !d->ended && !d->cut;
+}
 bool SmtpSession::underTls() const {
-    return d->underTls;
+    return d->tls != nullptr;
+}
+crypto::ChannelBinding SmtpSession::channelBinding() const {
+    return d->tls != nullptr ? d->tls->channelBinding() : crypto::ChannelBinding();
 }
 bool SmtpSession::replyHasBegun() const {
     return d->parser.hasBegun();

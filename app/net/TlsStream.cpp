@@ -131,4 +131,8 @@ const crypto::TlsPeerInfo &TlsStream::peer() const {
     return m_engine->peer();
 }
 
+crypto::ChannelBinding TlsStream::channelBinding() const {
+    return m_engine->channelBinding();
+}
+
 } // namespace sealpost::net

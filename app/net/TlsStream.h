@@ -26,6 +26,7 @@ public:
                                      std::stop_token stop) override;
     void close() override;
     [[nodiscard]] const crypto::TlsPeerInfo &peer() const;
+    [[nodiscard]] crypto::ChannelBinding channelBinding() const;
 
 private:
     TlsStream(std::unique_ptr<ByteStream> below, std::unique_ptr<crypto::TlsEngine> engine);

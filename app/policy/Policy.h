@@ -121,6 +121,29 @@ struct SmimePolicy {
     SecurityLabelPolicy label;
 };
 
+//! Whether every server on the way is to hand a message on under TLS alone (RFC 8689).
+enum class RequireTls { No, WhereOffered, Always };
+
+//! A submission server whose certificate is judged by one authority alone.
+struct PinnedAuthority {
+    std::string host; //!< A-label; covers what is under it
+    std::string file; //!< PEM, absolute path
+
+    bool operator==(const PinnedAuthority &) const = default;
+};
+
+//! How messages are handed to a person's own mail server.
+struct SubmissionPolicy {
+    int minimumVersion = 12; //!< 12: TLS 1.2; 13: TLS 1.3
+    RequireTls requireTls = RequireTls::WhereOffered; //!< of what goes by the route tls
+    std::set<std::string> daneHosts; //!< servers that TLSA records vouch for; each covers what is
+                                     //!< under it
+    std::vector<PinnedAuthority> pinned;
+    bool reportSuccess = false;          //!< a report of delivery is asked for too (RFC 3461)
+    std::chrono::hours deliverWithin{0}; //!< else it comes back (RFC 2852); 0: no limit
+    std::chrono::hours retryFor{24};     //!< a temporary failure is tried again so long
+};
+
 //! Where an organisation's signed bundle of rules comes from; only a machine policy says so.
 struct OrganisationPolicy {
     std::string bundleUrl;                //!< https://…; empty: there is none
@@ -157,6 +180,7 @@ struct Policy {
     ScanPolicy scan;
     SmimePolicy smime;
     OrganisationPolicy organisation;
+    SubmissionPolicy submission;
     std::chrono::minutes planLifetime{15};
     std::chrono::hours reportLifetime{1};
     bool allowTestOverrides = true; //!< SEALPOST_RESOLVER and the like are heeded

@@ -16,6 +16,7 @@ void addSmimeKeys(std::vector<KeySpec> &keys);
 void addConductKeys(std::vector<KeySpec> &keys); //!< what gives pause, forwarding, ome
 void addScanKeys(std::vector<KeySpec> &keys);
 void addProgramKeys(std::vector<KeySpec> &keys); //!< probe, message
+void addSubmissionKeys(std::vector<KeySpec> &keys);
 void addTestingKeys(std::vector<KeySpec> &keys);
 
 } // namespace sealpost::policy

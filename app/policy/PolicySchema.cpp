@@ -19,6 +19,7 @@ const std::vector<KeySpec> &schema() {
         addScanKeys(keys);
         addSmimeKeys(keys);
         addConductKeys(keys);
+        addSubmissionKeys(keys);
         addTestingKeys(keys);
         return keys;
     }();

@@ -60,16 +60,16 @@ class PracticeSubmitter final : public submit::Submitter {
 public:
     PracticeSubmitter(std::shared_ptr<submit::Submitter> below, mail::Account own)
         : m_below(std::move(below)), m_own(std::move(own)) {}
-    [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
-                                               const SecretBytes &password,
-                                               const submit::Submission &submission,
-                                               Deadline deadline, std::stop_token stop) override {
-        return m_below->submit(m_own, password, submission, deadline, std::move(stop));
+    [[nodiscard]] std::vector<submit::SubmitOutcome>
+    submit(const mail::Account & /*account*/, const submit::Credentials &credentials,
+           std::span<const submit::Submission> submissions, Deadline deadline,
+           std::stop_token stop) override {
+        return m_below->submit(m_own, credentials, submissions, deadline, std::move(stop));
     }
     [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
-                                             const SecretBytes &password, Deadline deadline,
-                                             std::stop_token stop) override {
-        return m_below->test(m_own, password, deadline, std::move(stop));
+                                             const submit::Credentials &credentials,
+                                             Deadline deadline, std::stop_token stop) override {
+        return m_below->test(m_own, credentials, deadline, std::move(stop));
     }
 
 private:
@@ -102,6 +102,7 @@ struct Runtime::Private {
     Lazy<std::shared_ptr<crypto::CertificateStore>> certificates;
     Lazy<std::shared_ptr<store::Database>> database;
     Lazy<std::shared_ptr<store::AccountStore>> accounts;
+    Lazy<std::shared_ptr<submit::TokenKeeper>> tokens;
     Lazy<std::shared_ptr<send::SendPlanner>> planner;
     Lazy<std::shared_ptr<send::SendExecutor>> executor;
 
@@ -405,7 +406,18 @@ Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
     if (!dns) {
         return fail(dns.error());
     }
-    auto made = std::make_shared<submit::SmtpSubmitter>(*dns, d->caFile(effective->policy));
+    submit::SubmitterConfig config;
+    config.resolver = *dns;
+    const auto &rules = effective->policy.submission;
+    config.trust.caFile = d->caFile(effective->policy);
+    config.trust.minimumTls = rules.minimumVersion;
+    for (const auto &host : rules.daneHosts) {
+        config.hosts.try_emplace(host, config.trust).first->second.dane = true;
+    }
+    for (const auto &[host, file] : rules.pinned) {
+        config.hosts.try_emplace(host, config.trust).first->second.caFile = file;
+    }
+    auto made = std::make_shared<submit::SmtpSubmitter>(std::move(config));
     if (d->world) {
         return std::make_shared<PracticeSubmitter>(std::move(made), d->world->account());
     }
@@ -418,6 +430,16 @@ std::shared_ptr<const SecretBytes> Runtime::findingMarks() {
     return opened ? std::make_shared<const SecretBytes>(
                         (*opened)->box().derive("sealpost finding marks"))
                   : nullptr;
+}
+
+std::shared_ptr<submit::TokenKeeper> Runtime::tokens() {
+    // One for all: two that renew at once would use one refresh token twice.
+    return *d->tokens.get([this]() -> Result<std::shared_ptr<submit::TokenKeeper>> {
+        const auto effective = effectivePolicy();
+        const auto roots = effective ? d->caFile(effective->policy) : std::nullopt;
+        return std::make_shared<submit::TokenKeeper>(d->keychain, submit::OAuthWeb::real(roots),
+                                                     d->clock);
+    });
 }
 
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
@@ -485,8 +507,8 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         }
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
-            *reports, d->clock, effective->policy.maxMessageSize,
-            std::make_shared<store::UsedRecipients>(*opened)});
+            *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
+            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened)});
     });
 }
 

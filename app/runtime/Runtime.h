@@ -18,6 +18,7 @@
 #include "store/AuditJournal.h"
 #include "store/DraftStore.h"
 #include "store/Outbox.h"
+#include "submit/TokenKeeper.h"
 
 #include <filesystem>
 #include <memory>
@@ -82,6 +83,8 @@ public:
     [[nodiscard]] Result<std::shared_ptr<store::Outbox>> outbox();
     [[nodiscard]] Result<std::shared_ptr<store::AuditJournal>> journal();
     [[nodiscard]] Result<std::shared_ptr<submit::Submitter>> submitter();
+    //! Access tokens of accounts with OAuth, and how a person signs in for them.
+    [[nodiscard]] std::shared_ptr<submit::TokenKeeper> tokens();
     [[nodiscard]] Result<std::shared_ptr<send::SendPlanner>> planner();
     [[nodiscard]] Result<std::shared_ptr<send::SendExecutor>> executor();
 

@@ -59,6 +59,7 @@ QJsonObject toJson(const Receipt &receipt) {
         {QStringLiteral("delivery"), toQString(submit::toString(outcome.delivery))},
         {QStringLiteral("recipients"), recipientsJson(outcome.recipients)},
         {QStringLiteral("server"), toQString(outcome.server)},
+        {QStringLiteral("sign_in"), toQString(outcome.mechanism)},
         {QStringLiteral("tls_version"), toQString(outcome.tls ? outcome.tls->version : "")},
         {QStringLiteral("cipher"), toQString(outcome.tls ? outcome.tls->cipher : "")},
         {QStringLiteral("server_certificate"),

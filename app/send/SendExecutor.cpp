@@ -5,9 +5,12 @@
 #include "send/ApprovedAttachments.h"
 #include "send/Dismissals.h"
 #include "send/MessageWriter.h"
+#include "send/SecondLook.h"
 #include "send/Transmitter.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace sealpost::send {
 
@@ -110,13 +113,28 @@ store::OutboxEntry entryFor(const SendPlan &plan, const Transmission &transmissi
     entry.envelopeFrom = transmission.envelopeFrom;
     for (const auto &recipient : transmission.recipients) {
         entry.recipients.push_back(recipient.deliverTo);
+        if (transmission.route == RouteKind::Smime) {
+            entry.encryptedFor.push_back(recipient.certificateFingerprint);
+        }
     }
+    entry.decidedUntil = plan.expiresAt;
     if (transmission.route == RouteKind::Tls) {
         entry.tlsSuffices.assign(plan.tlsSuffices.begin(), plan.tlsSuffices.end());
     }
     entry.messageId = messageId;
     entry.planDigest = plan.digest;
     return entry;
+}
+
+Receipt receiptFor(const store::OutboxEntry &entry) {
+    Receipt receipt;
+    receipt.outboxId = entry.id;
+    receipt.route = base::routeKindFrom(entry.route).value_or(RouteKind::Blocked);
+    receipt.messageId = entry.messageId;
+    receipt.account = entry.account;
+    receipt.envelopeFrom = entry.envelopeFrom;
+    receipt.planDigest = entry.planDigest;
+    return receipt;
 }
 
 bool handedOver(const Receipt &receipt) {
@@ -161,9 +179,9 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
         return fail(valid.error());
     }
     const Transmitter transmitter(m_parts, m_deadline, m_stop, m_progress);
-    const auto password = transmitter.password(m_plan.account);
-    if (!password) {
-        return fail(password.error());
+    const auto credentials = transmitter.credentials(m_plan.account);
+    if (!credentials) {
+        return fail(credentials.error());
     }
     auto attachments = openApproved(m_plan, m_parts.maxMessageSize);
     if (!attachments) {
@@ -188,9 +206,7 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
         return fail(queued.error());
     }
     m_message.attachments.clear();
-    for (std::size_t i = 0; i < m_receipts.size(); ++i) {
-        transmitter.transmit(m_receipts[i], m_plan.account, *password, i);
-    }
+    transmitter.transmit(m_receipts, m_plan.account, *credentials);
     if (onFailure == OnTemporaryFailure::Discard &&
         std::none_of(m_receipts.begin(), m_receipts.end(), handedOver)) {
         forget(m_receipts);
@@ -282,36 +298,93 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
         return fail("outbox.not-waiting", kStage, Reaction::FixInput,
                     store::toString(entry->state));
     }
-    for (const auto &recipient : entry->route == base::toString(RouteKind::Tls)
-                                     ? entry->recipients
-                                     : std::vector<std::string>{}) {
-        // Time has passed since the decision: the domain must still be what TLS needs.
-        const auto domain = recipient.substr(recipient.rfind('@') + 1);
-        const auto report =
-            m_parts.reports->assess(domain, assurance::Freshness::Fresh, deadline, stop);
-        const auto word = std::string(base::toString(report.assurance));
-        const auto &enough = entry->tlsSuffices;
-        if (std::find(enough.begin(), enough.end(), word) == enough.end()) {
-            return fail("outbox.domain-changed", kStage,
-                        report.assurance == Assurance::Unknown ? Reaction::Retry
-                                                               : Reaction::FixInput,
-                        word, domain);
+    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.clock->now(), deadline,
+                          stop);
+    if (auto holds = look.at(*entry); !holds) {
+        return fail(holds.error());
+    }
+    const Transmitter transmitter(m_parts, deadline, stop, progress);
+    const auto credentials = transmitter.credentials(account);
+    if (!credentials) {
+        return fail(credentials.error());
+    }
+    auto receipt = receiptFor(*entry);
+    transmitter.transmit({&receipt, 1}, account, *credentials);
+    return receipt;
+}
+
+//! What is to be tried now; what has waited too long is given up on the way.
+Result<std::vector<store::OutboxEntry>> SendExecutor::due() {
+    auto entries = m_parts.outbox->list();
+    if (!entries) {
+        return entries;
+    }
+    const auto now = m_parts.clock->now();
+    std::vector<store::OutboxEntry> out;
+    for (auto &entry : *entries) {
+        if (entry.state == OutboxState::Queued) {
+            out.push_back(std::move(entry));
+            continue;
+        }
+        if (entry.state != OutboxState::Deferred) {
+            continue;
+        }
+        if (now > entry.created + m_parts.submission.retryFor) {
+            constexpr std::string_view kGaveUp = "outbox.gave-up";
+            if (auto set = m_parts.outbox->setState(entry.id, OutboxState::Failed, kGaveUp); !set) {
+                return fail(set.error());
+            }
+            if (auto written =
+                    m_parts.journal->append(kGaveUp, {{"outbox", std::to_string(entry.id)},
+                                                      {"message-id", entry.messageId},
+                                                      {"last-error", entry.lastError}});
+                !written) {
+                return fail(written.error());
+            }
+        } else if (entry.nextTry != Time{} && entry.nextTry <= now) {
+            out.push_back(std::move(entry));
+        }
+    }
+    return out;
+}
+
+Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accounts,
+                                           Deadline deadline, const std::stop_token &stop,
+                                           const SendProgress &progress) {
+    const auto entries = due();
+    if (!entries) {
+        return fail(entries.error());
+    }
+    DueOutcome outcome;
+    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.clock->now(), deadline,
+                          stop);
+    std::map<std::string, std::vector<Receipt>> byAccount;
+    for (const auto &entry : *entries) {
+        if (auto holds = look.at(entry); holds) {
+            byAccount[entry.account].push_back(receiptFor(entry));
+        } else {
+            outcome.notTried.emplace_back(entry.id, holds.error());
         }
     }
     const Transmitter transmitter(m_parts, deadline, stop, progress);
-    const auto password = transmitter.password(account);
-    if (!password) {
-        return fail(password.error());
+    for (auto &[name, receipts] : byAccount) {
+        const auto account = std::find_if(accounts.begin(), accounts.end(),
+                                          [&](const auto &one) { return one.name == name; });
+        const auto credentials =
+            account == accounts.end()
+                ? Result<submit::Credentials>(
+                      fail("account.not-found", kStage, Reaction::FixInput, {}, name))
+                : transmitter.credentials(*account);
+        if (!credentials) {
+            for (const auto &receipt : receipts) {
+                outcome.notTried.emplace_back(receipt.outboxId, credentials.error());
+            }
+            continue;
+        }
+        transmitter.transmit(receipts, *account, *credentials);
+        std::move(receipts.begin(), receipts.end(), std::back_inserter(outcome.receipts));
     }
-    Receipt receipt;
-    receipt.outboxId = id;
-    receipt.route = base::routeKindFrom(entry->route).value_or(RouteKind::Blocked);
-    receipt.messageId = entry->messageId;
-    receipt.account = account.name;
-    receipt.envelopeFrom = entry->envelopeFrom;
-    receipt.planDigest = entry->planDigest;
-    transmitter.transmit(receipt, account, *password, 0);
-    return receipt;
+    return outcome;
 }
 
 } // namespace sealpost::send

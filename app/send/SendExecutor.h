@@ -6,6 +6,7 @@
 #include "base/Deadline.h"
 #include "crypto/Keychain.h"
 #include "crypto/SmimeEngine.h"
+#include "policy/Policy.h"
 #include "send/Receipt.h"
 #include "send/SendPlan.h"
 #include "store/AuditJournal.h"
@@ -16,7 +17,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace sealpost::send {
@@ -37,6 +40,12 @@ enum class SendStep {
 //! Called at each step, from the executor's thread; `transmission` counts from 0.
 using SendProgress = std::function<void(SendStep step, std::size_t transmission)>;
 
+//! What became of the entries that were due.
+struct DueOutcome {
+    std::vector<Receipt> receipts;
+    std::vector<std::pair<std::int64_t, Error>> notTried; //!< by entry: they wait on
+};
+
 enum class OnTemporaryFailure {
     Discard, //!< nothing was sent and nothing stays in the outbox: the caller keeps the draft
     Keep,    //!< it waits in the outbox
@@ -51,7 +60,10 @@ struct ExecutorParts {
     std::shared_ptr<assurance::ReportSource> reports;
     std::shared_ptr<const Clock> clock;
     ByteCount maxMessageSize = 50 * base::kMiB;
-    std::shared_ptr<store::UsedRecipients> used{}; //!< may be empty
+    policy::SubmissionPolicy submission;
+    std::shared_ptr<submit::TokenSource> tokens;             //!< null where no account has OAuth
+    std::shared_ptr<crypto::CertificateFinder> certificates; //!< asked about what has waited
+    std::shared_ptr<store::UsedRecipients> used{};           //!< may be empty
 };
 
 //! Carries out a plan. Blocking, one send at a time per profile (Runtime holds the lock).
@@ -67,15 +79,22 @@ public:
     execute(const SendPlan &plan, const Approvals &approvals, OnTemporaryFailure onFailure,
             Deadline deadline, std::stop_token stop, const SendProgress &progress = {});
 
-    //! Tries a Queued or Deferred entry again, as it stands. FixInput "outbox.not-found",
-    //! "outbox.not-waiting" (an Uncertain entry is never resent by this), "outbox.domain-changed"
-    //! (it goes by TLS, and a recipient's domain, asked again, no longer suffices).
+    //! Tries a Queued or Deferred entry again, for the recipients for whom it has not ended; a
+    //! person's wish, so that it needs not be due. FixInput "outbox.not-found",
+    //! "outbox.not-waiting" (an Uncertain entry is never resent by this); SecondLook's errors.
     [[nodiscard]] Result<Receipt> submitQueued(std::int64_t id, const mail::Account &account,
+                                               Deadline deadline, const std::stop_token &stop,
+                                               const SendProgress &progress = {});
+
+    //! Tries all Queued entries, and all Deferred ones that are due, each account's in one session.
+    //! What has waited for longer than policy allows is given up: Failed, "outbox.gave-up".
+    [[nodiscard]] Result<DueOutcome> submitDue(std::span<const mail::Account> accounts,
                                                Deadline deadline, const std::stop_token &stop,
                                                const SendProgress &progress = {});
 
 private:
     class Run;
+    [[nodiscard]] Result<std::vector<store::OutboxEntry>> due();
     ExecutorParts m_parts;
 };
 

@@ -2,8 +2,11 @@
 #include "send/Transmitter.h"
 
 #include "base/Text.h"
+#include "send/RetrySchedule.h"
 
 #include <QJsonDocument>
+#include <algorithm>
+#include <random>
 
 namespace sealpost::send {
 
@@ -12,12 +15,17 @@ namespace {
 using store::OutboxState;
 using submit::Delivery;
 
-constexpr std::string_view kStage = "send";
+bool ended(const submit::RecipientResult &recipient) {
+    return recipient.delivery != Delivery::Deferred && recipient.delivery != Delivery::NotSent;
+}
 
-OutboxState stateAfter(Delivery delivery) {
-    switch (delivery) {
+OutboxState stateAfter(const submit::SubmitOutcome &outcome) {
+    switch (outcome.delivery) {
     case Delivery::Accepted:
-        return OutboxState::Accepted;
+        // Who was turned away for now is tried again, and nobody else.
+        return std::all_of(outcome.recipients.begin(), outcome.recipients.end(), ended)
+                   ? OutboxState::Accepted
+                   : OutboxState::Deferred;
     case Delivery::Refused:
         return OutboxState::Failed;
     case Delivery::Uncertain:
@@ -46,49 +54,43 @@ std::string peerFact(const submit::SubmitOutcome &outcome) {
 
 } // namespace
 
-Result<SecretBytes> Transmitter::password(const mail::Account &account) const {
-    if (account.userName.empty()) {
-        return SecretBytes();
-    }
-    auto stored = m_parts.keychain->read(account.keychainKey());
-    if (!stored) {
-        return fail(stored.error());
-    }
-    if (!*stored) {
-        return fail("account.no-password", kStage, Reaction::FixInput, {}, account.name);
-    }
-    return std::move(**stored);
+Result<submit::Credentials> Transmitter::credentials(const mail::Account &account) const {
+    return submit::readCredentials(*m_parts.keychain, m_parts.tokens, account, m_deadline, m_stop);
 }
 
-void Transmitter::transmit(Receipt &receipt, const mail::Account &account,
-                           const SecretBytes &password, std::size_t index) const {
-    receipt.outcome = submit(receipt, account, password, index);
-    receipt.time = m_parts.clock->now();
-    report(SendStep::Replied, index);
-    record(receipt, index);
+void Transmitter::transmit(std::span<Receipt> receipts, const mail::Account &account,
+                           const submit::Credentials &credentials) const {
+    std::vector<submit::Submission> submissions;
+    for (std::size_t i = 0; i < receipts.size(); ++i) {
+        if (auto prepared = prepare(receipts[i], i)) {
+            submissions.push_back(std::move(*prepared));
+        }
+    }
+    if (!submissions.empty()) {
+        // Each receipt is filled as soon as its outcome is known.
+        (void)m_parts.submitter->submit(account, credentials, submissions, m_deadline, m_stop);
+    }
 }
 
-submit::SubmitOutcome Transmitter::submit(const Receipt &receipt, const mail::Account &account,
-                                          const SecretBytes &password, std::size_t index) const {
+std::optional<submit::Submission> Transmitter::prepare(Receipt &receipt, std::size_t index) const {
     const auto id = receipt.outboxId;
     const auto entry = m_parts.outbox->entry(id);
     if (!entry) {
-        return notSent(entry.error(), {});
-    }
-    auto message = m_parts.outbox->message(id);
-    if (!message) {
-        return notSent(message.error(), entry->recipients);
+        settle(receipt, notSent(entry.error(), {}), index);
+        return std::nullopt;
     }
     if (auto set = m_parts.outbox->setState(id, OutboxState::Submitting); !set) {
-        return notSent(set.error(), entry->recipients);
+        settle(receipt, notSent(set.error(), entry->waiting()), index);
+        return std::nullopt;
     }
     report(SendStep::Submitting, index);
     submit::Submission submission;
     submission.envelopeFrom = entry->envelopeFrom;
-    submission.recipients = entry->recipients;
-    submission.message = message->get();
+    submission.recipients = entry->waiting();
     submission.size = entry->size;
-    submission.beforeLastDot = [&]() -> Result<void> {
+    ask(submission, *entry);
+    submission.open = [this, id] { return m_parts.outbox->message(id); };
+    submission.beforeLastDot = [this, id, index]() -> Result<void> {
         // Durable before the last dot: were the program to end now, a start would find that the
         // server may have the message.
         auto set = m_parts.outbox->setState(id, OutboxState::Committing);
@@ -97,7 +99,53 @@ submit::SubmitOutcome Transmitter::submit(const Receipt &receipt, const mail::Ac
         }
         return set;
     };
-    return m_parts.submitter->submit(account, password, submission, m_deadline, m_stop);
+    submission.finished = [this, &receipt, index](const submit::SubmitOutcome &outcome) {
+        settle(receipt, outcome, index);
+    };
+    return submission;
+}
+
+//! What the servers on the way are asked for.
+void Transmitter::ask(submit::Submission &submission, const store::OutboxEntry &entry) const {
+    constexpr std::size_t kIdSize = 32;
+    const auto &rules = m_parts.submission;
+    if (entry.route == base::toString(RouteKind::Tls)) {
+        submission.requireTls = rules.requireTls;
+    }
+    submission.dsn.emplace();
+    submission.dsn->success = rules.reportSuccess;
+    submission.dsn->envelopeId = entry.planDigest.substr(0, kIdSize);
+    if (rules.deliverWithin.count() > 0) {
+        submission.deliverWithin = rules.deliverWithin;
+    }
+}
+
+void Transmitter::settle(Receipt &receipt, submit::SubmitOutcome outcome, std::size_t index) const {
+    receipt.outcome = std::move(outcome);
+    receipt.time = m_parts.clock->now();
+    report(SendStep::Replied, index);
+    record(receipt, index);
+}
+
+store::OutboxResult Transmitter::resultOf(const Receipt &receipt, const std::string &json,
+                                          const std::string &code) const {
+    const auto &outcome = receipt.outcome;
+    store::OutboxResult result{stateAfter(outcome), json, code};
+    if (outcome.delivery == Delivery::Accepted) {
+        for (const auto &recipient : outcome.recipients) {
+            if (ended(recipient)) {
+                result.newlySettled.push_back(recipient.addressSpec);
+            }
+        }
+    }
+    if (const auto entry = m_parts.outbox->entry(receipt.outboxId);
+        entry && result.state == OutboxState::Deferred) {
+        std::random_device chance;
+        result.nextTry =
+            nextTry({m_parts.submission.retryFor}, entry->created, entry->attempts, receipt.time,
+                    static_cast<double>(chance()) / std::random_device::max());
+    }
+    return result;
 }
 
 //! Whom the server took it for is no stranger any more. Where that can't be kept, the person is
@@ -120,7 +168,7 @@ void Transmitter::record(Receipt &receipt, std::size_t index) const {
     const auto &outcome = receipt.outcome;
     const auto code = outcome.error ? outcome.error->code : std::string();
     const auto json = QJsonDocument(toJson(receipt)).toJson(QJsonDocument::Compact).toStdString();
-    auto kept = m_parts.outbox->finish(receipt.outboxId, stateAfter(outcome.delivery), json, code);
+    auto kept = m_parts.outbox->finish(receipt.outboxId, resultOf(receipt, json, code));
     remember(outcome);
     report(SendStep::Recorded, index);
     std::vector<std::string> recipients;
@@ -131,6 +179,7 @@ void Transmitter::record(Receipt &receipt, std::size_t index) const {
                                              {"message-id", receipt.messageId},
                                              {"route", std::string(base::toString(receipt.route))},
                                              {"server", outcome.server},
+                                             {"sign-in", outcome.mechanism},
                                              {"tls", peerFact(outcome)},
                                              {"queue-id", outcome.queueId},
                                              {"recipients", base::join(recipients, ", ")}};

@@ -4,10 +4,12 @@
 #include "send/SendExecutor.h"
 
 #include <cstddef>
+#include <optional>
+#include <span>
 
 namespace sealpost::send {
 
-//! Hands one queued message to the server and writes down how it ended, each state before the act
+//! Hands queued messages to the server and writes down how it ended, each state before the act
 //! that it stands for. Keeps references: used within one call of the executor.
 class Transmitter {
 public:
@@ -15,17 +17,22 @@ public:
                 const SendProgress &progress)
         : m_parts(parts), m_deadline(deadline), m_stop(std::move(stop)), m_progress(progress) {}
 
-    //! Empty where the account needs none. FixInput "account.no-password"; Keychain's errors.
-    [[nodiscard]] Result<SecretBytes> password(const mail::Account &account) const;
+    //! submit::readCredentials().
+    [[nodiscard]] Result<submit::Credentials> credentials(const mail::Account &account) const;
 
-    //! Fills outcome, time and notRecorded of a receipt whose entry is Queued or Deferred.
-    void transmit(Receipt &receipt, const mail::Account &account, const SecretBytes &password,
-                  std::size_t index) const;
+    //! Fills outcome, time and notRecorded of receipts whose entries are Queued or Deferred, all of
+    //! them in one session.
+    void transmit(std::span<Receipt> receipts, const mail::Account &account,
+                  const submit::Credentials &credentials) const;
 
 private:
-    [[nodiscard]] submit::SubmitOutcome submit(const Receipt &receipt, const mail::Account &account,
-                                               const SecretBytes &password,
-                                               std::size_t index) const;
+    //! What is to be submitted; none where it failed before, and then the receipt says so.
+    [[nodiscard]] std::optional<submit::Submission> prepare(Receipt &receipt,
+                                                            std::size_t index) const;
+    void ask(submit::Submission &submission, const store::OutboxEntry &entry) const;
+    void settle(Receipt &receipt, submit::SubmitOutcome outcome, std::size_t index) const;
+    [[nodiscard]] store::OutboxResult resultOf(const Receipt &receipt, const std::string &json,
+                                               const std::string &code) const;
     void remember(const submit::SubmitOutcome &outcome) const;
     void record(Receipt &receipt, std::size_t index) const;
     void report(SendStep step, std::size_t index) const {

@@ -18,6 +18,8 @@ constexpr std::array kClassifications = {Classification::Official,
                                          Classification::OfficialSensitive, Classification::Secret,
                                          Classification::TopSecret};
 constexpr std::array kTlsModes = {mail::SubmissionTls::Implicit, mail::SubmissionTls::StartTls};
+constexpr std::array kSignIns = {mail::SignIn::Password, mail::SignIn::OAuth,
+                                 mail::SignIn::Certificate};
 constexpr std::array kProviders = {mail::ProviderKind::Other, mail::ProviderKind::Office365,
                                    mail::ProviderKind::Google, mail::ProviderKind::CjsmServer,
                                    mail::ProviderKind::Practice};
@@ -178,6 +180,12 @@ std::string accountToJson(const mail::Account &account) {
                     {QStringLiteral("port"), static_cast<int>(account.port)},
                     {QStringLiteral("tls"), text(toString(account.tls))},
                     {QStringLiteral("user"), text(account.userName)},
+                    {QStringLiteral("sign-in"), text(toString(account.signIn))},
+                    {QStringLiteral("certificate"), text(account.certificateChainPem)},
+                    {QStringLiteral("oauth-issuer"), text(account.oauth.issuer)},
+                    {QStringLiteral("oauth-client"), text(account.oauth.clientId)},
+                    {QStringLiteral("oauth-client-secret"), text(account.oauth.clientSecret)},
+                    {QStringLiteral("oauth-scope"), text(account.oauth.scope)},
                     {QStringLiteral("provider"), text(toString(account.provider))},
                     {QStringLiteral("may-use-cjsm"), account.mayUseCjsm},
                     {QStringLiteral("signing-fingerprint"), text(account.signingFingerprint)}});
@@ -188,7 +196,11 @@ Result<mail::Account> accountFromJson(const std::string &json) {
     auto address = toAddress(object.value(QStringLiteral("address")));
     const auto tls = wordIn(object, "tls", kTlsModes);
     const auto provider = wordIn(object, "provider", kProviders);
-    if (!address || !tls || !provider) {
+    // An account of the first version has none, and has a password.
+    const auto signIn = object.contains(QStringLiteral("sign-in"))
+                            ? wordIn(object, "sign-in", kSignIns)
+                            : mail::SignIn::Password;
+    if (!address || !tls || !provider || !signIn) {
         return damaged("store.accounts", "an account's fields");
     }
     mail::Account account;
@@ -198,6 +210,10 @@ Result<mail::Account> accountFromJson(const std::string &json) {
     account.port = Port{static_cast<std::uint16_t>(object.value(QStringLiteral("port")).toInt())};
     account.tls = *tls;
     account.userName = string(object, "user");
+    account.signIn = *signIn;
+    account.certificateChainPem = string(object, "certificate");
+    account.oauth = {string(object, "oauth-issuer"), string(object, "oauth-client"),
+                     string(object, "oauth-client-secret"), string(object, "oauth-scope")};
     account.provider = *provider;
     account.mayUseCjsm = object.value(QStringLiteral("may-use-cjsm")).toBool();
     account.signingFingerprint = string(object, "signing-fingerprint");

@@ -6,6 +6,7 @@
 #include "store/OutboxRow.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sealpost::store {
 
@@ -23,7 +24,7 @@ bool mayFollow(OutboxState from, OutboxState to) {
         return to == Queued;
     case Queued:
     case Deferred:
-        return to == Submitting;
+        return to == Submitting || to == Failed;
     case Submitting:
         return to == Committing || to == Deferred || to == Failed || to == Queued;
     case Committing:
@@ -65,6 +66,15 @@ Result<void> move(Database &database, Time now, std::int64_t id, OutboxState sta
 }
 
 } // namespace
+
+std::vector<std::string> OutboxEntry::waiting() const {
+    std::vector<std::string> left;
+    std::copy_if(recipients.begin(), recipients.end(), std::back_inserter(left),
+                 [this](const auto &recipient) {
+                     return std::find(settled.begin(), settled.end(), recipient) == settled.end();
+                 });
+    return left;
+}
 
 struct Outbox::Writer::Private {
     enum class Stand { Open, Broken, Done };
@@ -230,11 +240,13 @@ Result<void> Outbox::setState(std::int64_t id, OutboxState state, std::string_vi
     });
 }
 
-Result<void> Outbox::finish(std::int64_t id, OutboxState state, std::string_view receiptJson,
-                            std::string_view lastError) {
-    return move(*m_database, m_clock->now(), id, state, [&](OutboxEntry &entry) {
-        entry.receiptJson = receiptJson;
-        entry.lastError = lastError;
+Result<void> Outbox::finish(std::int64_t id, const OutboxResult &result) {
+    return move(*m_database, m_clock->now(), id, result.state, [&](OutboxEntry &entry) {
+        entry.receiptJson = result.receiptJson;
+        entry.lastError = result.lastError;
+        entry.nextTry = result.nextTry.value_or(Time{});
+        entry.settled.insert(entry.settled.end(), result.newlySettled.begin(),
+                             result.newlySettled.end());
     });
 }
 

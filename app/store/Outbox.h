@@ -66,6 +66,23 @@ struct OutboxEntry {
     std::string lastError;   //!< Error::code of the last try
     ByteCount size = 0;
     int attempts = 0;
+    Time nextTry{}; //!< Deferred: not by itself before; the epoch: not by itself at all
+    Time
+        decidedUntil{}; //!< the plan's expiry: after it, what was decided has to be looked at again
+    std::vector<std::string> encryptedFor; //!< route smime: a fingerprint for each recipient
+    std::vector<std::string> settled;      //!< recipients for whom it has ended, one way or another
+
+    //! Recipients that a next try is for.
+    [[nodiscard]] std::vector<std::string> waiting() const;
+};
+
+//! How a try ended.
+struct OutboxResult {
+    OutboxState state = OutboxState::Deferred;
+    std::string receiptJson;
+    std::string lastError;
+    std::optional<Time> nextTry{};           //!< Deferred; none: not by itself
+    std::vector<std::string> newlySettled{}; //!< recipients for whom it has ended now
 };
 
 //! Messages on their way, encrypted in the file before a byte of them goes out. A message is kept
@@ -92,13 +109,13 @@ public:
 
     [[nodiscard]] Result<std::unique_ptr<Writer>> add(const OutboxEntry &entry);
     //! Durable when it returns. Bug "outbox.transition" where `state` can't follow the entry's:
-    //! Queued, Deferred → Submitting → Committing, Deferred, Failed, Queued; Committing → Accepted,
-    //! Deferred, Failed, Uncertain; Uncertain → Queued, Accepted, Failed (a person's decision).
+    //! Queued, Deferred → Submitting, Failed; Submitting → Committing, Deferred, Failed, Queued;
+    //! Committing → Accepted, Deferred, Failed, Uncertain; Uncertain → Queued, Accepted, Failed (a
+    //! person's decision).
     [[nodiscard]] Result<void> setState(std::int64_t id, OutboxState state,
                                         std::string_view lastError = {});
     //! The state after a try, with its receipt; as setState().
-    [[nodiscard]] Result<void> finish(std::int64_t id, OutboxState state,
-                                      std::string_view receiptJson, std::string_view lastError);
+    [[nodiscard]] Result<void> finish(std::int64_t id, const OutboxResult &result);
     //! All entries, oldest first.
     [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
     //! FixInput "outbox.not-found".

@@ -58,21 +58,26 @@ std::vector<std::string> strings(const QJsonObject &object, const char *key) {
 
 std::string toBytes(const OutboxRow &row) {
     const auto &entry = row.entry;
-    const QJsonObject object{{QStringLiteral("state"), text(toString(entry.state))},
-                             {QStringLiteral("created"), text(base::toIso8601(entry.created))},
-                             {QStringLiteral("changed"), text(base::toIso8601(entry.changed))},
-                             {QStringLiteral("account"), text(entry.account)},
-                             {QStringLiteral("route"), text(entry.route)},
-                             {QStringLiteral("envelope-from"), text(entry.envelopeFrom)},
-                             {QStringLiteral("recipients"), array(entry.recipients)},
-                             {QStringLiteral("tls-suffices"), array(entry.tlsSuffices)},
-                             {QStringLiteral("message-id"), text(entry.messageId)},
-                             {QStringLiteral("plan-digest"), text(entry.planDigest)},
-                             {QStringLiteral("receipt"), text(entry.receiptJson)},
-                             {QStringLiteral("last-error"), text(entry.lastError)},
-                             {QStringLiteral("size"), static_cast<qint64>(entry.size)},
-                             {QStringLiteral("attempts"), entry.attempts},
-                             {QStringLiteral("chunks"), static_cast<qint64>(row.chunks)}};
+    const QJsonObject object{
+        {QStringLiteral("state"), text(toString(entry.state))},
+        {QStringLiteral("created"), text(base::toIso8601(entry.created))},
+        {QStringLiteral("changed"), text(base::toIso8601(entry.changed))},
+        {QStringLiteral("account"), text(entry.account)},
+        {QStringLiteral("route"), text(entry.route)},
+        {QStringLiteral("envelope-from"), text(entry.envelopeFrom)},
+        {QStringLiteral("recipients"), array(entry.recipients)},
+        {QStringLiteral("tls-suffices"), array(entry.tlsSuffices)},
+        {QStringLiteral("message-id"), text(entry.messageId)},
+        {QStringLiteral("plan-digest"), text(entry.planDigest)},
+        {QStringLiteral("receipt"), text(entry.receiptJson)},
+        {QStringLiteral("last-error"), text(entry.lastError)},
+        {QStringLiteral("size"), static_cast<qint64>(entry.size)},
+        {QStringLiteral("attempts"), entry.attempts},
+        {QStringLiteral("next-try"), text(base::toIso8601(entry.nextTry))},
+        {QStringLiteral("decided-until"), text(base::toIso8601(entry.decidedUntil))},
+        {QStringLiteral("encrypted-for"), array(entry.encryptedFor)},
+        {QStringLiteral("settled"), array(entry.settled)},
+        {QStringLiteral("chunks"), static_cast<qint64>(row.chunks)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 
@@ -103,6 +108,10 @@ Result<OutboxRow> fromBox(const crypto::SealedBox &box, std::int64_t id, std::st
     entry.lastError = string(object, "last-error");
     entry.size = static_cast<ByteCount>(object.value(QStringLiteral("size")).toInteger());
     entry.attempts = object.value(QStringLiteral("attempts")).toInt();
+    entry.nextTry = base::fromIso8601(string(object, "next-try"));
+    entry.decidedUntil = base::fromIso8601(string(object, "decided-until"));
+    entry.encryptedFor = strings(object, "encrypted-for");
+    entry.settled = strings(object, "settled");
     row.chunks = object.value(QStringLiteral("chunks")).toInteger();
     return row;
 }

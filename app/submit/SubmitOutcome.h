@@ -47,6 +47,7 @@ struct SubmitOutcome {
     std::vector<RecipientResult> recipients;
     std::string server; //!< "host:port"
     std::optional<crypto::TlsPeerInfo> tls;
+    std::string mechanism;      //!< by which the account signed in; empty: it did not
     std::string reply;          //!< to the last dot ("250 2.0.0 Ok: queued as 4F1"), or the one
                                 //!< that ended the dialogue before; may name a recipient
     std::string queueId;        //!< read out of it; empty where it has none

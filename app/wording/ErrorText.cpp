@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "wording/ErrorTable.h"
+#include "wording/StatusTable.h"
 #include "wording/Translate.h"
 #include "wording/Wording.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace sealpost::wording {
 
@@ -36,9 +38,28 @@ QString filled(const char *sentence, const Error &error) {
     return out;
 }
 
+//! What a server's own code adds to an error that stands for its refusal (RFC 3463).
+std::optional<ErrorText> fromServersCode(const Error &error) {
+    if (error.code != "submit.refused" && error.code != "submit.deferred" &&
+        error.code != "submit.recipients-refused") {
+        return std::nullopt;
+    }
+    const auto row = statusRow(error.logSafeDetail);
+    if (!row) {
+        return std::nullopt;
+    }
+    const auto what = tr(row->what) + QStringLiteral(" (%1)").arg(toQString(error.logSafeDetail));
+    return ErrorText{what,
+                     tr(error.reaction == Reaction::Retry ? nextFor(Reaction::Retry) : row->next),
+                     toQString(error.code)};
+}
+
 } // namespace
 
 ErrorText text(const Error &error) {
+    if (auto words = fromServersCode(error)) {
+        return std::move(*words);
+    }
     const auto table = errorTable();
     const auto row = std::find_if(table.begin(), table.end(),
                                   [&](const ErrorRow &one) { return one.code == error.code; });
@@ -63,6 +84,19 @@ ErrorText text(const submit::SubmitOutcome &outcome) {
         words.next = tr("Ask the recipient whether it came before you send it again.");
     }
     return words;
+}
+
+std::optional<ErrorText> text(const submit::RecipientResult &recipient) {
+    if (recipient.delivery != submit::Delivery::Refused &&
+        recipient.delivery != submit::Delivery::Deferred) {
+        return std::nullopt;
+    }
+    const auto row = statusRow(recipient.reply);
+    if (!row) {
+        return std::nullopt;
+    }
+    const bool later = recipient.delivery == submit::Delivery::Deferred;
+    return ErrorText{tr(row->what), tr(later ? nextFor(Reaction::Retry) : row->next), {}};
 }
 
 } // namespace sealpost::wording

@@ -48,6 +48,8 @@ const char *problemText(PeerProblem problem) {
         return "it uses an outdated version of TLS";
     case PeerProblem::WeakCipher:
         return "its encryption is of an outdated kind";
+    case PeerProblem::DaneMismatch:
+        return "it is not the certificate that its domain has published";
     case PeerProblem::Other:
         return "its certificate is not valid";
     }

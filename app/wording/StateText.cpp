@@ -150,4 +150,8 @@ QString text(const policy::PolicyProblem &problem) {
     return placed(problem.position, what);
 }
 
+QString signedInPage() {
+    return tr("You can close this page and go back to Sealpost.");
+}
+
 } // namespace sealpost::wording

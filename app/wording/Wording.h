@@ -13,6 +13,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 //! Facts into plain English (British, sentence case, GOV.UK style): the only place that has
@@ -29,6 +30,9 @@ struct ErrorText {
 //! Of an outcome with an error. Where it is uncertain whether the message was taken, the next step
 //! is never to send it again unasked.
 [[nodiscard]] ErrorText text(const submit::SubmitOutcome &outcome);
+//! What the server's enhanced status code says of one recipient; none where it was not turned away
+//! or the server gave no such code.
+[[nodiscard]] std::optional<ErrorText> text(const submit::RecipientResult &recipient);
 
 //! A route's state on a chip: "Protected (S/MIME)", "Encrypted in transit", "Blocked", …
 [[nodiscard]] QString routeWord(RouteKind route);
@@ -79,6 +83,8 @@ struct EvidenceLine {
 
 [[nodiscard]] QString text(submit::Delivery delivery);
 [[nodiscard]] QString outboxStateWord(store::OutboxState state);
+//! What the browser shows after a person has signed in.
+[[nodiscard]] QString signedInPage();
 [[nodiscard]] QString text(const policy::PolicyProblem &problem);
 //! "23 November 2026, 14:02" in local time.
 [[nodiscard]] QString timeText(Time time);

@@ -89,7 +89,7 @@ class Cli:
         return name
 
     def test_account(self, name: str) -> Ran:
-        return self.run("account", "test", name)
+        return self.run("--json", "account", "test", name)
 
     # --- messages ---
 

@@ -74,9 +74,21 @@ class Submission(LabCase):
                          {BOB.address: "accepted", world.REFUSED_RECIPIENT: "refused"})
         self.post.wait_for(BOB, before + 1)
 
+    def test_password_never_leaves(self):
+        """SCRAM proves it: neither the server's log nor Dovecot sees more than that it is right."""
+        account = self.cli.add_account(SAM, world.submission_server("submit"), 587)
+        before = len(self.post.delivered(BOB))
+        sent = self.cli.send(account, [BOB.address], SUBJECT, BODY)
+        self.assertEqual(sent.code, Exit.DONE, sent)
+        self.assertEqual(receipt(sent.json())["sign_in"], "SCRAM-SHA-256")
+        self.post.wait_for(BOB, before + 1)
+
     def test_account_test(self):
         good = self.cli.add_account(SAM, world.submission_server("submit"), 465)
-        self.assertEqual(self.cli.test_account(good).code, Exit.DONE)
+        tested = self.cli.test_account(good)
+        self.assertEqual(tested.code, Exit.DONE, tested)
+        # Dovecot offers PLAIN and LOGIN too.
+        self.assertEqual(tested.json()["sign_in"], "SCRAM-SHA-256")
         bad = self.cli.add_account(SAM, world.submission_server("submit-wrongname"), 587)
         self.assertEqual(self.cli.test_account(bad).code, Exit.PERMANENT)
 

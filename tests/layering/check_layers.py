@@ -36,6 +36,7 @@ THIRD_PARTY = {
     "openssl/": {"crypto"},
     "gpgme": {"crypto"},
     "gpg-error.h": {"crypto"},
+    "gsasl.h": {"crypto"},
     "qtkeychain/": {"crypto"},
     "qt6keychain/": {"crypto"},
     "keychain.h": {"crypto"},

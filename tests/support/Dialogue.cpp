@@ -60,6 +60,9 @@ std::optional<Step> stepFrom(std::string_view line) {
     if (line == "MESSAGE") {
         return Step{Kind::Message, {}};
     }
+    if (line == "CHUNK") {
+        return Step{Kind::Chunk, {}};
+    }
     if (line == "TLS") {
         return Step{Kind::Tls, {}};
     }

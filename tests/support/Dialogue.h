@@ -16,6 +16,7 @@ struct Step {
         AnyBytes,   //!< "C*": something of the client, whatever it is
         ExpectEnd,  //!< "C-": the client hangs up
         Message,    //!< "MESSAGE": lines up to the last dot
+        Chunk,      //!< "CHUNK": BDAT … LAST and its octets
         Tls,        //!< "TLS": the server's side of a handshake
         Close,      //!< "CLOSE"
         Hang,       //!< "HANG": silence until the client goes

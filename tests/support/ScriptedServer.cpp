@@ -37,11 +37,40 @@ private:
 };
 } // namespace
 
+namespace {
+//! Counts the turns of a conversation, below TLS.
+class TurnCounter final : public net::ByteStream {
+public:
+    TurnCounter(std::unique_ptr<net::ByteStream> below, std::atomic<int> &turns)
+        : m_below(std::move(below)), m_turns(turns) {}
+    Result<std::size_t> read(std::span<char> into, Deadline deadline,
+                             std::stop_token stop) override {
+        auto count = m_below->read(into, deadline, std::move(stop));
+        if (count && *count > 0 && std::exchange(m_written, false)) {
+            ++m_turns;
+        }
+        return count;
+    }
+    Result<void> write(std::string_view bytes, Deadline deadline, std::stop_token stop) override {
+        m_written = true;
+        return m_below->write(bytes, deadline, std::move(stop));
+    }
+    void close() override { m_below->close(); }
+
+private:
+    std::unique_ptr<net::ByteStream> m_below;
+    std::atomic<int> &m_turns;
+    bool m_written = false;
+};
+} // namespace
+
 //! The dialogue with one client.
 class ScriptedServer::Play {
 public:
     Play(ScriptedServer &server, std::unique_ptr<net::ByteStream> stream, std::stop_token stop)
-        : m_server(server), m_stream(std::move(stream)), m_stop(std::move(stop)) {
+        : m_server(server),
+          m_stream(std::make_unique<TurnCounter>(std::move(stream), server.m_turns)),
+          m_stop(std::move(stop)) {
         if (m_server.m_config.pacing == Pacing::ByByte) {
             m_stream = std::make_unique<ByteByByte>(std::move(m_stream));
         }
@@ -80,6 +109,8 @@ private:
             return expectEnd();
         case Step::Kind::Message:
             return message();
+        case Step::Kind::Chunk:
+            return chunk();
         case Step::Kind::Tls:
             return tls();
         case Step::Kind::Close:
@@ -135,13 +166,20 @@ private:
                 m_server.m_received.push_back(line);
                 return line;
             }
-            std::array<char, 4096> bytes{};
-            const auto count = m_stream->read(bytes, deadline(), m_stop);
-            if (!count || *count == 0) {
+            if (!readMore()) {
                 return std::nullopt;
             }
-            m_buffer.append(bytes.data(), *count);
         }
+    }
+
+    bool readMore() {
+        std::array<char, 4096> bytes{};
+        const auto count = m_stream->read(bytes, deadline(), m_stop);
+        if (!count || *count == 0) {
+            return false;
+        }
+        m_buffer.append(bytes.data(), *count);
+        return true;
     }
 
     bool expect(const std::string &start) {
@@ -179,6 +217,26 @@ private:
                 return true;
             }
         }
+    }
+
+    //! "BDAT n LAST" and its n octets, whatever stands in them.
+    bool chunk() {
+        const auto line = readLine();
+        if (!line || !line->starts_with("BDAT ") || !line->ends_with(" LAST")) {
+            mismatch("expected BDAT, got " + line.value_or("the end"));
+            return false;
+        }
+        const auto size = static_cast<std::size_t>(std::stoul(line->substr(5)));
+        while (m_buffer.size() < size) {
+            if (!readMore()) {
+                mismatch("the end within the chunk");
+                return false;
+            }
+        }
+        const std::lock_guard lock(m_server.m_mutex);
+        m_server.m_message += m_buffer.substr(0, size);
+        m_buffer.erase(0, size);
+        return true;
     }
 
     //! A client that refuses the certificate ends the dialogue, which is no mismatch.

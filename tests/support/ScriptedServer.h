@@ -7,6 +7,7 @@
 #include "support/Dialogue.h"
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -64,6 +65,9 @@ public:
     //! What the client did otherwise than the script expects.
     [[nodiscard]] std::vector<std::string> mismatches() const;
     [[nodiscard]] int connections() const;
+    //! How often a client's bytes came after something of the server's: each is a round trip that
+    //! the client waited for, its answer to the greeting the first.
+    [[nodiscard]] int turns() const { return m_turns; }
 
 private:
     class Play;
@@ -78,6 +82,7 @@ private:
     std::string m_message;
     int m_connections = 0;
     int m_finished = 0;
+    std::atomic<int> m_turns = 0;
     std::jthread m_thread; //!< last: ends before what it uses
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Assurance.h"
+#include "base/Base64.h"
 #include "base/Classification.h"
 #include "base/Clock.h"
 #include "base/Deadline.h"
@@ -11,6 +12,7 @@
 #include "base/Text.h"
 
 #include <QTest>
+#include <array>
 #include <vector>
 
 using namespace sealpost;
@@ -30,6 +32,9 @@ private slots:
     void timesGoThereAndBack();
     void deadlinesOnlyShrink();
     void wordsOfEnumsGoThereAndBack();
+    void base64GoesThereAndBack();
+    void base64OfNobody_data();
+    void base64OfNobody();
 };
 
 void TstBase::evidenceIsUntrustedByDefault() {
@@ -138,6 +143,33 @@ void TstBase::wordsOfEnumsGoThereAndBack() {
     }
     QVERIFY(!base::assuranceFrom("good"));
     QVERIFY(!base::routeKindFrom("plain"));
+}
+
+void TstBase::base64GoesThereAndBack() {
+    // RFC 4648 §10.
+    const std::string_view whole = "foobar";
+    const std::array<const char *, 7> encoded = {"",         "Zg==",     "Zm8=",    "Zm9v",
+                                                 "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
+    for (std::size_t size = 0; size < encoded.size(); ++size) {
+        QCOMPARE(base::toBase64(whole.substr(0, size)), encoded[size]);
+        QCOMPARE(base::fromBase64(encoded[size]), std::string(whole.substr(0, size)));
+    }
+    QCOMPARE(base::toBase64("\xfb\xff"), "+/8=");
+    QCOMPARE(base::toBase64Url("\xfb\xff"), "-_8");
+    QCOMPARE(base::fromBase64Url("-_8"), "\xfb\xff");
+}
+
+void TstBase::base64OfNobody_data() {
+    QTest::addColumn<QByteArray>("text");
+    for (const auto *text : {"Z", "Zg", "Zg=", "Zg===", "====", "Z===", "Zm9v\n", "Zm 9",
+                             "Zh==", "Zm9=", "-_8=", "Zg==Zg=="}) {
+        QTest::newRow(text) << QByteArray(text);
+    }
+}
+
+void TstBase::base64OfNobody() {
+    QFETCH(QByteArray, text);
+    QVERIFY(!base::fromBase64(text.toStdString()));
 }
 
 QTEST_GUILESS_MAIN(TstBase)

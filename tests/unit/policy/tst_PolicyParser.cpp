@@ -116,6 +116,14 @@ void TstPolicyParser::everyKey_data() {
     row("ome.submission-hosts", R"(["smtp.justice.example"])");
     row("ome.trigger-header", R"("X-Encrypt-This:yes ")", R"("X-Encrypt-This: yes")");
     row("ome.trigger-subject", R"("[secure]")");
+    row("submission.minimum-version", R"("1.3")");
+    row("submission.require-tls", R"("always")");
+    row("submission.dane-hosts", R"(["smtp.justice.example"])");
+    row("submission.pinned-authorities",
+        R"([{ host = "smtp.a.example", file = "/etc/sealpost/root.pem" }])");
+    row("submission.report-success", "true");
+    row("submission.deliver-within-hours", "4");
+    row("submission.retry-hours", "2");
     row("testing.allow-overrides", "false");
 }
 

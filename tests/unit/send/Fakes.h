@@ -127,14 +127,34 @@ public:
     };
     std::vector<Delivered> delivered;
     std::vector<submit::Delivery> answers; //!< one for each submission; Accepted when used up
-    std::function<void()> afterLastDot;
     bool keepsContent = true;
+    std::map<std::string, submit::Delivery> perRecipient; //!< where it differs from the message's
+    std::function<void(const Delivered &)> onDelivered;
+    int sessions = 0;
+    std::vector<submit::Submission> asked;
 
-    [[nodiscard]] submit::SubmitOutcome submit(const mail::Account & /*account*/,
-                                               const base::SecretBytes & /*password*/,
-                                               const submit::Submission &submission,
-                                               Deadline /*deadline*/,
-                                               std::stop_token /*stop*/) override {
+    [[nodiscard]] std::vector<submit::SubmitOutcome>
+    submit(const mail::Account & /*account*/, const submit::Credentials & /*credentials*/,
+           std::span<const submit::Submission> submissions, Deadline /*deadline*/,
+           std::stop_token /*stop*/) override {
+        ++sessions;
+        std::vector<submit::SubmitOutcome> outcomes;
+        for (const auto &submission : submissions) {
+            asked.push_back(submission);
+            outcomes.push_back(submitOne(submission));
+            submission.finished(outcomes.back());
+        }
+        return outcomes;
+    }
+    [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
+                                             const submit::Credentials & /*credentials*/,
+                                             Deadline /*deadline*/,
+                                             std::stop_token /*stop*/) override {
+        return {};
+    }
+
+private:
+    submit::SubmitOutcome submitOne(const submit::Submission &submission) {
         const auto answer =
             m_count < answers.size() ? answers[m_count] : submit::Delivery::Accepted;
         ++m_count;
@@ -142,16 +162,24 @@ public:
         outcome.server = "smtp.justice.example:465";
         outcome.delivery = answer;
         for (const auto &recipient : submission.recipients) {
-            outcome.recipients.push_back({recipient, answer, "250 ok"});
+            const auto own = perRecipient.find(recipient);
+            outcome.recipients.push_back(
+                {recipient, own == perRecipient.end() ? answer : own->second, "250 ok"});
         }
         if (answer == submit::Delivery::NotSent) {
             outcome.error = Error{"net.refused", "submit.connect", Reaction::Retry, {}, {}};
             return outcome;
         }
+        const auto source = submission.open();
+        if (!source) {
+            outcome.delivery = submit::Delivery::NotSent;
+            outcome.error = source.error();
+            return outcome;
+        }
         Delivered got{submission.envelopeFrom, submission.recipients, {}};
         std::array<char, 4096> buffer{};
         for (;;) {
-            const auto count = submission.message->read(buffer);
+            const auto count = (*source)->read(buffer);
             if (!count || *count == 0) {
                 break;
             }
@@ -166,9 +194,9 @@ public:
         }
         if (answer == submit::Delivery::Accepted || answer == submit::Delivery::Uncertain) {
             delivered.push_back(std::move(got));
-        }
-        if (afterLastDot) {
-            afterLastDot();
+            if (onDelivered) {
+                onDelivered(delivered.back());
+            }
         }
         outcome.reply = "250 2.0.0 Ok: queued as 4F1";
         outcome.queueId = "4F1";
@@ -177,16 +205,20 @@ public:
         }
         return outcome;
     }
-    [[nodiscard]] submit::SubmitOutcome test(const mail::Account & /*account*/,
-                                             const base::SecretBytes & /*password*/,
-                                             Deadline /*deadline*/,
-                                             std::stop_token /*stop*/) override {
-        return {};
-    }
 
-private:
     std::size_t m_count = 0;
 };
+
+//! Of a message as the server got it.
+inline std::string messageIdOf(const std::string &message) {
+    constexpr std::string_view kField = "Message-ID: <";
+    const auto at = message.find(kField);
+    if (at == std::string::npos) {
+        return {};
+    }
+    const auto from = at + kField.size();
+    return message.substr(from, message.find('>', from) - from);
+}
 
 inline mail::Account account() {
     mail::Account made;

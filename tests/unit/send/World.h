@@ -53,7 +53,7 @@ struct World {
     }
     [[nodiscard]] SendExecutor executor() const {
         return SendExecutor({sealer, submitter, outbox, journal, keychain, reports, clock,
-                             policy.maxMessageSize, used});
+                             policy.maxMessageSize, policy.submission, nullptr, certificates, used});
     }
     [[nodiscard]] std::shared_ptr<const SendPlan> planFor(const mail::Draft &what) const {
         return planner().plan(what, account(), soon(), {}).value();

@@ -2,9 +2,12 @@
 #include "World.h"
 
 #include <QProcess>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QTest>
+#include <array>
 #include <fstream>
+#include <map>
 
 using namespace sealpost;
 using namespace sealpost::send;
@@ -17,15 +20,21 @@ class TstCrashBetweenSteps : public QObject {
 private slots:
     void killedAt_data();
     void killedAt();
+    void killedAnywhereInFifty_data();
+    void killedAnywhereInFifty();
 
 private:
-    static int deliveries(const std::filesystem::path &folder) {
-        std::ifstream file(folder / "server");
-        int count = 0;
-        for (std::string line; std::getline(file, line);) {
-            ++count;
+    static std::vector<std::string> linesOf(const std::filesystem::path &file) {
+        std::ifstream stream(file);
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(stream, line);) {
+            lines.push_back(line);
         }
-        return count;
+        return lines;
+    }
+
+    static int deliveries(const std::filesystem::path &folder) {
+        return static_cast<int>(linesOf(folder / "server").size());
     }
 };
 
@@ -70,8 +79,8 @@ void TstCrashBetweenSteps::killedAt() {
     QCOMPARE(QString::fromStdString(std::string(store::toString(entry.state))), after);
 
     // A retry sends what the server never got, once, and nothing that it may have.
-    world.submitter->afterLastDot = [&] {
-        std::ofstream(folder / "server", std::ios::app) << "message\n";
+    world.submitter->onDelivered = [&](const FakeSubmitter::Delivered &delivered) {
+        std::ofstream(folder / "server", std::ios::app) << messageIdOf(delivered.message) << '\n';
     };
     const auto again = world.executor().submitQueued(entry.id, account(), soon(), {});
     if (entry.state == OutboxState::Queued) {
@@ -82,6 +91,66 @@ void TstCrashBetweenSteps::killedAt() {
         QVERIFY(!again);
         QCOMPARE(deliveries(folder), before);
     }
+}
+
+void TstCrashBetweenSteps::killedAnywhereInFifty_data() {
+    QTest::addColumn<int>("step");
+    QTest::addColumn<int>("microseconds");
+    // SEALPOST_KILLS=200 for the whole of it: each takes the time of up to fifty messages.
+    constexpr int kSteps = 50 * 9;
+    const auto wanted = qEnvironmentVariableIntValue("SEALPOST_KILLS");
+    const int count = wanted > 0 ? wanted : 8;
+    QRandomGenerator random(20261123U);
+    for (int i = 0; i < count; ++i) {
+        // Within the first five messages alone where few are wanted, so that they don't take long.
+        const int step = random.bounded(wanted > 0 ? kSteps : kSteps / 10);
+        const int later = random.bounded(3000);
+        QTest::newRow((std::to_string(step) + " and " + std::to_string(later) + " us").c_str())
+            << step << later;
+    }
+}
+
+//! kill -9 anywhere in sending fifty messages, then a start that tries what may be tried: none is
+//! lost, and none reaches the server twice.
+void TstCrashBetweenSteps::killedAnywhereInFifty() {
+    QFETCH(int, step);
+    QFETCH(int, microseconds);
+    const QTemporaryDir temporary;
+    const std::filesystem::path folder = temporary.path().toStdString();
+    QProcess child;
+    child.start(QCoreApplication::applicationDirPath() + QStringLiteral("/crash_child"),
+                {temporary.path(), QString::number(step), QStringLiteral("50"),
+                 QString::number(microseconds)});
+    QVERIFY(child.waitForFinished(120'000));
+    QCOMPARE(child.exitStatus(), QProcess::CrashExit);
+
+    World world(folder);
+    QVERIFY(world.outbox->recover());
+    QVERIFY(world.journal->verify().value().intact);
+    world.submitter->onDelivered = [&](const FakeSubmitter::Delivered &delivered) {
+        std::ofstream(folder / "server", std::ios::app) << messageIdOf(delivered.message) << '\n';
+    };
+    const std::array accounts = {account()};
+    QVERIFY(world.executor().submitDue(accounts, soon(), {}));
+
+    std::map<std::string, int> served;
+    for (const auto &id : linesOf(folder / "server")) {
+        QVERIFY(!id.empty());
+        ++served[id];
+    }
+    std::map<std::string, OutboxState> states;
+    for (const auto &entry : world.outbox->list().value()) {
+        states[entry.messageId] = entry.state;
+    }
+    for (const auto &id : linesOf(folder / "queued")) {
+        QVERIFY2(states.contains(id), "lost");
+    }
+    for (const auto &[id, state] : states) {
+        QVERIFY(state == OutboxState::Accepted || state == OutboxState::Uncertain);
+        QVERIFY2(served[id] <= 1, "twice");
+        QVERIFY2(state == OutboxState::Uncertain || served[id] == 1, "not sent");
+    }
+    QVERIFY(world.journal->verify().value().intact);
 }
 
 QTEST_GUILESS_MAIN(TstCrashBetweenSteps)

@@ -3,9 +3,11 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <array>
 #include <fstream>
 
 using namespace sealpost;
+using namespace std::chrono_literals;
 using namespace sealpost::send;
 using namespace sealpost::send::testing;
 using store::OutboxState;
@@ -31,6 +33,13 @@ private slots:
     void uncertainIsKeptAndNotResent();
     void retrySendsWhatWaits();
     void retryByTlsAsksTheDomainAgain();
+    void oneSessionForAllTransmissions();
+    void onlyTheDeferredRecipientIsTriedAgain();
+    void whatIsDueIsTried();
+    void givenUpAfterThePolicysTime();
+    void afterThePlansExpiryTheCertificateIsLookedAtAgain();
+    void anotherAccountsTroubleHarmsNoOther();
+    void askedForByPolicy();
     void missingPasswordStopsBeforeAnythingIsWritten();
     void omeTriggerIsInTheMessage();
     void whomItWasAcceptedForIsRemembered();
@@ -333,6 +342,134 @@ void TstSendExecutor::overrideIsJournaledWithItsReason() {
         strict.executor().execute(*blocked, approvals, OnTemporaryFailure::Discard, soon(), {});
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, "plan.blocked");
+}
+
+void TstSendExecutor::oneSessionForAllTransmissions() {
+    auto there = world();
+    auto what = draft("a@court.example");
+    what.bcc = mail::Address::parseList("b@council.example, c@council.example").value();
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::Keep));
+    QCOMPARE(there.submitter->delivered.size(), 3U);
+    QCOMPARE(there.submitter->sessions, 1);
+}
+
+void TstSendExecutor::onlyTheDeferredRecipientIsTriedAgain() {
+    auto there = world();
+    there.submitter->perRecipient = {{"b@court.example", Delivery::Deferred}};
+    const auto sent = send(there, *there.planFor(draft("a@court.example, b@court.example")),
+                           OnTemporaryFailure::Discard);
+    QVERIFY(sent);
+    const auto id = sent->front().outboxId;
+    const auto entry = there.outbox->entry(id).value();
+    QVERIFY(entry.state == OutboxState::Deferred);
+    QCOMPARE(entry.settled, std::vector<std::string>{"a@court.example"});
+    there.submitter->perRecipient.clear();
+    const auto again = there.executor().submitQueued(id, account(), soon(), {});
+    QVERIFY(again);
+    QCOMPARE(there.submitter->delivered.back().recipients,
+             std::vector<std::string>{"b@court.example"});
+    QCOMPARE(again->messageId, sent->front().messageId);
+    QVERIFY(there.outbox->entry(id).value().state == OutboxState::Accepted);
+}
+
+void TstSendExecutor::whatIsDueIsTried() {
+    auto there = world();
+    there.submitter->answers = {Delivery::Deferred, Delivery::Deferred};
+    const auto sent =
+        send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep);
+    const auto id = sent->front().outboxId;
+    const std::array accounts = {account()};
+    const auto first = there.outbox->entry(id).value();
+    QVERIFY(first.nextTry > there.clock->now());
+    QVERIFY(first.nextTry <= there.clock->now() + 75s);
+    const auto early = there.executor().submitDue(accounts, soon(), {});
+    QVERIFY(early && early->receipts.empty() && early->notTried.empty());
+
+    there.clock->advance(76s);
+    const auto due = there.executor().submitDue(accounts, soon(), {});
+    QCOMPARE(due->receipts.size(), 1U);
+    QVERIFY(there.outbox->entry(id).value().state == OutboxState::Deferred);
+    QVERIFY(there.outbox->entry(id).value().nextTry >= there.clock->now() + 90s);
+
+    there.clock->advance(151s);
+    QCOMPARE(there.executor().submitDue(accounts, soon(), {})->receipts.size(), 1U);
+    QVERIFY(there.outbox->entry(id).value().state == OutboxState::Accepted);
+    QCOMPARE(there.submitter->delivered.size(), 1U);
+    QVERIFY(there.executor().submitDue(accounts, soon(), {})->receipts.empty());
+}
+
+void TstSendExecutor::givenUpAfterThePolicysTime() {
+    auto there = world();
+    there.policy.submission.retryFor = 2h;
+    there.submitter->answers = {Delivery::Deferred};
+    const auto sent =
+        send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep);
+    there.clock->advance(2h + 1s);
+    const std::array accounts = {account()};
+    QVERIFY(there.executor().submitDue(accounts, soon(), {})->receipts.empty());
+    const auto entry = there.outbox->entry(sent->front().outboxId).value();
+    QVERIFY(entry.state == OutboxState::Failed);
+    QCOMPARE(entry.lastError, "outbox.gave-up");
+    QCOMPARE(there.journal->list().value().back().event, "outbox.gave-up");
+    QVERIFY(there.submitter->delivered.empty());
+}
+
+void TstSendExecutor::afterThePlansExpiryTheCertificateIsLookedAtAgain() {
+    auto there = world();
+    there.submitter->answers = {Delivery::Deferred, Delivery::Deferred};
+    auto what = draft("jo@court.example");
+    what.protect = RouteKind::Smime;
+    const auto sent = send(there, *there.planFor(what), OnTemporaryFailure::Keep);
+    const auto id = sent->front().outboxId;
+    there.certificates->byAddress["jo@court.example"].state = crypto::CertificateState::Revoked;
+    // Within the plan's life, what was decided stands.
+    QVERIFY(there.executor().submitQueued(id, account(), soon(), {}));
+    there.clock->advance(there.policy.planLifetime + 1s);
+    const auto late = there.executor().submitQueued(id, account(), soon(), {});
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, "outbox.certificate-changed");
+    QCOMPARE(late.error().logSafeDetail, "revoked");
+    const std::array accounts = {account()};
+    const auto due = there.executor().submitDue(accounts, soon(), {});
+    QCOMPARE(due->notTried.size(), 1U);
+    QVERIFY(there.submitter->delivered.empty());
+    there.certificates->byAddress["jo@court.example"].state = crypto::CertificateState::Usable;
+    QVERIFY(there.executor().submitQueued(id, account(), soon(), {}));
+    QCOMPARE(there.submitter->delivered.size(), 1U);
+}
+
+void TstSendExecutor::anotherAccountsTroubleHarmsNoOther() {
+    auto there = world();
+    there.submitter->answers = {Delivery::Deferred, Delivery::Deferred};
+    QVERIFY(send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep));
+    auto other = account();
+    other.name = "gone";
+    const auto plan = there.planner().plan(draft("b@court.example"), other, soon(), {}).value();
+    QVERIFY(send(there, *plan, OnTemporaryFailure::Keep));
+    there.clock->advance(80s);
+    const std::array accounts = {account()};
+    const auto due = there.executor().submitDue(accounts, soon(), {});
+    QCOMPARE(due->receipts.size(), 1U);
+    QCOMPARE(due->notTried.size(), 1U);
+    QCOMPARE(due->notTried.front().second.code, "account.not-found");
+}
+
+void TstSendExecutor::askedForByPolicy() {
+    auto there = world();
+    there.policy.submission.requireTls = policy::RequireTls::Always;
+    there.policy.submission.reportSuccess = true;
+    there.policy.submission.deliverWithin = 4h;
+    QVERIFY(send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep));
+    const auto &byTls = there.submitter->asked.back();
+    QVERIFY(byTls.requireTls == policy::RequireTls::Always);
+    QVERIFY(byTls.dsn && byTls.dsn->success && byTls.dsn->headersOnly);
+    QCOMPARE(byTls.dsn->envelopeId.size(), 32U);
+    QVERIFY(byTls.deliverWithin == std::chrono::seconds(4h));
+    auto what = draft("jo@court.example");
+    what.protect = RouteKind::Smime;
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::Keep));
+    // What only its reader can open needs no promise of the servers on the way.
+    QVERIFY(there.submitter->asked.back().requireTls == policy::RequireTls::No);
 }
 
 QTEST_GUILESS_MAIN(TstSendExecutor)

@@ -36,7 +36,7 @@ const std::pair<const char *, Operation> kOperations[] = {
     {"outbox-finish",
      [](const Store &store) {
          return codeOf(
-             store.outbox().finish(kCommittingId, OutboxState::Accepted, content(30'000), {}));
+             store.outbox().finish(kCommittingId, {OutboxState::Accepted, content(30'000), {}}));
      }},
     {"outbox-remove", [](const Store &store) { return codeOf(store.outbox().remove(kQueuedId)); }},
     {"outbox-recover", [](const Store &store) { return codeOf(store.outbox().recover()); }},

@@ -180,7 +180,7 @@ void TstOutbox::transitions() {
                 QCOMPARE(moved.error().code, "outbox.transition");
                 QVERIFY(moved.error().reaction == Reaction::Bug);
                 QCOMPARE(outbox.entry(id)->lastError, "");
-                QCOMPARE(codeOf(outbox.finish(id, to, "{}", {})), "outbox.transition");
+                QCOMPARE(codeOf(outbox.finish(id, {to, "{}", {}})), "outbox.transition");
                 QCOMPARE(outbox.entry(id)->receiptJson, "");
             }
             QVERIFY(outbox.remove(id));
@@ -194,7 +194,7 @@ void TstOutbox::finishKeepsTheReceipt() {
     const auto id = addMessage(outbox, "x").value();
     bring(outbox, id, OutboxState::Committing);
     store.clock()->advance(std::chrono::seconds(90));
-    QVERIFY(outbox.finish(id, OutboxState::Deferred, R"({"reply":"451 é"})", "smtp.deferred"));
+    QVERIFY(outbox.finish(id, {OutboxState::Deferred, R"({"reply":"451 é"})", "smtp.deferred"}));
     store.open();
     const auto entry = store.outbox().entry(id).value();
     QVERIFY(entry.state == OutboxState::Deferred);
@@ -257,7 +257,7 @@ void TstOutbox::unknownEntries() {
     for (const auto &code :
          {codeOf(outbox.entry(7)), codeOf(outbox.message(7)), codeOf(outbox.remove(7)),
           codeOf(outbox.setState(7, OutboxState::Submitting)),
-          codeOf(outbox.finish(7, OutboxState::Accepted, {}, {}))}) {
+          codeOf(outbox.finish(7, {OutboxState::Accepted, {}, {}}))}) {
         QCOMPARE(code, "outbox.not-found");
     }
     QVERIFY(outbox.entry(7).error().reaction == Reaction::FixInput);

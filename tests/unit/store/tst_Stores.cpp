@@ -389,7 +389,7 @@ void TstStores::nothingStandsInPlain() {
     const auto id = addMessage(outbox, message, entry).value();
     QVERIFY(outbox.setState(id, OutboxState::Submitting, secret));
     QVERIFY(outbox.setState(id, OutboxState::Committing));
-    QVERIFY(outbox.finish(id, OutboxState::Accepted, secret, secret));
+    QVERIFY(outbox.finish(id, {OutboxState::Accepted, secret, secret}));
     auto journal = store.journal();
     QVERIFY(journal.append(secret, {{secret, secret}}));
     auto draft = fullDraft();

@@ -2,6 +2,8 @@
 #include "submit/SmtpSubmitter.h"
 
 #include "base/Text.h"
+#include "crypto/SealedBox.h"
+#include "net/TlsaRecord.h"
 #include "support/FakeResolver.h"
 #include "support/ScriptedServer.h"
 #include "support/TestIdentities.h"
@@ -23,6 +25,38 @@ namespace {
 constexpr auto kHost = "smtp.example";
 constexpr std::string_view kMessage = "Subject: x\r\n\r\n.dot\r\nlast\r\n";
 
+submit::SubmitterConfig config(std::shared_ptr<net::DnsResolver> dns) {
+    submit::SubmitterConfig made;
+    made.resolver = std::move(dns);
+    made.trust.caFile = test::testCa().rootFile();
+    return made;
+}
+
+submit::Credentials secret(std::string_view text = "secret") {
+    return submit::Credentials(base::SecretBytes(text));
+}
+
+//! From sam to r1, kMessage, or the bytes given; these must outlive it.
+submit::Submission submissionOf(std::string_view bytes = kMessage) {
+    submit::Submission submission;
+    submission.envelopeFrom = "sam@sender.example";
+    submission.recipients = {"r1@court.example"};
+    submission.open = [bytes]() -> Result<std::unique_ptr<base::ByteSource>> {
+        return std::make_unique<base::ViewSource>(bytes);
+    };
+    submission.size = bytes.size();
+    return submission;
+}
+
+mail::Account localAccount(Port port, mail::SubmissionTls tls = mail::SubmissionTls::StartTls) {
+    mail::Account account;
+    account.host = "localhost";
+    account.port = port;
+    account.tls = tls;
+    account.userName = "sam";
+    return account;
+}
+
 //! How a submission in a test differs from the usual one.
 struct Setup {
     Dialogue dialogue;
@@ -40,22 +74,41 @@ public:
         : server({setup.dialogue, setup.pacing, test::serverTls(kHost, setup.fault)}) {
         const auto dns = std::make_shared<test::FakeResolver>();
         dns->addAddresses(kHost, {"127.0.0.1"});
-        submit::SmtpSubmitter submitter(dns, test::testCa().rootFile());
-        base::ViewSource message(kMessage);
-        submit::Submission submission;
-        submission.envelopeFrom = "sam@sender.example";
+        submit::SmtpSubmitter submitter(config(dns));
+        submit::Submission submission = submissionOf();
+        submission.recipients.clear();
         const int recipients = std::stoi(setup.dialogue.property("recipients", "1"));
         for (int i = 1; i <= recipients; ++i) {
             submission.recipients.push_back("r" + std::to_string(i) + "@court.example");
         }
-        submission.message = &message;
-        submission.size = kMessage.size();
         submission.beforeLastDot = [this, &setup]() -> Result<void> {
             ++committed;
             return setup.beforeLastDot ? setup.beforeLastDot() : Result<void>();
         };
-        outcome = submitter.submit(account(setup.dialogue), base::SecretBytes("secret"s),
-                                   submission, Deadline::after(setup.deadline), setup.stop);
+        submission.finished = [this](const submit::SubmitOutcome &one) {
+            finished.push_back(one.delivery);
+        };
+        askFor(submission, setup.dialogue);
+        const std::vector<submit::Submission> all(
+            static_cast<std::size_t>(std::stoi(setup.dialogue.property("messages", "1"))),
+            submission);
+        outcomes = submitter.submit(account(setup.dialogue), secret(), all,
+                                    Deadline::after(setup.deadline), setup.stop);
+        outcome = outcomes.front();
+    }
+
+    static void askFor(submit::Submission &submission, const Dialogue &dialogue) {
+        const auto requireTls = dialogue.property("requiretls", "");
+        submission.requireTls = requireTls == "always"    ? submit::RequireTls::Always
+                                : requireTls == "offered" ? submit::RequireTls::WhereOffered
+                                                          : submit::RequireTls::No;
+        if (dialogue.property("dsn", "") == "yes") {
+            submission.dsn = submit::DsnRequest{};
+            submission.dsn->envelopeId = "plan+1";
+        }
+        if (const auto within = dialogue.property("deliver-within", ""); !within.empty()) {
+            submission.deliverWithin = std::chrono::seconds(std::stoi(within));
+        }
     }
 
     [[nodiscard]] mail::Account account(const Dialogue &dialogue) const {
@@ -67,6 +120,9 @@ public:
                           : mail::SubmissionTls::StartTls;
         const auto user = dialogue.property("user", "sam");
         account.userName = user == "-" ? "" : user;
+        account.signIn = dialogue.property("sign-in", "password") == "oauth"
+                             ? mail::SignIn::OAuth
+                             : mail::SignIn::Password;
         return account;
     }
 
@@ -75,7 +131,9 @@ public:
     }
 
     ScriptedServer server;
-    submit::SubmitOutcome outcome;
+    submit::SubmitOutcome outcome; //!< of the first message
+    std::vector<submit::SubmitOutcome> outcomes;
+    std::vector<Delivery> finished; //!< in the order of the calls
     int committed = 0;
 };
 
@@ -137,6 +195,18 @@ private slots:
     void headerInjectionInAnAddress();
     void testStopsAfterAuth();
     void testReportsAWrongPassword();
+    void manyMessagesFillTheWindow();
+    void largeMessageWaitsForItsRecipients();
+    void sourceThatFailsHarmsNoOther();
+    void utf8AddressWhereOffered();
+    void daneInsteadOfAuthorities_data();
+    void daneInsteadOfAuthorities();
+    void pinnedAuthority();
+    void tls13Demanded();
+    void certificateSignsIn_data();
+    void certificateSignsIn();
+    void tokenIsRenewedInTheMiddle_data();
+    void tokenIsRenewedInTheMiddle();
 };
 
 void tst_SmtpSubmitter::dialogue_data() {
@@ -176,8 +246,19 @@ void tst_SmtpSubmitter::dialogue() {
                  expected.property("recipient-" + std::to_string(i + 1),
                                    expected.property("delivery", "?")));
     }
+    for (std::size_t i = 1; i < run.outcomes.size(); ++i) {
+        const auto suffix = "-" + std::to_string(i + 1);
+        QCOMPARE(word(run.outcomes[i].delivery), expected.property("delivery" + suffix, "?"));
+        const auto &error = run.outcomes[i].error;
+        QCOMPARE(error ? error->code : "-", expected.property("error" + suffix, "-"));
+    }
+    for (std::size_t i = 0; i < run.outcomes.size(); ++i) {
+        QCOMPARE(word(run.finished.at(i)), word(run.outcomes[i].delivery));
+    }
     QVERIFY(run.server.waitForEnd());
     QCOMPARE(run.server.mismatches(), std::vector<std::string>());
+    const auto turns = std::to_string(run.server.turns());
+    QCOMPARE(turns, expected.property("turns", turns));
     const auto never = expected.property("never", "");
     QVERIFY(never.empty() || !run.server.hasReceived(never));
 }
@@ -362,13 +443,12 @@ void tst_SmtpSubmitter::hostNotFound() {
     for (const auto type : {net::DnsType::A, net::DnsType::Aaaa}) {
         dns->addOutcome(kHost, type, static_cast<net::DnsOutcome>(outcome));
     }
-    submit::SmtpSubmitter submitter(dns, test::testCa().rootFile());
+    submit::SmtpSubmitter submitter(config(dns));
     mail::Account account;
     account.host = kHost;
-    base::ViewSource message(kMessage);
-    const submit::Submission submission{
-        "sam@sender.example", {"r1@court.example"}, &message, kMessage.size(), {}};
-    const auto result = submitter.submit(account, {}, submission, Deadline::after(1s), {});
+    const auto submission = submissionOf();
+    const auto result =
+        submitter.submit(account, {}, {&submission, 1}, Deadline::after(1s), {}).front();
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, code.toStdString());
     QCOMPARE(result.error->stage, "submit.resolve");
@@ -381,7 +461,7 @@ void tst_SmtpSubmitter::nobodyListens() {
     mail::Account account;
     account.host = "localhost";
     account.port = (*net::TcpListener::listen("127.0.0.1", Port{0}))->port();
-    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(), std::nullopt);
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
     const auto result = submitter.test(account, {}, Deadline::after(5s), {});
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "net.refused");
@@ -393,18 +473,12 @@ void tst_SmtpSubmitter::nonAsciiAddress() {
     Setup setup;
     setup.dialogue = Dialogue::load("submit-starttls-accepted");
     ScriptedServer server({setup.dialogue, Pacing::Whole, test::serverTls("localhost")});
-    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
-                                    test::testCa().rootFile());
-    mail::Account account;
-    account.host = "localhost";
-    account.port = server.port();
-    account.tls = mail::SubmissionTls::StartTls;
-    account.userName = "sam";
-    base::ViewSource message(kMessage);
-    const submit::Submission submission{
-        "sam@sender.example", {"j\xc3\xb6@court.example"}, &message, kMessage.size(), {}};
-    const auto result = submitter.submit(account, base::SecretBytes("secret"s), submission,
-                                         Deadline::after(10s), {});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto account = localAccount(server.port());
+    auto submission = submissionOf();
+    submission.recipients = {"j\xc3\xb6@court.example"};
+    const auto result =
+        submitter.submit(account, secret(), {&submission, 1}, Deadline::after(10s), {}).front();
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "submit.smtputf8");
     QVERIFY(server.waitForEnd());
@@ -414,21 +488,12 @@ void tst_SmtpSubmitter::nonAsciiAddress() {
 void tst_SmtpSubmitter::headerInjectionInAnAddress() {
     ScriptedServer server(
         {Dialogue::load("submit-starttls-accepted"), Pacing::Whole, test::serverTls("localhost")});
-    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
-                                    test::testCa().rootFile());
-    mail::Account account;
-    account.host = "localhost";
-    account.port = server.port();
-    account.tls = mail::SubmissionTls::StartTls;
-    account.userName = "sam";
-    base::ViewSource message(kMessage);
-    const submit::Submission submission{"sam@sender.example",
-                                        {"a@court.example>\r\nRCPT TO:<evil@x.example"},
-                                        &message,
-                                        kMessage.size(),
-                                        {}};
-    const auto result = submitter.submit(account, base::SecretBytes("secret"s), submission,
-                                         Deadline::after(10s), {});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto account = localAccount(server.port());
+    auto submission = submissionOf();
+    submission.recipients = {"a@court.example>\r\nRCPT TO:<evil@x.example"};
+    const auto result =
+        submitter.submit(account, secret(), {&submission, 1}, Deadline::after(10s), {}).front();
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "smtp.argument");
     QCOMPARE(result.error->stage, "submit.rcpt");
@@ -446,14 +511,9 @@ void tst_SmtpSubmitter::testStopsAfterAuth() {
     dialogue.steps.push_back({Step::Kind::Expect, "QUIT"});
     dialogue.steps.push_back({Step::Kind::Send, "221 bye\r\n"});
     ScriptedServer server({dialogue, Pacing::Whole, test::serverTls("localhost")});
-    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
-                                    test::testCa().rootFile());
-    mail::Account account;
-    account.host = "localhost";
-    account.port = server.port();
-    account.userName = "sam";
-    const auto result =
-        submitter.test(account, base::SecretBytes("secret"s), Deadline::after(10s), {});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
+    const auto result = submitter.test(account, secret(), Deadline::after(10s), {});
     QVERIFY2(!result.error, result.error ? text(result.error->code) : "");
     QCOMPARE(word(result.delivery), "not-sent");
     QVERIFY(result.tls.has_value());
@@ -464,19 +524,286 @@ void tst_SmtpSubmitter::testStopsAfterAuth() {
 void tst_SmtpSubmitter::testReportsAWrongPassword() {
     ScriptedServer server(
         {Dialogue::load("submit-auth-failed"), Pacing::Whole, test::serverTls("localhost")});
-    submit::SmtpSubmitter submitter(std::make_shared<test::FakeResolver>(),
-                                    test::testCa().rootFile());
-    mail::Account account;
-    account.host = "localhost";
-    account.port = server.port();
-    account.tls = mail::SubmissionTls::StartTls;
-    account.userName = "sam";
-    const auto result =
-        submitter.test(account, base::SecretBytes("wrong"s), Deadline::after(10s), {});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto account = localAccount(server.port());
+    const auto result = submitter.test(account, secret("wrong"), Deadline::after(10s), {});
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "submit.auth-failed");
     QCOMPARE(result.error->reaction, Reaction::FixInput);
     QCOMPARE(word(result.delivery), "not-sent");
+}
+
+namespace {
+//! A dialogue after AUTH, for a server with PIPELINING and CHUNKING under implicit TLS.
+Dialogue chunking(const std::string &rest, const std::string &auth = "PLAIN") {
+    return Dialogue::parse("TLS\nS: 220 hi\nC: EHLO\nS: 250-smtp\nS: 250-PIPELINING\n"
+                           "S: 250-SMTPUTF8\nS: 250-CHUNKING\nS: 250 AUTH " +
+                               auth + "\nC: AUTH " + auth + "\nS: 235 2.7.0 ok\n" + rest,
+                           "inline");
+}
+
+//! The first certificate.
+std::string derOf(const std::string &pem) {
+    const auto begin = pem.find('\n') + 1;
+    const auto lines = pem.substr(begin, pem.find("-----END") - begin);
+    return QByteArray::fromBase64(QByteArray::fromStdString(lines)).toStdString();
+}
+} // namespace
+
+//! 40 messages, of which at most 16 are without a reply at any time.
+void tst_SmtpSubmitter::manyMessagesFillTheWindow() {
+    constexpr int kCount = 40;
+    constexpr int kWindow = 16;
+    std::string script;
+    const auto say = [&](int i) { script += (i > 0 ? "C: RSET\n" : ""); };
+    const auto answer = [&](int i) {
+        script += std::string(i > 0 ? "S: 250 reset\n" : "") +
+                  "S: 250 from\nS: 250 to\nS: 250 queued as Q" + std::to_string(i) + "\n";
+    };
+    // The server answers nothing before the window is full, and then one for each further one.
+    for (int i = 0; i < kCount; ++i) {
+        say(i);
+        script += "C: MAIL\nC: RCPT\nCHUNK\n";
+        if (i >= kWindow - 1) {
+            answer(i - (kWindow - 1));
+        }
+    }
+    script += "C: QUIT\n";
+    for (int i = kCount - kWindow + 1; i < kCount; ++i) {
+        answer(i);
+    }
+    ScriptedServer server({chunking(script), Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const std::vector<submit::Submission> all(kCount, submissionOf());
+    const auto outcomes =
+        submitter.submit(localAccount(server.port(), mail::SubmissionTls::Implicit), secret(), all,
+                         Deadline::after(20s), {});
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
+    QCOMPARE(outcomes.size(), std::size_t{kCount});
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        QCOMPARE(word(outcomes[i].delivery), "accepted");
+        QCOMPARE(outcomes[i].queueId, "Q" + std::to_string(i));
+    }
+}
+
+//! Nobody reads a long message who does not take its recipient.
+void tst_SmtpSubmitter::largeMessageWaitsForItsRecipients() {
+    std::string large = "Subject: x\r\n\r\n";
+    while (large.size() < 100'000) {
+        large += "0123456789012345678901234567890123456789\r\n";
+    }
+    ScriptedServer server({chunking("C: MAIL\nC: RCPT\nS: 250 from\nS: 550 5.1.1 nobody\n"
+                                    "C: RSET\nC: MAIL\nC: RCPT\nS: 250 reset\nS: 250 from\n"
+                                    "S: 250 to\nCHUNK\nS: 250 queued as Q2\nC: QUIT\n"),
+                           Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const std::vector<submit::Submission> both(2, submissionOf(large));
+    const auto outcomes =
+        submitter.submit(localAccount(server.port(), mail::SubmissionTls::Implicit), secret(), both,
+                         Deadline::after(20s), {});
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
+    QCOMPARE(word(outcomes[0].delivery), "refused");
+    QCOMPARE(word(outcomes[1].delivery), "accepted");
+    QVERIFY(server.message() == large);
+}
+
+void tst_SmtpSubmitter::sourceThatFailsHarmsNoOther() {
+    ScriptedServer server({chunking("C: MAIL\nC: RCPT\nCHUNK\nC: QUIT\nS: 250 from\nS: 250 to\n"
+                                    "S: 250 queued as Q\n"),
+                           Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    std::vector<submit::Submission> all(5, submissionOf());
+    all[0].open = []() -> Result<std::unique_ptr<base::ByteSource>> {
+        return fail("store.damaged", "outbox", Reaction::AskAdmin);
+    };
+    all[1].size += 1;
+    all[2].beforeLastDot = []() -> Result<void> {
+        return fail("store.full", "outbox", Reaction::FixInput);
+    };
+    all[3] = submissionOf("Subject: x\r\n\r\nbare\nnewline\r\n");
+    const auto outcomes =
+        submitter.submit(localAccount(server.port(), mail::SubmissionTls::Implicit), secret(), all,
+                         Deadline::after(20s), {});
+    const std::array codes = {"store.damaged", "smtp.size-differs", "store.full",
+                              "smtp.bare-newline"};
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        QVERIFY(outcomes[i].error.has_value());
+        QCOMPARE(outcomes[i].error->code, codes[i]);
+        QCOMPARE(word(outcomes[i].delivery), "not-sent");
+    }
+    QCOMPARE(word(outcomes[4].delivery), "accepted");
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
+}
+
+void tst_SmtpSubmitter::utf8AddressWhereOffered() {
+    ScriptedServer server({chunking("C: MAIL FROM:<sam@sender.example> SMTPUTF8\n"
+                                    "C: RCPT TO:<j\xc3\xb6@court.example>\nCHUNK\nC: QUIT\n"
+                                    "S: 250 from\nS: 250 to\nS: 250 queued as Q\n"),
+                           Pacing::Whole, test::serverTls("localhost")});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    auto submission = submissionOf();
+    submission.recipients = {"j\xc3\xb6@court.example"};
+    const auto outcome = submitter
+                             .submit(localAccount(server.port(), mail::SubmissionTls::Implicit),
+                                     secret(), {&submission, 1}, Deadline::after(20s), {})
+                             .front();
+    QCOMPARE(word(outcome.delivery), "accepted");
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
+}
+
+void tst_SmtpSubmitter::daneInsteadOfAuthorities_data() {
+    QTest::addColumn<QByteArray>("records"); //!< "match", "other" or "none"
+    QTest::addColumn<bool>("secure");
+    QTest::addColumn<QByteArray>("code");
+    QTest::newRow("rfc7672-3.1.1-dane-ee") << QByteArray("match") << true << QByteArray("-");
+    QTest::newRow("another key") << QByteArray("other") << true << QByteArray("tls.certificate");
+    QTest::newRow("rfc7672-2.2-not-proven")
+        << QByteArray("match") << false << QByteArray("submit.dane-missing");
+    QTest::newRow("no record") << QByteArray("none") << true << QByteArray("submit.dane-missing");
+}
+
+//! A self-signed certificate that no authority knows, and a TLSA record of it.
+void tst_SmtpSubmitter::daneInsteadOfAuthorities() {
+    QFETCH(QByteArray, records);
+    QFETCH(bool, secure);
+    QFETCH(QByteArray, code);
+    const auto tls = test::serverTls("localhost", test::ServerFault::SelfSigned);
+    ScriptedServer server({chunking("C: QUIT\n"), Pacing::Whole, tls});
+    const auto dns = std::make_shared<test::FakeResolver>();
+    const auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
+    const auto name =
+        "_" + std::to_string(static_cast<std::uint16_t>(server.port())) + "._tcp.localhost";
+    const auto certificate = derOf(tls.certificateChainPem);
+    if (records != "none") {
+        const crypto::TlsaRecord record{
+            3, 0, 1, crypto::sha256(records == "match" ? certificate : certificate + "x")};
+        net::DnsAnswer answer;
+        answer.outcome = net::DnsOutcome::Records;
+        answer.security = secure ? net::DnsSecurity::Secure : net::DnsSecurity::Insecure;
+        answer.rdata = {net::encodeTlsa(record)};
+        dns->add(name, net::DnsType::Tlsa, std::move(answer));
+    } else {
+        dns->addOutcome(name, net::DnsType::Tlsa, net::DnsOutcome::NoData);
+    }
+    auto made = config(dns);
+    made.hosts["localhost"].dane = true;
+    submit::SmtpSubmitter submitter(std::move(made));
+    const auto result = submitter.test(account, secret(), Deadline::after(10s), {});
+    QCOMPARE(result.error ? result.error->code : "-", code.toStdString());
+    if (code != "-") {
+        QVERIFY(!server.hasReceived("AUTH"));
+    }
+}
+
+void tst_SmtpSubmitter::pinnedAuthority() {
+    const test::TestCa other;
+    ScriptedServer server({chunking("C: QUIT\n"), Pacing::Whole, test::serverTls("localhost")});
+    auto made = config(std::make_shared<test::FakeResolver>());
+    made.hosts["localhost"].caFile = other.rootFile();
+    submit::SmtpSubmitter submitter(std::move(made));
+    const auto result = submitter.test(localAccount(server.port(), mail::SubmissionTls::Implicit),
+                                       secret(), Deadline::after(10s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, "tls.certificate");
+    QVERIFY(!server.hasReceived("AUTH"));
+}
+
+void tst_SmtpSubmitter::tls13Demanded() {
+    auto tls = test::serverTls("localhost");
+    tls.maximumVersion = 12;
+    ScriptedServer server({chunking("C: QUIT\n"), Pacing::Whole, tls});
+    const auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
+    auto made = config(std::make_shared<test::FakeResolver>());
+    QVERIFY(!submit::SmtpSubmitter(made).test(account, secret(), Deadline::after(10s), {}).error);
+    made.trust.minimumTls = 13;
+    const auto result =
+        submit::SmtpSubmitter(made).test(account, secret(), Deadline::after(10s), {});
+    QVERIFY(result.error.has_value());
+    QCOMPARE(result.error->code, "tls.version");
+}
+
+void tst_SmtpSubmitter::certificateSignsIn_data() {
+    QTest::addColumn<bool>("shown");
+    QTest::newRow("with a certificate") << true;
+    QTest::newRow("without one") << false;
+}
+
+//! As CJSM's server connection asks: a client certificate in TLS, and AUTH EXTERNAL.
+void tst_SmtpSubmitter::certificateSignsIn() {
+    QFETCH(bool, shown);
+    auto tls = test::serverTls("localhost");
+    tls.clientCaPem = test::testCa().rootPem();
+    ScriptedServer server({chunking("C: QUIT\n", "EXTERNAL"), Pacing::Whole, tls});
+    auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
+    account.signIn = mail::SignIn::Certificate;
+    account.userName.clear();
+    submit::Credentials credentials;
+    if (shown) {
+        const auto own = test::testCa().server("client.example", test::ServerFault::ClientPurpose);
+        credentials.certificate = std::make_shared<const crypto::ClientCertificate>(
+            crypto::ClientCertificate{own.chainPem, base::SecretBytes(std::string(own.keyPem))});
+    }
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto result = submitter.test(account, credentials, Deadline::after(10s), {});
+    QVERIFY(server.waitForEnd());
+    if (shown) {
+        QVERIFY2(!result.error, result.error ? text(result.error->code) : "");
+        QCOMPARE(result.mechanism, "EXTERNAL");
+        QVERIFY(server.hasReceived("AUTH EXTERNAL ="));
+    } else {
+        QVERIFY(result.error.has_value());
+        QVERIFY(!server.hasReceived("EHLO"));
+    }
+}
+
+void tst_SmtpSubmitter::tokenIsRenewedInTheMiddle_data() {
+    QTest::addColumn<QByteArray>("renewed"); //!< empty: the provider says no
+    QTest::addColumn<QByteArray>("code");
+    QTest::newRow("renewed") << QByteArray("fresh") << QByteArray("-");
+    QTest::newRow("revoked") << QByteArray() << QByteArray("oauth.sign-in");
+    QTest::newRow("refused again") << QByteArray("worse") << QByteArray("submit.auth-failed");
+}
+
+//! The server takes the token no more: another one in the same session, once.
+void tst_SmtpSubmitter::tokenIsRenewedInTheMiddle() {
+    QFETCH(QByteArray, renewed);
+    QFETCH(QByteArray, code);
+    auto script = "TLS\nS: 220 hi\nC: EHLO\nS: 250-smtp\nS: 250 AUTH XOAUTH2\n"
+                  "C: AUTH XOAUTH2 dXNlcj1zYW0BYXV0aD1CZWFyZXIgc2VjcmV0AQE=\nS: 334 e30=\nC: \n"
+                  "S: 535 5.7.8 expired\n"s;
+    if (!renewed.isEmpty()) {
+        script += "C: AUTH XOAUTH2 " +
+                  QByteArray("user=sam\x01"
+                             "auth=Bearer " +
+                             renewed + "\x01\x01")
+                      .toBase64()
+                      .toStdString() +
+                  (renewed == "fresh" ? "\nS: 235 2.7.0 ok\n"s
+                                      : "\nS: 334 e30=\nC: \nS: 535 5.7.8 expired\n"s);
+    }
+    ScriptedServer server({Dialogue::parse(script + "C: QUIT\n", "inline"), Pacing::Whole,
+                           test::serverTls("localhost")});
+    auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
+    account.signIn = mail::SignIn::OAuth;
+    auto credentials = secret();
+    int asked = 0;
+    credentials.renew = [&]() -> Result<base::SecretBytes> {
+        ++asked;
+        if (renewed.isEmpty()) {
+            return fail("oauth.sign-in", "oauth", Reaction::FixInput);
+        }
+        return base::SecretBytes(renewed.toStdString());
+    };
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    const auto result = submitter.test(account, credentials, Deadline::after(10s), {});
+    QCOMPARE(result.error ? result.error->code : "-", code.toStdString());
+    QCOMPARE(asked, 1);
+    QVERIFY(server.waitForEnd());
+    QCOMPARE(server.mismatches(), std::vector<std::string>());
 }
 
 QTEST_GUILESS_MAIN(tst_SmtpSubmitter)

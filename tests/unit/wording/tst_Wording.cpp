@@ -4,12 +4,15 @@
 #include "wording/ErrorTable.h"
 #include "wording/FindingNames.h"
 #include "wording/OpenedText.h"
+#include "wording/StatusTable.h"
 #include "wording/Wording.h"
 
 #include <QDirIterator>
 #include <QFile>
 #include <QRegularExpression>
 #include <QTest>
+#include <algorithm>
+#include <array>
 #include <set>
 
 using namespace sealpost;
@@ -117,6 +120,11 @@ private slots:
     void unknownErrorStillSaysWhatToDo();
     void subjectAndDetailAreFilledIn();
     void uncertainIsNeverTriedAgainUnasked();
+    void everyStatusCodeHasItsSentences_data();
+    void everyStatusCodeHasItsSentences();
+    void statusCodesThatNobodyKnows_data();
+    void statusCodesThatNobodyKnows();
+    void recipientsAreToldApart();
     void titleListsWhatWasFound();
     void weakServerIsNamedWithItsFault();
     void shapesOfDnsAreSaid();
@@ -527,6 +535,76 @@ void TstWording::articles() {
     QFETCH(QString, name);
     QFETCH(QString, expected);
     QCOMPARE(wording::withArticle(name), expected);
+}
+
+//! IANA's registry "SMTP Enhanced Status Codes": RFC 3463, 3886, 4468, 4954, 5248, 6531, 6710,
+//! 7293, 7372, 7505, 8616, 8689 and 8617.
+void TstWording::everyStatusCodeHasItsSentences_data() {
+    QTest::addColumn<QByteArray>("code");
+    const std::array<int, 8> last = {0, 10, 4, 6, 7, 6, 10, 30};
+    for (std::size_t subject = 0; subject < last.size(); ++subject) {
+        for (int detail = 0; detail <= last[subject]; ++detail) {
+            const auto code = std::to_string(subject) + "." + std::to_string(detail);
+            QTest::newRow(code.c_str()) << QByteArray::fromStdString(code);
+        }
+    }
+}
+
+void TstWording::everyStatusCodeHasItsSentences() {
+    QFETCH(QByteArray, code);
+    const auto table = wording::statusTable();
+    QCOMPARE(std::count_if(table.begin(), table.end(),
+                           [&](const auto &row) { return row.code == code.toStdString(); }),
+             1);
+    const auto row = wording::statusRow("550 5." + code.toStdString());
+    QVERIFY(row.has_value());
+    QCOMPARE(row->code, code.toStdString());
+    QVERIFY(QByteArray(row->what).endsWith('.'));
+    QVERIFY(QByteArray(row->next).endsWith('.'));
+
+    const Error refused{
+        "submit.refused", "submit.rcpt", Reaction::AskAdmin, "550 5." + code.toStdString(), {}};
+    const auto forGood = wording::text(refused);
+    QCOMPARE(forGood.what, QString::fromUtf8(row->what) +
+                               QStringLiteral(" (550 5.%1)").arg(QString::fromUtf8(code)));
+    QCOMPARE(forGood.next, QString::fromUtf8(row->next));
+    const Error later{
+        "submit.deferred", "submit.rcpt", Reaction::Retry, "450 4." + code.toStdString(), {}};
+    QVERIFY(wording::text(later).what.startsWith(QString::fromUtf8(row->what)));
+    QCOMPARE(wording::text(later).next, QStringLiteral("Try again in a little while."));
+}
+
+void TstWording::statusCodesThatNobodyKnows_data() {
+    QTest::addColumn<QByteArray>("codes");
+    QTest::addColumn<QByteArray>("row"); //!< empty: none
+    QTest::newRow("a detail of later") << QByteArray("550 5.1.99") << QByteArray("1.0");
+    QTest::newRow("a subject of later") << QByteArray("550 5.9.1") << QByteArray("0.0");
+    QTest::newRow("none") << QByteArray("550") << QByteArray();
+    QTest::newRow("success") << QByteArray("250 2.1.5") << QByteArray();
+    QTest::newRow("an address in the text") << QByteArray("550 no 5.1.1") << QByteArray();
+    QTest::newRow("empty") << QByteArray() << QByteArray();
+}
+
+void TstWording::statusCodesThatNobodyKnows() {
+    QFETCH(QByteArray, codes);
+    QFETCH(QByteArray, row);
+    const auto found = wording::statusRow(codes.toStdString());
+    QCOMPARE(found.has_value(), !row.isEmpty());
+    if (found) {
+        QCOMPARE(found->code, row.toStdString());
+    }
+}
+
+void TstWording::recipientsAreToldApart() {
+    using submit::Delivery;
+    const auto words = wording::text(
+        submit::RecipientResult{"jo@court.example", Delivery::Refused, "550 5.1.1 who is that"});
+    QVERIFY(words.has_value());
+    QVERIFY(words->what.contains(QStringLiteral("no such mailbox")));
+    QVERIFY(
+        !wording::text(submit::RecipientResult{"jo@court.example", Delivery::Refused, "550 no"}));
+    QVERIFY(!wording::text(
+        submit::RecipientResult{"jo@court.example", Delivery::Accepted, "550 5.1.1"}));
 }
 
 QTEST_GUILESS_MAIN(TstWording)

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/AccountOptions.h"
+
+#include "base/Text.h"
+#include "cli/Command.h"
+#include "cli/Text.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <fstream>
+
+namespace sealpost::cli {
+
+namespace {
+
+constexpr std::size_t kNameLimit = 64;
+constexpr ByteCount kPemLimit = 64 * base::kKiB;
+
+//! What a provider's accounts have in common.
+struct Preset {
+    mail::ProviderKind kind;
+    const char *host;
+    mail::SubmissionTls tls;
+    const char *issuer; //!< empty: of the organisation's own tenant
+    const char *scope;
+};
+
+// Microsoft: learn.microsoft.com/exchange, "Authenticate an IMAP, POP or SMTP connection using
+// OAuth"; Google: developers.google.com/gmail/imap, "OAuth 2.0 Mechanism".
+constexpr std::array kPresets = {
+    Preset{mail::ProviderKind::Office365, "smtp.office365.com", mail::SubmissionTls::StartTls, "",
+           "openid offline_access https://outlook.office.com/SMTP.Send"},
+    Preset{mail::ProviderKind::Google, "smtp.gmail.com", mail::SubmissionTls::Implicit,
+           "https://accounts.google.com", "openid https://mail.google.com/"},
+};
+
+template <class Value, std::size_t kSize>
+Value byWord(const std::array<Value, kSize> &values, const std::string &word, Value otherwise) {
+    for (const auto value : values) {
+        if (mail::toString(value) == word) {
+            return value;
+        }
+    }
+    return otherwise;
+}
+
+constexpr std::array kKinds = {mail::ProviderKind::Other, mail::ProviderKind::Office365,
+                               mail::ProviderKind::Google, mail::ProviderKind::CjsmServer};
+constexpr std::array kSignIns = {mail::SignIn::Password, mail::SignIn::OAuth,
+                                 mail::SignIn::Certificate};
+
+tl::expected<std::string, ExitCode> readPem(const std::string &file, Output &output) {
+    std::ifstream stream(file, std::ios::binary);
+    auto text = stream ? readAll(stream, kPemLimit) : std::nullopt;
+    if (!text) {
+        return tl::unexpected(
+            output.fail(Error{"input.unreadable", "account.add", Reaction::FixInput, {}, file}));
+    }
+    return std::move(*text);
+}
+
+} // namespace
+
+void AccountOptions::define(CLI::App &app) {
+    app.add_option("name", m_name, "Your name for it")->required()->type_name("NAME");
+    app.add_option("--address", m_address, "Your mail address")->required()->type_name("ADDRESS");
+    app.add_option("--provider", m_provider, "office365, google, cjsm or other")
+        ->check(CLI::IsMember({"office365", "google", "cjsm", "other"}))
+        ->type_name("KIND");
+    app.add_option("--host", m_host, "The submission server; the provider's own if left out")
+        ->type_name("HOST");
+    app.add_option("--port", m_port, "Default: 465, or 587 with starttls")
+        ->check(CLI::Range(1, 65535))
+        ->type_name("PORT");
+    app.add_option("--tls", m_tls, "implicit or starttls")
+        ->check(CLI::IsMember({"implicit", "starttls"}))
+        ->type_name("MODE");
+    m_userOption =
+        app.add_option("--user", m_user, "User name; default: the address; empty: no password")
+            ->type_name("USER");
+    app.add_option("--sign-in", m_signIn, "password, oauth or certificate")
+        ->check(CLI::IsMember({"password", "oauth", "certificate"}))
+        ->type_name("WAY");
+    app.add_option("--password-file", m_passwordFile,
+                   "The password is this file's first line; - standard input")
+        ->type_name("FILE");
+    app.add_option("--oauth-issuer", m_oauth.issuer, "The OpenID provider, https://…")
+        ->type_name("URL");
+    app.add_option("--oauth-client", m_oauth.clientId, "Your organisation's client id there")
+        ->type_name("ID");
+    app.add_option("--oauth-client-secret", m_oauth.clientSecret,
+                   "Where the provider wants one of a desktop's program too")
+        ->type_name("TEXT");
+    app.add_option("--oauth-scope", m_oauth.scope, "What is asked for")->type_name("WORDS");
+    auto *certificate =
+        app.add_option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
+            ->type_name("FILE");
+    auto *key = app.add_option("--certificate-key", m_certificateKeyFile,
+                               "PEM, its key; kept in the keychain")
+                    ->type_name("FILE");
+    certificate->needs(key);
+    key->needs(certificate);
+}
+
+void AccountOptions::applyProvider(mail::Account &account) const {
+    account.provider = byWord(kKinds, m_provider, mail::ProviderKind::Other);
+    account.oauth = m_oauth;
+    for (const auto &preset : kPresets) {
+        if (preset.kind != account.provider) {
+            continue;
+        }
+        account.tls = preset.tls;
+        account.host = preset.host;
+        account.signIn = mail::SignIn::OAuth;
+        account.oauth.issuer = m_oauth.issuer.empty() ? preset.issuer : m_oauth.issuer;
+        account.oauth.scope = m_oauth.scope.empty() ? preset.scope : m_oauth.scope;
+    }
+}
+
+tl::expected<mail::Account, ExitCode> AccountOptions::read(Output &output) const {
+    if (m_name.empty() || m_name.size() > kNameLimit || base::hasControlCharacters(m_name)) {
+        return tl::unexpected(output.usage(
+            QStringLiteral("An account's name has 1 to %1 characters.").arg(kNameLimit)));
+    }
+    mail::Account account;
+    account.name = m_name;
+    const auto address = mail::Address::parse(m_address);
+    if (!address) {
+        return tl::unexpected(output.fail(address.error()));
+    }
+    account.address = *address;
+    applyProvider(account);
+    if (!m_host.empty() || account.host.empty()) {
+        auto host = mail::toALabelDomain(m_host);
+        if (!host) {
+            return tl::unexpected(output.fail(host.error()));
+        }
+        account.host = std::move(*host);
+    }
+    if (!m_tls.empty()) {
+        account.tls =
+            m_tls == "starttls" ? mail::SubmissionTls::StartTls : mail::SubmissionTls::Implicit;
+    }
+    const auto usual = account.tls == mail::SubmissionTls::StartTls ? base::kSubmissionPort
+                                                                    : base::kSubmissionsPort;
+    account.port = m_port == 0 ? usual : Port{static_cast<std::uint16_t>(m_port)};
+    account.signIn = byWord(kSignIns, m_signIn, account.signIn);
+    account.userName = m_userOption->count() > 0 ? m_user : address->spec();
+    if (base::hasControlCharacters(account.userName)) {
+        return tl::unexpected(
+            output.usage(QStringLiteral("The user name has a control character in it.")));
+    }
+    if (account.signIn == mail::SignIn::OAuth &&
+        (!account.oauth.issuer.starts_with("https://") || account.oauth.clientId.empty() ||
+         account.oauth.scope.empty())) {
+        return tl::unexpected(output.usage(QStringLiteral(
+            "To sign in with OAuth say --oauth-issuer https://…, --oauth-client and, where the "
+            "provider is none of those known, --oauth-scope.")));
+    }
+    if (account.signIn == mail::SignIn::Certificate && m_certificateFile.empty()) {
+        return tl::unexpected(output.usage(QStringLiteral(
+            "To sign in with a certificate say --certificate and --certificate-key.")));
+    }
+    if (!m_certificateFile.empty()) {
+        auto pem = readPem(m_certificateFile, output);
+        if (!pem) {
+            return tl::unexpected(pem.error());
+        }
+        account.certificateChainPem = std::move(*pem);
+    }
+    return account;
+}
+
+tl::expected<SecretBytes, ExitCode> AccountOptions::certificateKey(Output &output) const {
+    if (m_certificateKeyFile.empty()) {
+        return SecretBytes();
+    }
+    auto pem = readPem(m_certificateKeyFile, output);
+    return pem ? tl::expected<SecretBytes, ExitCode>(SecretBytes(std::move(*pem)))
+               : tl::unexpected(pem.error());
+}
+
+} // namespace sealpost::cli

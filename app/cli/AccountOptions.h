@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/SecretBytes.h"
+#include "cli/ExitCode.h"
+#include "cli/Output.h"
+#include "mail/Account.h"
+
+#include <string>
+#include <tl/expected.hpp>
+
+namespace CLI {
+class App;
+class Option;
+} // namespace CLI
+
+namespace sealpost::cli {
+
+//! The options that describe a submission account, with what is usual at Microsoft and Google.
+class AccountOptions {
+public:
+    void define(CLI::App &app);
+    //! The account; the exit code where it is none, which has been reported then.
+    [[nodiscard]] tl::expected<mail::Account, ExitCode> read(Output &output) const;
+    //! The key of --certificate; empty without one.
+    [[nodiscard]] tl::expected<SecretBytes, ExitCode> certificateKey(Output &output) const;
+
+    [[nodiscard]] const std::string &name() const { return m_name; }
+    [[nodiscard]] const std::string &passwordFile() const { return m_passwordFile; }
+
+private:
+    void applyProvider(mail::Account &account) const;
+
+    std::string m_name;
+    std::string m_address;
+    std::string m_host;
+    int m_port = 0;
+    std::string m_tls;
+    std::string m_user;
+    CLI::Option *m_userOption = nullptr;
+    std::string m_provider = "other";
+    std::string m_signIn;
+    mail::OAuthSettings m_oauth;
+    std::string m_certificateFile;
+    std::string m_certificateKeyFile;
+    std::string m_passwordFile;
+};
+
+} // namespace sealpost::cli

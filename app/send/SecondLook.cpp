@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "send/SecondLook.h"
+
+#include "base/RouteKind.h"
+
+#include <algorithm>
+
+namespace sealpost::send {
+
+namespace {
+constexpr std::string_view kStage = "send";
+} // namespace
+
+Result<void> SecondLook::at(const store::OutboxEntry &entry) const {
+    if (entry.route == base::toString(RouteKind::Tls)) {
+        return domainsOf(entry);
+    }
+    if (entry.route == base::toString(RouteKind::Smime) && m_now > entry.decidedUntil) {
+        return certificatesOf(entry);
+    }
+    return {};
+}
+
+Result<void> SecondLook::domainsOf(const store::OutboxEntry &entry) const {
+    for (const auto &recipient : entry.waiting()) {
+        const auto domain = recipient.substr(recipient.rfind('@') + 1);
+        const auto report =
+            m_reports->assess(domain, assurance::Freshness::Fresh, m_deadline, m_stop);
+        const auto word = std::string(base::toString(report.assurance));
+        const auto &enough = entry.tlsSuffices;
+        if (std::find(enough.begin(), enough.end(), word) == enough.end()) {
+            return fail("outbox.domain-changed", kStage,
+                        report.assurance == Assurance::Unknown ? Reaction::Retry
+                                                               : Reaction::FixInput,
+                        word, domain);
+        }
+    }
+    return {};
+}
+
+Result<void> SecondLook::certificatesOf(const store::OutboxEntry &entry) const {
+    const auto waiting = entry.waiting();
+    for (std::size_t i = 0; i < entry.recipients.size(); ++i) {
+        const auto &recipient = entry.recipients[i];
+        if (std::find(waiting.begin(), waiting.end(), recipient) == waiting.end()) {
+            continue;
+        }
+        const auto found = m_certificates->findForAddress(
+            recipient, crypto::CertificatePurpose::Encrypt, m_deadline, m_stop);
+        if (!found) {
+            return fail(found.error());
+        }
+        const auto wanted = i < entry.encryptedFor.size() ? entry.encryptedFor[i] : std::string();
+        const auto now = std::find_if(found->begin(), found->end(),
+                                      [&](const auto &info) { return info.fingerprint == wanted; });
+        const auto state = now == found->end() ? crypto::CertificateState::None : now->state;
+        if (state != crypto::CertificateState::Usable &&
+            state != crypto::CertificateState::Expiring) {
+            return fail("outbox.certificate-changed", kStage, Reaction::FixInput,
+                        crypto::toString(state), recipient);
+        }
+    }
+    return {};
+}
+
+} // namespace sealpost::send

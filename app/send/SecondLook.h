@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "assurance/DomainAssessor.h"
+#include "base/Clock.h"
+#include "base/Deadline.h"
+#include "crypto/CertificateStore.h"
+#include "store/Outbox.h"
+
+#include <memory>
+#include <stop_token>
+
+namespace sealpost::send {
+
+//! Whether what was decided of a message that has waited still holds: its content was sealed then,
+//! so it goes as it is or not at all.
+class SecondLook {
+public:
+    SecondLook(std::shared_ptr<assurance::ReportSource> reports,
+               std::shared_ptr<crypto::CertificateFinder> certificates, Time now, Deadline deadline,
+               std::stop_token stop)
+        : m_reports(std::move(reports)), m_certificates(std::move(certificates)), m_now(now),
+          m_deadline(deadline), m_stop(std::move(stop)) {}
+
+    //! Of a message by TLS, always: FixInput "outbox.domain-changed" (Retry where nothing could be
+    //! found out) where a recipient's domain, asked again, no longer suffices. Of one by S/MIME,
+    //! after the plan's expiry: FixInput "outbox.certificate-changed" where a certificate that it
+    //! is encrypted to can't be used any more; CertificateFinder's errors.
+    [[nodiscard]] Result<void> at(const store::OutboxEntry &entry) const;
+
+private:
+    [[nodiscard]] Result<void> domainsOf(const store::OutboxEntry &entry) const;
+    [[nodiscard]] Result<void> certificatesOf(const store::OutboxEntry &entry) const;
+
+    std::shared_ptr<assurance::ReportSource> m_reports;
+    std::shared_ptr<crypto::CertificateFinder> m_certificates;
+    Time m_now;
+    Deadline m_deadline;
+    std::stop_token m_stop;
+};
+
+} // namespace sealpost::send
