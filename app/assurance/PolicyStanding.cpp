@@ -49,6 +49,7 @@ bool remainsUnderDane(PeerProblem problem, DaneMatch match) {
     case PeerProblem::Revoked:
     case PeerProblem::OldProtocol:
     case PeerProblem::WeakCipher:
+    case PeerProblem::DaneMismatch:
         return true;
     }
     return true;

@@ -60,7 +60,7 @@ DOMAINS = {
     "localhostbeside.example": [(5, "localhost"), (10, GOOD)],
     "aliased.example": [(10, "alias.aliased.example")],
     "*.wild.example": [(10, GOOD)],
-    "deadbackup.example": [(10, GOOD), (20, world.UNREACHABLE_HOST)],
+    "deadbackup.example": [(10, GOOD), (20, "mx.unreachable.example")],
     "twice.example": [(10, GOOD), (20, GOOD)],
     "xn--bcher-kva.example": [(10, GOOD)],  # bücher
     "xn--curt-55d.example": [(10, GOOD)],  # "court" with a Cyrillic o

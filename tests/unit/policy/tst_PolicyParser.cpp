@@ -85,7 +85,7 @@ void TstPolicyParser::everyKey_data() {
     row("cjsm.multi-client-relays", "[]");
     row("probe.port-25", "false");
     row("probe.private-networks", R"(["10.20.0.0/16", "fd00:1::/32", "192.0.2.7"])",
-        R"(["10.20.0.0/16", "fd00:1::/32", "192.0.2.7/32"])");
+        R"(["10.20.0.0/16", "192.0.2.7/32", "fd00:1::/32"])");
     row("probe.mta-sts", "false");
     row("probe.report-lifetime-hours", "12");
     row("message.max-size-mib", "25");
