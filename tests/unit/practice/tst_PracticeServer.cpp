@@ -3,6 +3,7 @@
 #include "net/SmtpSession.h"
 #include "net/TlsStream.h"
 #include "practice/PracticeServer.h"
+#include "unit/practice/SmtpCalls.h"
 
 #include <QDir>
 #include <QFile>
@@ -13,6 +14,7 @@
 
 using namespace sealpost;
 using namespace sealpost::practice;
+using namespace sealpost::practice::testing;
 using namespace std::chrono_literals;
 
 namespace {
@@ -118,7 +120,7 @@ std::unique_ptr<net::SmtpSession> TestPracticeServer::loggedIn() const {
     if (!result) {
         return nullptr;
     }
-    const auto reply = result->authPlain("sam", SecretBytes(std::string_view(kPassword)));
+    const auto reply = signIn(*result, "sam", kPassword);
     return reply && reply->code == 235 ? std::move(result) : nullptr;
 }
 
@@ -133,12 +135,11 @@ void TestPracticeServer::arrivesByteForByte() {
     QCOMPARE(client->capabilities().at("SIZE"), std::string("100000"));
     QCOMPARE(client->capabilities().at("AUTH"), std::string("PLAIN"));
     for (int number = 1; number <= 2; ++number) {
-        QCOMPARE(client->mailFrom("sam@a.practice.example", " SIZE=99")->code, 250);
-        QCOMPARE(client->rcptTo("jo@b.practice.example")->code, 250);
-        QCOMPARE(client->rcptTo("al@b.practice.example")->code, 250);
-        QCOMPARE(client->data()->code, 354);
-        base::ViewSource source(message);
-        const auto reply = client->content(source, [] { return Result<void>(); });
+        QCOMPARE(mailFrom(*client, "sam@a.practice.example", " SIZE=99")->code, 250);
+        QCOMPARE(rcptTo(*client, "jo@b.practice.example")->code, 250);
+        QCOMPARE(rcptTo(*client, "al@b.practice.example")->code, 250);
+        QCOMPARE(data(*client)->code, 354);
+        const auto reply = content(*client, message);
         QVERIFY2(reply, reply ? "" : reply.error().code.c_str());
         QCOMPARE(QString::fromStdString(reply->text()),
                  QStringLiteral("250 2.0.0 Ok: queued as P000%1").arg(number));
@@ -156,27 +157,26 @@ void TestPracticeServer::arrivesByteForByte() {
 void TestPracticeServer::wrongPassword() {
     auto client = session();
     QVERIFY(client);
-    QCOMPARE(client->authPlain("sam", SecretBytes(std::string_view("wrong")))->code, 535);
-    QCOMPARE(client->authPlain("al", SecretBytes(std::string_view(kPassword)))->code, 535);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", "")->code, 530);
+    QCOMPARE(signIn(*client, "sam", "wrong")->code, 535);
+    QCOMPARE(signIn(*client, "al", kPassword)->code, 535);
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", "")->code, 530);
 }
 
 void TestPracticeServer::threeWrongPasswordsEndTheLine() {
     auto client = session();
     QVERIFY(client);
-    const SecretBytes wrong(std::string_view("wrong"));
-    QCOMPARE(client->authPlain("sam", wrong)->code, 535);
-    QCOMPARE(client->authPlain("sam", wrong)->code, 535);
-    QCOMPARE(client->authPlain("sam", wrong)->code, 421);
-    QVERIFY(!client->authPlain("sam", SecretBytes(std::string_view(kPassword))));
+    QCOMPARE(signIn(*client, "sam", "wrong")->code, 535);
+    QCOMPARE(signIn(*client, "sam", "wrong")->code, 535);
+    QCOMPARE(signIn(*client, "sam", "wrong")->code, 421);
+    QVERIFY(!signIn(*client, "sam", kPassword));
 }
 
 void TestPracticeServer::nothingWithoutAuth() {
     auto client = session();
     QVERIFY(client);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", "")->code, 530);
-    QCOMPARE(client->rcptTo("jo@b.practice.example")->code, 503);
-    QCOMPARE(client->data()->code, 503);
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", "")->code, 530);
+    QCOMPARE(rcptTo(*client, "jo@b.practice.example")->code, 503);
+    QCOMPARE(data(*client)->code, 503);
     QVERIFY(filed().isEmpty());
 }
 
@@ -196,41 +196,39 @@ void TestPracticeServer::recipients() {
     QFETCH(QByteArray, address);
     auto client = loggedIn();
     QVERIFY(client);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", "")->code, 250);
-    QTEST(client->rcptTo(address.toStdString())->code, "code");
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", "")->code, 250);
+    QTEST(rcptTo(*client, address.toStdString())->code, "code");
 }
 
 void TestPracticeServer::lostLine() {
     auto client = loggedIn();
     QVERIFY(client);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", "")->code, 250);
-    QCOMPARE(client->rcptTo("lost.line@b.practice.example")->code, 250);
-    QCOMPARE(client->data()->code, 354);
-    base::ViewSource source("Subject: x\r\n\r\nx\r\n");
-    QVERIFY(!client->content(source, [] { return Result<void>(); }));
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", "")->code, 250);
+    QCOMPARE(rcptTo(*client, "lost.line@b.practice.example")->code, 250);
+    QCOMPARE(data(*client)->code, 354);
+    QVERIFY(!content(*client, "Subject: x\r\n\r\nx\r\n"));
     QCOMPARE(filed().size(), 1);
 }
 
 void TestPracticeServer::announcedTooLarge() {
     auto client = loggedIn();
     QVERIFY(client);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", " SIZE=100001")->code, 552);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", " SIZE=x")->code, 501);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", " SIZE=100000")->code, 250);
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", " SIZE=100001")->code, 552);
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", " SIZE=x")->code, 501);
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", " SIZE=100000")->code, 250);
 }
 
 void TestPracticeServer::sentTooLarge() {
     auto client = loggedIn();
     QVERIFY(client);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", "")->code, 250);
-    QCOMPARE(client->rcptTo("jo@b.practice.example")->code, 250);
-    QCOMPARE(client->data()->code, 354);
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", "")->code, 250);
+    QCOMPARE(rcptTo(*client, "jo@b.practice.example")->code, 250);
+    QCOMPARE(data(*client)->code, 354);
     std::string large;
     while (large.size() <= 100'000) {
         large += "A line of text that is repeated until it is too much.\r\n";
     }
-    base::ViewSource source(large);
-    QCOMPARE(client->content(source, [] { return Result<void>(); })->code, 552);
+    QCOMPARE(content(*client, large)->code, 552);
     QVERIFY(filed().isEmpty());
 }
 
@@ -263,12 +261,12 @@ void TestPracticeServer::bareNewlineRefused() {
 void TestPracticeServer::brokenOffLeavesNothing() {
     auto client = loggedIn();
     QVERIFY(client);
-    QCOMPARE(client->mailFrom("sam@a.practice.example", "")->code, 250);
-    QCOMPARE(client->rcptTo("jo@b.practice.example")->code, 250);
-    QCOMPARE(client->data()->code, 354);
-    base::ViewSource source("Subject: x\r\n\r\nx\r\n");
-    const auto stopped = client->content(
-        source, [] { return Result<void>(fail("test.stop", "test", Reaction::Retry)); });
+    QCOMPARE(mailFrom(*client, "sam@a.practice.example", "")->code, 250);
+    QCOMPARE(rcptTo(*client, "jo@b.practice.example")->code, 250);
+    QCOMPARE(data(*client)->code, 354);
+    const auto stopped = content(*client, "Subject: x\r\n\r\nx\r\n", [] {
+        return Result<void>(fail("test.stop", "test", Reaction::Retry));
+    });
     QVERIFY(!stopped);
     client.reset();
     QTRY_VERIFY(filed().isEmpty());
@@ -314,11 +312,10 @@ void TestPracticeServer::severalAtOnce() {
         std::vector<std::jthread> threads;
         for (auto &client : clients) {
             threads.emplace_back([&client, &accepted] {
-                (void)client->mailFrom("sam@a.practice.example", "");
-                (void)client->rcptTo("jo@b.practice.example");
-                (void)client->data();
-                base::ViewSource source("Subject: x\r\n\r\nx\r\n");
-                const auto reply = client->content(source, [] { return Result<void>(); });
+                (void)mailFrom(*client, "sam@a.practice.example", "");
+                (void)rcptTo(*client, "jo@b.practice.example");
+                (void)data(*client);
+                const auto reply = content(*client, "Subject: x\r\n\r\nx\r\n");
                 accepted += reply && reply->code == 250 ? 1 : 0;
             });
         }

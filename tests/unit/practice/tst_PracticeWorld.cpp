@@ -4,6 +4,7 @@
 #include "practice/PracticePeople.h"
 #include "practice/PracticeResolver.h"
 #include "practice/PracticeWorld.h"
+#include "unit/practice/SmtpCalls.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -12,6 +13,7 @@
 
 using namespace sealpost;
 using namespace sealpost::practice;
+using namespace sealpost::practice::testing;
 using namespace std::chrono_literals;
 
 namespace {
@@ -187,16 +189,11 @@ void TestPracticeWorld::submission() {
     QVERIFY(session.implicitTls(config));
     QCOMPARE(session.readGreeting()->code, 220);
     QCOMPARE(session.ehlo("c.example")->code, 250);
-    QCOMPARE(
-        session
-            .authPlain(account.userName, SecretBytes(std::string_view(m_world->accountPassword())))
-            ->code,
-        235);
-    QCOMPARE(session.mailFrom(account.address.spec(), "")->code, 250);
-    QCOMPARE(session.rcptTo(std::string(kAlex.address))->code, 250);
-    QCOMPARE(session.data()->code, 354);
-    base::ViewSource source("Subject: hello\r\n\r\nhello\r\n");
-    QCOMPARE(session.content(source, [] { return Result<void>(); })->code, 250);
+    QCOMPARE(signIn(session, account.userName, m_world->accountPassword())->code, 235);
+    QCOMPARE(mailFrom(session, account.address.spec(), "")->code, 250);
+    QCOMPARE(rcptTo(session, std::string(kAlex.address))->code, 250);
+    QCOMPARE(data(session)->code, 354);
+    QCOMPARE(content(session, "Subject: hello\r\n\r\nhello\r\n")->code, 250);
     const QDir inbox(QString::fromStdString(m_world->inbox().string()));
     QCOMPARE(inbox.entryList(QDir::Files), QStringList(QStringLiteral("0001.eml")));
     QVERIFY(contentOf(m_world->inbox() / "0001.eml").endsWith("\r\n\r\nhello\r\n"));

@@ -33,7 +33,7 @@ inline void fillSample(const Store &store) {
     }
     good = good && outbox.setState(kAcceptedId, OutboxState::Submitting) &&
            outbox.setState(kAcceptedId, OutboxState::Committing) &&
-           outbox.finish(kAcceptedId, OutboxState::Accepted, "{}", {}) &&
+           outbox.finish(kAcceptedId, {OutboxState::Accepted, "{}", {}}) &&
            outbox.setState(kCommittingId, OutboxState::Submitting) &&
            outbox.setState(kCommittingId, OutboxState::Committing) && drafts.save(draft) &&
            accounts.add(account);
