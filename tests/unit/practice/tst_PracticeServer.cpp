@@ -347,7 +347,7 @@ void TestPracticeServer::exchangerOffersStartTls() {
     QVERIFY(client.capabilities().contains("REQUIRETLS"));
     QVERIFY(client.peer()->chainValid);
     QVERIFY(client.peer()->nameMatches);
-    QCOMPARE(client.mailFrom("a@b.practice.example", "")->code, 550);
+    QCOMPARE(mailFrom(client, "a@b.practice.example", "")->code, 550);
 }
 
 void TestPracticeServer::plainExchangerDoesNot() {
