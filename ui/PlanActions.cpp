@@ -47,6 +47,7 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
     case NextStep::TrustAuthority:
         return PlanAction{PlanActionKind::OpenCertificates, tr("Open certificates")};
     case NextStep::RemoveSecret:
+    case NextStep::UseTwoWays:
         if (!plan.findings.empty()) {
             PlanAction action{PlanActionKind::ShowFinding, wording::shortText(step)};
             action.finding = plan.findings.front();
@@ -59,6 +60,8 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
     case NextStep::UseCjsm:
     case NextStep::UseCjsmAccount:
     case NextStep::UseManagedComputer:
+    case NextStep::RaiseClassification: // offered by itself, see actionsFor()
+    case NextStep::UseOrganisationAccount:
     case NextStep::RemoveMessage:
     case NextStep::AskForException:
     case NextStep::CheckAddress:

@@ -249,7 +249,13 @@ Result<void> Entity::writeTo(base::ByteSink &out) const {
 }
 
 std::string headerBlock(const MessageHeaders &headers) {
-    return fields(headers) + "MIME-Version: 1.0\r\n";
+    auto block = fields(headers);
+    for (const auto &field : headers.extra) {
+        if (!base::hasControlCharacters(field)) {
+            block += field + "\r\n";
+        }
+    }
+    return block + "MIME-Version: 1.0\r\n";
 }
 
 std::string micalgOf(SmimeDigest digest) {

@@ -21,7 +21,8 @@ struct MessageHeaders {
     std::vector<Address> cc; //!< there is no Bcc field, in any layer
     std::string subject;     //!< UTF-8, one line
     Time date{};
-    std::string messageId; //!< without angle brackets
+    std::string messageId;            //!< without angle brackets
+    std::vector<std::string> extra{}; //!< more outer fields, each "Name: value" in ASCII, one line
 };
 
 //! What stands in an encrypted message's outer Subject (RFC 9788 §3.2.1, hcp_baseline).

@@ -245,6 +245,16 @@ Result<void> PracticeWorld::furnish(crypto::CertificateStore &store, Deadline de
     return store.trustRoot(authority.rootFingerprint(), deadline);
 }
 
+std::vector<mail::Address> PracticeWorld::acquaintances() const {
+    std::vector<mail::Address> known;
+    for (const auto &person : kPracticePeople) {
+        if (auto address = mail::Address::parse(person.address)) {
+            known.push_back(std::move(*address));
+        }
+    }
+    return known;
+}
+
 std::filesystem::path PracticeWorld::inbox() const {
     return d->inbox;
 }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sealpost::practice {
 
@@ -40,6 +41,8 @@ public:
     [[nodiscard]] std::string accountPassword() const;
     //! Brings authority, Sam's key and Jo's certificate into the store; no work where they are.
     [[nodiscard]] Result<void> furnish(crypto::CertificateStore &store, Deadline deadline) const;
+    //! Whom Sam has written to before.
+    [[nodiscard]] std::vector<mail::Address> acquaintances() const;
     //! Where the server files what it gets, one .eml with its envelope in X- fields each.
     [[nodiscard]] std::filesystem::path inbox() const;
 

@@ -90,11 +90,26 @@ Owed owed(OwedKind kind, Reason reason) {
     return {std::string(specOf(reason.id).name), kind, std::move(reason)};
 }
 
+//! What the tenant's rule looks for, as a person reads it.
+std::string triggerText(const policy::OmePolicy &ome) {
+    const auto both = !ome.triggerHeader.empty() && !ome.triggerSubject.empty();
+    return ome.triggerHeader + (both ? ", " : "") + ome.triggerSubject;
+}
+
+//! Whether mail from the account is Office 365's to encrypt: by its server, its tenant's domain,
+//! and nothing that speaks against it.
+bool isOnOmeTenant(const AccountFacts &account, const policy::OmePolicy &ome) {
+    const bool elsewhere = account.provider == mail::ProviderKind::Google ||
+                           account.provider == mail::ProviderKind::CjsmServer;
+    return !elsewhere && ome.submissionHosts.contains(account.host) &&
+           ome.tenants.contains(account.domain);
+}
+
 } // namespace
 
-Candidates::Candidates(const RecipientEvidence &recipient, const AccountFacts &account,
-                       const policy::Policy &policy, Time now)
-    : m_recipient(recipient), m_account(account), m_policy(policy) {
+Candidates::Candidates(const MessageFacts &message, const RecipientEvidence &recipient,
+                       const AccountFacts &account, const policy::Policy &policy, Time now)
+    : m_message(message), m_recipient(recipient), m_account(account), m_policy(policy) {
     for (const auto &entry : policy.exceptions) {
         if (base::isSameOrSubdomain(recipient.address.domain(), entry.domain)) {
             (entry.expires > now ? m_exception : m_expiredException) = &entry;
@@ -192,9 +207,7 @@ Candidate Candidates::smime() const {
 Candidate Candidates::tls(const policy::DecisionRow &row) const {
     const auto assurance = m_recipient.domain.assurance;
     if (m_exception != nullptr) {
-        auto reason = aboutDomain(ReasonId::TlsExcepted);
-        reason.facts["reference"] = m_exception->reference;
-        return {false, {std::move(reason)}, {}};
+        return {false, {excepted()}, {}};
     }
     std::vector<Reason> against;
     if (neverByTls(assurance)) {
@@ -209,12 +222,13 @@ Candidate Candidates::tls(const policy::DecisionRow &row) const {
         }
         return {false, std::move(against), {}};
     }
-    Candidate candidate{true, {aboutDomain(tlsReason(assurance))}, {}};
-    if (row.justify.contains(RouteKind::Tls)) {
-        candidate.owed.push_back(
-            owed(OwedKind::Justification, aboutDomain(ReasonId::TlsJustified)));
-    }
-    return candidate;
+    return {true, {aboutDomain(tlsReason(assurance))}, {}};
+}
+
+Reason Candidates::excepted() const {
+    auto reason = aboutDomain(ReasonId::TlsExcepted);
+    reason.facts["reference"] = m_exception->reference;
+    return reason;
 }
 
 Candidate Candidates::cjsm() const {
@@ -257,17 +271,22 @@ Candidate Candidates::cjsm() const {
     return candidate;
 }
 
-Candidate Candidates::consider(RouteKind route, const policy::DecisionRow &row,
-                               std::optional<RouteKind> requested) const {
-    if (isCjsmAddress() && route != RouteKind::Cjsm) {
-        return {false, {aboutDomain(ReasonId::CjsmOnly)}, {}};
+Candidate Candidates::ome() const {
+    const auto &ome = m_policy.ome;
+    if (ome.tenants.empty() || triggerText(ome).empty()) {
+        return {false, {{ReasonId::OmeNotSetUp, {}}}, {}};
     }
-    if (requested && *requested != route) {
-        return {
-            false,
-            {{ReasonId::ProtectRequested, {{"route", std::string(base::toString(*requested))}}}},
-            {}};
+    if (!isOnOmeTenant(m_account, ome)) {
+        return {false, {{ReasonId::OmeAccount, {{"host", m_account.host}}}}, {}};
     }
+    if (m_exception != nullptr) {
+        return {false, {excepted()}, {}};
+    }
+    auto rule = Reason{ReasonId::OmeRuleNeeded, {{"trigger", triggerText(ome)}}};
+    return {true, {aboutDomain(ReasonId::OmeChosen), std::move(rule)}, {}};
+}
+
+Candidate Candidates::look(RouteKind route, const policy::DecisionRow &row) const {
     switch (route) {
     case RouteKind::Smime:
         return smime();
@@ -276,11 +295,51 @@ Candidate Candidates::consider(RouteKind route, const policy::DecisionRow &row,
     case RouteKind::Cjsm:
         return cjsm();
     case RouteKind::Ome:
-        return {false, {{ReasonId::OmeNotSetUp, {}}}, {}};
+        return ome();
     case RouteKind::Blocked:
         break;
     }
     return {false, {{ReasonId::PolicyNoRoute, {}}}, {}};
+}
+
+bool Candidates::weakerThanTheOriginal(RouteKind route) const {
+    const auto &forward = m_message.forward;
+    if (!forward || !forward->cameBy || *forward->cameBy == RouteKind::Blocked) {
+        return false;
+    }
+    // TLS of which nothing is known is less than any way that was known.
+    const bool unproven =
+        route == RouteKind::Tls && m_recipient.domain.assurance == Assurance::Unknown;
+    return unproven || strengthOf(route) < strengthOf(*forward->cameBy);
+}
+
+Candidate Candidates::consider(RouteKind route, const policy::DecisionRow &row) const {
+    if (isCjsmAddress() && route != RouteKind::Cjsm) {
+        return {false, {aboutDomain(ReasonId::CjsmOnly)}, {}};
+    }
+    const auto &requested = m_message.requested;
+    if (requested && *requested != route) {
+        return {
+            false,
+            {{ReasonId::ProtectRequested, {{"route", std::string(base::toString(*requested))}}}},
+            {}};
+    }
+    auto candidate = look(route, row);
+    if (!candidate.possible) {
+        return candidate;
+    }
+    if (weakerThanTheOriginal(route)) {
+        auto reason = aboutDomain(ReasonId::ForwardWeaker);
+        reason.facts["route"] = base::toString(*m_message.forward->cameBy);
+        return {false, {std::move(reason)}, {}};
+    }
+    if (row.justify.contains(route)) {
+        auto reason = aboutDomain(route == RouteKind::Tls ? ReasonId::TlsJustified
+                                                          : ReasonId::RouteJustified);
+        reason.facts["route"] = base::toString(route);
+        candidate.owed.push_back(owed(OwedKind::Justification, std::move(reason)));
+    }
+    return candidate;
 }
 
 } // namespace sealpost::routing

@@ -20,11 +20,10 @@ struct Candidate {
 //! Looks at each route for one recipient. Keeps references: the arguments outlive it.
 class Candidates {
 public:
-    Candidates(const RecipientEvidence &recipient, const AccountFacts &account,
-               const policy::Policy &policy, Time now);
+    Candidates(const MessageFacts &message, const RecipientEvidence &recipient,
+               const AccountFacts &account, const policy::Policy &policy, Time now);
 
-    [[nodiscard]] Candidate consider(RouteKind route, const policy::DecisionRow &row,
-                                     std::optional<RouteKind> requested) const;
+    [[nodiscard]] Candidate consider(RouteKind route, const policy::DecisionRow &row) const;
 
     [[nodiscard]] const RecipientEvidence &recipient() const { return m_recipient; }
     [[nodiscard]] bool isCjsmAddress() const;
@@ -38,12 +37,18 @@ public:
     [[nodiscard]] Reason aboutDomain(ReasonId id) const;
 
 private:
+    //! The route by itself, whatever the person asked for.
+    [[nodiscard]] Candidate look(RouteKind route, const policy::DecisionRow &row) const;
     [[nodiscard]] Candidate smime() const;
     [[nodiscard]] Candidate tls(const policy::DecisionRow &row) const;
     [[nodiscard]] Candidate cjsm() const;
+    [[nodiscard]] Candidate ome() const;
+    [[nodiscard]] bool weakerThanTheOriginal(RouteKind route) const;
+    [[nodiscard]] Reason excepted() const;
     [[nodiscard]] Reason aboutCertificate(ReasonId id) const;
     void addRevocation(Candidate &candidate, ReasonId id) const;
 
+    const MessageFacts &m_message;
     const RecipientEvidence &m_recipient;
     const AccountFacts &m_account;
     const policy::Policy &m_policy;

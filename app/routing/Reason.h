@@ -20,9 +20,19 @@ enum class ReasonId {
     TlsRegistered,
     TlsJustified,
     CjsmChosen,
+    OmeChosen,
+    OmeRuleNeeded,
+    RouteJustified,
     // About the message
     MarkingAboveOfficial,
     ScanMinimumClassification,
+    KeyWithLock,
+    ForwardAccount,
+    ForwardForbidden,
+    ForwardWeaker,
+    // About the recipient
+    RecipientLookAlike,
+    RecipientFirstTime,
     // S/MIME
     SmimeNoCertificate,
     SmimeExpired,
@@ -57,6 +67,7 @@ enum class ReasonId {
     CjsmInactive,
     // Office 365 Message Encryption
     OmeNotSetUp,
+    OmeAccount,
     // Policy and person
     PolicyNoRoute,
     ProtectRequested,
@@ -74,6 +85,9 @@ enum class NextStep {
     UseCjsmAccount,
     UseManagedComputer,
     RemoveSecret,
+    UseTwoWays,
+    RaiseClassification,
+    UseOrganisationAccount,
     RemoveMessage,
     AskForException,
     WaitAndCheckAgain,
@@ -94,7 +108,8 @@ struct ReasonSpec {
 [[nodiscard]] const ReasonSpec &specOf(ReasonId id);
 
 //! A reason with its facts. Keys: "recipient", "domain", "host", "finding", "location", "state",
-//! "detail", "classification", "expires", "reference", "route", "secure".
+//! "detail", "classification", "expires", "reference", "route", "secure", "known" (a domain),
+//! "lock" (a finding's kind), "trigger".
 struct Reason {
     ReasonId id = ReasonId::PolicyNoRoute;
     std::map<std::string, std::string> facts;
@@ -108,7 +123,9 @@ enum class OwedKind {
 
 //! What a person still owes before the message may go.
 struct Owed {
-    std::string id; //!< specOf(reason.id).name: one answer serves all recipients that owe it
+    //! specOf(reason.id).name: one answer serves all recipients that owe it. Where each address is
+    //! to be looked at by itself, a colon and the address follow.
+    std::string id;
     OwedKind kind = OwedKind::Confirmation;
     Reason reason;
     friend bool operator==(const Owed &, const Owed &) = default;

@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "routing/Candidates.h"
+#include "routing/MessageRules.h"
 
 #include <algorithm>
 
@@ -11,57 +12,6 @@ namespace sealpost::routing {
 namespace {
 
 using policy::MessageClass;
-
-bool counts(const scan::Finding &finding) {
-    return finding.confidence != scan::Confidence::Low;
-}
-
-bool isAboveOfficial(Classification classification) {
-    return classification > Classification::OfficialSensitive;
-}
-
-//! The finding that calls for the highest classification, or none that counts.
-const scan::Finding *weightiest(const MessageFacts &message) {
-    const scan::Finding *worst = nullptr;
-    for (const auto &finding : message.findings) {
-        if (counts(finding) &&
-            (worst == nullptr || finding.minimumClassification > worst->minimumClassification)) {
-            worst = &finding;
-        }
-    }
-    return worst;
-}
-
-Reason aboutFinding(ReasonId id, const scan::Finding &finding) {
-    return {id,
-            {{"finding", finding.kind},
-             {"location", finding.location.source},
-             {"classification", std::string(base::toString(finding.minimumClassification))}}};
-}
-
-//! Set where a marking above OFFICIAL was chosen or found: nothing goes, and nobody can override
-//! it.
-std::optional<Reason> aboveOfficial(const MessageFacts &message) {
-    if (isAboveOfficial(message.classification)) {
-        return Reason{ReasonId::MarkingAboveOfficial,
-                      {{"classification", std::string(base::toString(message.classification))}}};
-    }
-    const auto *finding = weightiest(message);
-    if (finding != nullptr && isAboveOfficial(finding->minimumClassification)) {
-        return aboutFinding(ReasonId::MarkingAboveOfficial, *finding);
-    }
-    return std::nullopt;
-}
-
-std::vector<Owed> owedByMessage(const MessageFacts &message) {
-    const auto *finding = weightiest(message);
-    if (finding == nullptr || finding->minimumClassification <= message.classification ||
-        isAboveOfficial(finding->minimumClassification)) {
-        return {};
-    }
-    const auto reason = aboutFinding(ReasonId::ScanMinimumClassification, *finding);
-    return {{std::string(specOf(reason.id).name), OwedKind::Justification, reason}};
-}
 
 bool isUnderAny(const std::string &domain, const std::set<std::string> &parents) {
     return std::any_of(parents.begin(), parents.end(), [&](const std::string &parent) {
@@ -80,7 +30,7 @@ Relation relationOf(const std::string &domain, const policy::Policy &policy) {
 }
 
 //! What stops every route to this recipient, whatever the row says.
-std::vector<Reason> absoluteBars(const Candidates &candidates, Relation relation) {
+std::vector<Reason> absoluteBars(const Candidates &candidates, const policy::Policy &policy) {
     if (candidates.isCjsmAddress()) {
         return {};
     }
@@ -89,14 +39,44 @@ std::vector<Reason> absoluteBars(const Candidates &candidates, Relation relation
         return {candidates.aboutDomain(ReasonId::TlsUndeliverable)};
     }
     const bool withoutTls = assurance == Assurance::None || assurance == Assurance::Violated;
-    if (relation == Relation::GovUk && withoutTls && !candidates.isExcepted()) {
-        auto bars = std::vector{candidates.aboutDomain(ReasonId::TlsGovUkRequired)};
-        if (const auto expired = candidates.expiredException()) {
-            bars.push_back(*expired);
-        }
-        return bars;
+    // Whatever else the domain is: an internal one under gov.uk is under gov.uk all the same.
+    const bool required =
+        isUnderAny(candidates.recipient().address.domain(), policy.tlsRequiredUnder);
+    if (required && withoutTls && !candidates.isExcepted()) {
+        return {candidates.aboutDomain(ReasonId::TlsGovUkRequired)};
     }
     return {};
+}
+
+Reason aboutAddress(ReasonId id, const RecipientEvidence &recipient) {
+    return {id, {{"recipient", recipient.address.spec()}, {"domain", recipient.address.domain()}}};
+}
+
+//! What gives pause about this one recipient, unless internal or a partner's. Each owes an answer
+//! of its own. That TLS is required to a domain makes it no acquaintance.
+Consequence pauseAt(const RecipientEvidence &recipient, MessageClass messageClass,
+                    const policy::Policy &policy) {
+    Consequence all;
+    const auto &domain = recipient.address.domain();
+    if (isUnderAny(domain, policy.internalDomains) || isUnderAny(domain, policy.partnerDomains)) {
+        return all;
+    }
+    const auto add = [&](policy::OnConcern concern, Reason reason) {
+        auto id = std::string(specOf(reason.id).name) + ":" + recipient.address.spec();
+        auto one = consequenceOf(concern, std::move(reason), std::move(id));
+        all.bars.insert(all.bars.end(), one.bars.begin(), one.bars.end());
+        all.owed.insert(all.owed.end(), one.owed.begin(), one.owed.end());
+    };
+    if (!recipient.resembles.empty()) {
+        auto reason = aboutAddress(ReasonId::RecipientLookAlike, recipient);
+        reason.facts["known"] = recipient.resembles;
+        add(policy.lookAlike, std::move(reason));
+    }
+    if (recipient.acquaintance == Acquaintance::FirstTime &&
+        messageClass != MessageClass::Official) {
+        add(policy.firstTime, aboutAddress(ReasonId::RecipientFirstTime, recipient));
+    }
+    return all;
 }
 
 void collectNextSteps(RecipientDecision &decision, MessageClass messageClass) {
@@ -121,18 +101,29 @@ void collectNextSteps(RecipientDecision &decision, MessageClass messageClass) {
     }
 }
 
-//! A blocked recipient is told of the routes that could be mended, not of those that were never
-//! meant for it: those stay in `rejected`.
-std::vector<Reason> whyBlocked(const std::vector<RejectedRoute> &rejected) {
+void addOnce(std::vector<Reason> &reasons, Reason reason) {
+    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) {
+        reasons.push_back(std::move(reason));
+    }
+}
+
+//! Whether a reason tells of a route that was never meant for the recipient, not of one that could
+//! be mended.
+bool isBeside(ReasonId id) {
+    return id == ReasonId::OmeNotSetUp || id == ReasonId::OmeAccount ||
+           id == ReasonId::CjsmNotAMember;
+}
+
+//! A blocked recipient is told of the routes that could be mended, and of the one that was asked
+//! for; what was beside the point stays in `rejected`.
+std::vector<Reason> whyBlocked(const std::vector<RejectedRoute> &rejected,
+                               std::optional<RouteKind> requested) {
     std::vector<Reason> reasons;
     for (const auto &route : rejected) {
         for (const auto &reason : route.reasons) {
-            const bool beside = reason.id == ReasonId::OmeNotSetUp ||
-                                reason.id == ReasonId::CjsmNotAMember ||
-                                reason.id == ReasonId::ProtectRequested;
-            const bool known = std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
-            if (!beside && !known) {
-                reasons.push_back(reason);
+            const bool beside = isBeside(reason.id) && route.route != requested;
+            if (!beside && reason.id != ReasonId::ProtectRequested) {
+                addOnce(reasons, reason);
             }
         }
     }
@@ -148,7 +139,7 @@ std::vector<Reason> whyBlocked(const std::vector<RejectedRoute> &rejected) {
 void tryRoutes(RecipientDecision &decision, const Candidates &candidates,
                const policy::DecisionRow &row, std::optional<RouteKind> requested) {
     for (const auto route : row.routes) {
-        auto candidate = candidates.consider(route, row, requested);
+        auto candidate = candidates.consider(route, row);
         if (candidate.possible && decision.route == RouteKind::Blocked) {
             decision.route = route;
             decision.reasons = std::move(candidate.reasons);
@@ -165,80 +156,92 @@ void tryRoutes(RecipientDecision &decision, const Candidates &candidates,
              {{ReasonId::PolicyNoRoute, {{"route", std::string(base::toString(*requested))}}}}});
     }
     if (decision.route == RouteKind::Blocked) {
-        decision.reasons = whyBlocked(decision.rejected);
+        decision.reasons = whyBlocked(decision.rejected, requested);
     }
 }
 
-RecipientDecision decideOne(const RecipientEvidence &recipient, const MessageFacts &message,
-                            const AccountFacts &account, const policy::Policy &policy,
-                            MessageClass messageClass, Time now) {
+//! What all recipients of one message share. Keeps references.
+struct Setting {
+    const MessageFacts &message;
+    const AccountFacts &account;
+    const policy::Policy &policy;
+    Time now{};
+    MessageClass messageClass{};
+    const MessageVerdict &verdict;
+};
+
+const policy::DecisionRow &rowFor(const Setting &setting, const RecipientEvidence &recipient) {
+    static const policy::DecisionRow kNone;
+    const bool unknownDomain = setting.messageClass == MessageClass::Official &&
+                               recipient.domain.assurance == Assurance::Unknown;
+    const auto found = setting.policy.decision.find(
+        unknownDomain ? MessageClass::OfficialDomainUnknown : setting.messageClass);
+    return found == setting.policy.decision.end() ? kNone : found->second;
+}
+
+//! The route, its reasons and what is owed, of a recipient whom nothing bars.
+void findRoute(RecipientDecision &decision, const Candidates &candidates, const Setting &setting) {
+    const auto &recipient = candidates.recipient();
+    tryRoutes(decision, candidates, rowFor(setting, recipient), setting.message.requested);
+    auto pause = pauseAt(recipient, setting.messageClass, setting.policy);
+    if (decision.route == RouteKind::Blocked) {
+        return;
+    }
+    if (!pause.bars.empty()) {
+        decision.route = RouteKind::Blocked;
+        decision.reasons = std::move(pause.bars);
+        decision.owed.clear();
+        return;
+    }
+    decision.owed.insert(decision.owed.end(), pause.owed.begin(), pause.owed.end());
+}
+
+RecipientDecision decideOne(const RecipientEvidence &recipient, const Setting &setting) {
     RecipientDecision decision;
     decision.address = recipient.address;
     decision.role = recipient.role;
-    decision.relation = relationOf(recipient.address.domain(), policy);
+    decision.relation = relationOf(recipient.address.domain(), setting.policy);
 
-    const Candidates candidates(recipient, account, policy, now);
-    if (const auto bar = aboveOfficial(message)) {
-        decision.reasons = {*bar};
-    } else {
-        decision.reasons = absoluteBars(candidates, decision.relation);
+    const Candidates candidates(setting.message, recipient, setting.account, setting.policy,
+                                setting.now);
+    decision.reasons = setting.verdict.bars;
+    if (decision.reasons.empty()) {
+        decision.reasons = absoluteBars(candidates, setting.policy);
     }
     if (decision.reasons.empty()) {
-        const bool unknownDomain = messageClass == MessageClass::Official &&
-                                   recipient.domain.assurance == Assurance::Unknown;
-        const auto rowClass = unknownDomain ? MessageClass::OfficialDomainUnknown : messageClass;
-        const auto row = policy.decision.find(rowClass);
-        tryRoutes(decision, candidates,
-                  row == policy.decision.end() ? policy::DecisionRow{} : row->second,
-                  message.requested);
+        findRoute(decision, candidates, setting);
+    }
+    const bool barred = !setting.verdict.bars.empty();
+    if (const auto expired = candidates.expiredException(); expired && !barred) {
+        addOnce(decision.reasons, *expired);
+    }
+    if (decision.route == RouteKind::Blocked && !barred && !recipient.resembles.empty()) {
+        // The likeliest mend of an address that can't be reached.
+        auto reason = aboutAddress(ReasonId::RecipientLookAlike, recipient);
+        reason.facts["known"] = recipient.resembles;
+        addOnce(decision.reasons, std::move(reason));
     }
     decision.deliverTo =
         decision.route == RouteKind::Cjsm ? candidates.secureAddress() : recipient.address.spec();
     if (decision.route == RouteKind::Blocked) {
-        collectNextSteps(decision, messageClass);
+        collectNextSteps(decision, setting.messageClass);
     }
     return decision;
 }
 
 } // namespace
 
-MessageClass classify(const MessageFacts &message) {
-    auto result = message.classification == Classification::Official ? MessageClass::Official
-                                                                     : MessageClass::Sensitive;
-    for (const auto &finding : message.findings) {
-        if (!counts(finding)) {
-            continue;
-        }
-        switch (finding.category) {
-        case scan::Category::PrivateKey:
-        case scan::Category::Credential:
-        case scan::Category::OneTimeSeed:
-            return MessageClass::Secrets;
-        case scan::Category::PersonalData:
-            result = MessageClass::Sensitive;
-            break;
-        case scan::Category::Hidden:
-            break; // to be looked at by a person; it says nothing of what is inside
-        case scan::Category::Marking:
-            if (finding.minimumClassification > Classification::Official) {
-                result = MessageClass::Sensitive;
-            }
-            break;
-        }
-    }
-    return result;
-}
-
 Decision decide(const MessageFacts &message, const std::vector<RecipientEvidence> &recipients,
                 const AccountFacts &account, const policy::Policy &policy, Time now) {
     Decision decision;
     decision.messageClass = classify(message);
-    decision.owed = owedByMessage(message);
+    auto verdict = judgeMessage(message, account, policy);
+    const Setting setting{message, account, policy, now, decision.messageClass, verdict};
     decision.recipients.reserve(recipients.size());
     for (const auto &recipient : recipients) {
-        decision.recipients.push_back(
-            decideOne(recipient, message, account, policy, decision.messageClass, now));
+        decision.recipients.push_back(decideOne(recipient, setting));
     }
+    decision.owed = std::move(verdict.owed);
     return decision;
 }
 

@@ -386,11 +386,17 @@ Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
         if (!contents) {
             return fail(contents.error());
         }
-        // Without a store there is no directory either, and what DNS says has to do.
+        // Without a store there is no directory either, and what DNS says has to do; and everybody
+        // is a stranger.
         const auto directory = cjsmDirectory();
+        const auto opened = database();
+        const auto used = opened ? std::make_shared<store::UsedRecipients>(*opened) : nullptr;
+        if (d->world && used) {
+            (void)used->add(d->world->acquaintances());
+        }
         return std::make_shared<send::SendPlanner>(
             send::PlannerParts{*contents, *reports, *finder, d->clock, effective->policy,
-                               directory ? *directory : nullptr});
+                               directory ? *directory : nullptr, used});
     });
 }
 
@@ -420,9 +426,14 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         if (!reports) {
             return fail(reports.error());
         }
+        const auto opened = database();
+        if (!opened) {
+            return fail(opened.error());
+        }
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
-            *reports, d->clock, effective->policy.maxMessageSize});
+            *reports, d->clock, effective->policy.maxMessageSize,
+            std::make_shared<store::UsedRecipients>(*opened)});
     });
 }
 

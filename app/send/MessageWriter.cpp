@@ -145,7 +145,10 @@ Result<SmimeFacts> Writer::write(base::ByteSink &out) {
     if (encrypts()) {
         return writeEncrypted(*body, out);
     }
-    auto written = out.write(mail::headerBlock(m_parts.headers));
+    auto outer = m_parts.headers;
+    outer.subject = m_transmission.subjectOuter;
+    outer.extra = m_transmission.extraHeaders;
+    auto written = out.write(mail::headerBlock(outer));
     if (written) {
         written = (*body)(out);
     }

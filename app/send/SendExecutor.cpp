@@ -65,6 +65,13 @@ std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const App
         {"findings", std::to_string(plan.findings.size())}};
     if (!plan.owed.empty()) {
         facts["answered"] = idsOf(plan.owed);
+        auto overridden = plan.owed;
+        std::erase_if(overridden, [](const routing::Owed &owed) {
+            return owed.kind != routing::OwedKind::Justification;
+        });
+        if (!overridden.empty()) {
+            facts["overridden"] = idsOf(overridden);
+        }
         if (!base::trimmed(approvals.justification).empty()) {
             facts["justification"] = std::string(base::trimmed(approvals.justification));
         }

@@ -10,6 +10,7 @@
 #include "send/SendPlan.h"
 #include "store/AuditJournal.h"
 #include "store/Outbox.h"
+#include "store/UsedRecipients.h"
 #include "submit/SmtpSubmitter.h"
 
 #include <cstddef>
@@ -50,6 +51,7 @@ struct ExecutorParts {
     std::shared_ptr<assurance::ReportSource> reports;
     std::shared_ptr<const Clock> clock;
     ByteCount maxMessageSize = 50 * base::kMiB;
+    std::shared_ptr<store::UsedRecipients> used{}; //!< may be empty
 };
 
 //! Carries out a plan. Blocking, one send at a time per profile (Runtime holds the lock).

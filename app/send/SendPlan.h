@@ -32,6 +32,9 @@ struct Transmission {
     std::string envelopeFrom;
     std::string subjectOuter;      //!< what stands outside the protection
     std::string signerFingerprint; //!< empty: not signed
+    //! Outer header fields beside the usual ones, each "Name: value" in ASCII: the trigger of
+    //! Office 365 Message Encryption.
+    std::vector<std::string> extraHeaders{};
 };
 
 //! What will happen, as decided from the evidence; immutable. SendExecutor takes nothing else.

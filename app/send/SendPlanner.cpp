@@ -4,7 +4,9 @@
 #include "base/Text.h"
 #include "crypto/SealedBox.h"
 #include "mail/MimeBuilder.h"
+#include "routing/LookAlikes.h"
 #include "routing/RouteDecider.h"
+#include "send/Transmissions.h"
 
 #include <algorithm>
 #include <atomic>
@@ -19,6 +21,7 @@ namespace {
 using routing::RecipientRole;
 
 constexpr std::string_view kStage = "plan";
+constexpr std::string_view kCjsmDomain = "cjsm.net";
 constexpr std::string_view kNoRecipient = "draft.no-recipient"; //!< of mail::validate()
 //! Domains at once: threads that mostly wait.
 constexpr std::size_t kMostDomainsAtOnce = 8;
@@ -116,47 +119,6 @@ Result<Contents> inspectContents(const mail::Draft &draft, const PlannerParts &p
                     draftDigest(draft, digests)};
 }
 
-//! Recipients that share a route go together; a Bcc recipient always stands alone, so that no
-//! other can see it in any layer.
-std::vector<Transmission> transmissionsOf(const SendPlan &plan) {
-    std::vector<Transmission> transmissions;
-    for (const auto &decided : plan.decision.recipients) {
-        if (decided.route == RouteKind::Blocked) {
-            continue;
-        }
-        const auto spec = decided.address.spec();
-        PlannedRecipient recipient{decided.address, decided.deliverTo, {}, decided.reasons};
-        if (decided.route == RouteKind::Smime) {
-            recipient.certificateFingerprint = plan.certificates.at(spec).fingerprint;
-        }
-        const bool bcc = decided.role == RecipientRole::Bcc;
-        const auto same =
-            std::find_if(transmissions.begin(), transmissions.end(), [&](const Transmission &t) {
-                return !bcc && t.route == decided.route && t.role != RecipientRole::Bcc;
-            });
-        if (same != transmissions.end()) {
-            same->recipients.push_back(std::move(recipient));
-            continue;
-        }
-        Transmission made;
-        made.route = decided.route;
-        made.role = bcc ? RecipientRole::Bcc : RecipientRole::To;
-        made.envelopeFrom = plan.account.address.spec();
-        const bool hides =
-            decided.route == RouteKind::Smime && plan.smime.hideHeaders != HeaderHiding::None;
-        made.subjectOuter = hides ? std::string(mail::kObscuredSubject) : plan.draft.subject;
-        const auto own = plan.senderCertificate.state;
-        const bool canSign =
-            own == crypto::CertificateState::Usable || own == crypto::CertificateState::Expiring;
-        if (decided.route == RouteKind::Smime || (decided.route == RouteKind::Tls && canSign)) {
-            made.signerFingerprint = plan.senderCertificate.fingerprint;
-        }
-        made.recipients.push_back(std::move(recipient));
-        transmissions.push_back(std::move(made));
-    }
-    return transmissions;
-}
-
 std::vector<routing::Owed> allOwed(const routing::Decision &decision) {
     std::vector<routing::Owed> all;
     const auto add = [&](const std::vector<routing::Owed> &some) {
@@ -185,6 +147,62 @@ std::set<std::string> tlsSuffices(const routing::Decision &decision, const polic
         }
     }
     return words;
+}
+
+//! What an address could be mistaken for: own and partners' domains, those that mail went to, and
+//! those that everybody imitates.
+routing::LookAlikes lookAlikesFor(const PlannerParts &parts, const mail::Account &account) {
+    auto known = parts.policy.internalDomains;
+    known.insert(parts.policy.partnerDomains.begin(), parts.policy.partnerDomains.end());
+    known.insert(account.address.domain());
+    // Where the store can't say, nothing counts as used: more is asked, not less.
+    if (const auto used = parts.used ? parts.used->domains() : std::set<std::string>(); used) {
+        known.insert(used->begin(), used->end());
+    }
+    auto suffixes = parts.policy.tlsRequiredUnder;
+    suffixes.emplace(kCjsmDomain);
+    return {known, suffixes};
+}
+
+bool wasWrittenTo(const PlannerParts &parts, const routing::RecipientEvidence &recipient) {
+    const auto has = [&](const mail::Address &address) {
+        const auto found = parts.used->contains(address);
+        return found && *found;
+    };
+    if (!parts.used) {
+        return false;
+    }
+    const auto secure = mail::Address::parse(recipient.domain.cjsmAddress);
+    return has(recipient.address) || (secure && has(*secure));
+}
+
+std::vector<routing::RecipientEvidence> gatherEvidence(const SendPlan &plan,
+                                                       const std::vector<Addressee> &people,
+                                                       const PlannerParts &parts) {
+    const auto lookAlikes = lookAlikesFor(parts, plan.account);
+    std::map<std::string, std::string> resembles; // each domain is compared once
+    std::vector<routing::RecipientEvidence> evidence;
+    evidence.reserve(people.size());
+    for (const auto &one : people) {
+        const auto &domain = one.address.domain();
+        const auto [found, isNew] = resembles.try_emplace(domain);
+        if (isNew) {
+            found->second = lookAlikes.find(domain);
+        }
+        auto &of = evidence.emplace_back();
+        of.address = one.address;
+        of.role = one.role;
+        of.domain = plan.reports.at(domain);
+        of.certificate = plan.certificates.at(one.address.spec());
+        of.resembles = found->second;
+        if (parts.cjsm) {
+            parts.cjsm->complete(of.domain, one.address);
+        }
+        if (wasWrittenTo(parts, of)) {
+            of.acquaintance = routing::Acquaintance::WrittenBefore;
+        }
+    }
+    return evidence;
 }
 
 Result<void> findCertificates(SendPlan &plan, const std::vector<Addressee> &people,
@@ -286,22 +304,15 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
         return fail("plan.stopped", kStage, Reaction::Retry);
     }
 
-    std::vector<routing::RecipientEvidence> evidence;
-    evidence.reserve(people.size());
-    for (const auto &one : people) {
-        auto &of = evidence.emplace_back();
-        of = {one.address, one.role, plan->reports.at(one.address.domain()),
-              plan->certificates.at(one.address.spec())};
-        if (m_parts.cjsm) {
-            m_parts.cjsm->complete(of.domain, one.address);
-        }
-    }
+    const auto evidence = gatherEvidence(*plan, people, m_parts);
     const auto now = m_parts.clock->now();
-    plan->decision = routing::decide(
-        {draft.classification, plan->findings, draft.protect}, evidence,
-        {account.host, account.mayUseCjsm, plan->senderCertificate}, m_parts.policy, now);
+    plan->decision =
+        routing::decide({draft.classification, plan->findings, draft.protect}, evidence,
+                        {account.host, account.mayUseCjsm, plan->senderCertificate,
+                         account.address.domain(), account.provider},
+                        m_parts.policy, now);
     plan->smime = m_parts.policy.smime;
-    plan->transmissions = transmissionsOf(*plan);
+    plan->transmissions = transmissionsOf(*plan, m_parts.policy.ome);
     plan->owed = allOwed(plan->decision);
     plan->tlsSuffices = tlsSuffices(plan->decision, m_parts.policy);
     plan->createdAt = now;

@@ -10,6 +10,7 @@
 #include "scan/Scanner.h"
 #include "send/AttachmentInspector.h"
 #include "send/SendPlan.h"
+#include "store/UsedRecipients.h"
 
 #include <functional>
 #include <memory>
@@ -24,6 +25,7 @@ struct PlannerParts {
     std::shared_ptr<const Clock> clock;
     policy::Policy policy;
     std::shared_ptr<const assurance::CjsmDirectory> cjsm; //!< may be empty
+    std::shared_ptr<store::UsedRecipients> used{};        //!< may be empty: nobody was written to
 };
 
 //! What is known so far, for a window that fills while the evidence comes in. Called from the

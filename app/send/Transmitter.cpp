@@ -100,11 +100,28 @@ submit::SubmitOutcome Transmitter::submit(const Receipt &receipt, const mail::Ac
     return m_parts.submitter->submit(account, password, submission, m_deadline, m_stop);
 }
 
+//! Whom the server took it for is no stranger any more. Where that can't be kept, the person is
+//! asked once more: no failure.
+void Transmitter::remember(const submit::SubmitOutcome &outcome) const {
+    if (!m_parts.used) {
+        return;
+    }
+    std::vector<mail::Address> accepted;
+    for (const auto &one : outcome.recipients) {
+        const auto address = mail::Address::parse(one.addressSpec);
+        if (one.delivery == Delivery::Accepted && address) {
+            accepted.push_back(*address);
+        }
+    }
+    (void)m_parts.used->add(accepted);
+}
+
 void Transmitter::record(Receipt &receipt, std::size_t index) const {
     const auto &outcome = receipt.outcome;
     const auto code = outcome.error ? outcome.error->code : std::string();
     const auto json = QJsonDocument(toJson(receipt)).toJson(QJsonDocument::Compact).toStdString();
     auto kept = m_parts.outbox->finish(receipt.outboxId, stateAfter(outcome.delivery), json, code);
+    remember(outcome);
     report(SendStep::Recorded, index);
     std::vector<std::string> recipients;
     for (const auto &one : outcome.recipients) {

@@ -26,6 +26,7 @@ private:
     [[nodiscard]] submit::SubmitOutcome submit(const Receipt &receipt, const mail::Account &account,
                                                const SecretBytes &password,
                                                std::size_t index) const;
+    void remember(const submit::SubmitOutcome &outcome) const;
     void record(Receipt &receipt, std::size_t index) const;
     void report(SendStep step, std::size_t index) const {
         if (m_progress) {

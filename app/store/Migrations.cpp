@@ -42,6 +42,15 @@ Migration secondVersion() {
     };
 }
 
+//! Whom mail was accepted for: HMACs of addresses, and of domains with their names sealed.
+Migration thirdVersion() {
+    return {
+        QStringLiteral("CREATE TABLE used_address (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"),
+        QStringLiteral("CREATE TABLE used_domain (key BLOB PRIMARY KEY, sealed BLOB NOT NULL) "
+                       "STRICT, WITHOUT ROWID"),
+    };
+}
+
 Result<void> backUp(Connection &connection, const std::filesystem::path &file, int version) {
     auto copy = file;
     copy += ".v" + std::to_string(version) + ".bak";
@@ -56,7 +65,7 @@ Result<void> backUp(Connection &connection, const std::filesystem::path &file, i
 } // namespace
 
 std::span<const Migration> migrations() {
-    static const std::vector<Migration> kSteps = {firstVersion(), secondVersion()};
+    static const std::vector<Migration> kSteps = {firstVersion(), secondVersion(), thirdVersion()};
     return kSteps;
 }
 

@@ -30,11 +30,36 @@ const char *sentence(ReasonId id) {
                "that will do for this message.";
     case ReasonId::CjsmChosen:
         return "{recipient} is reached through Criminal Justice Secure Mail (CJSM).";
+    case ReasonId::OmeChosen:
+        return "Office 365 Message Encryption encrypts it for {recipient}. That is not end to end: "
+               "Microsoft and your organisation hold the keys.";
+    case ReasonId::OmeRuleNeeded:
+        return "The message carries {trigger}, and a mail-flow rule of your Office 365 tenant "
+               "encrypts what carries it. That rule must exist: without it, the message goes out "
+               "as "
+               "it is.";
+    case ReasonId::RouteJustified:
+        return "The message would reach {recipient} {route}. Your organisation asks why that will "
+               "do for this message.";
     case ReasonId::MarkingAboveOfficial:
         return "This message is marked {classification}. Anything above OFFICIAL-SENSITIVE must "
                "not be sent from this computer by e-mail.";
     case ReasonId::ScanMinimumClassification:
         return "This message contains {finding}, which calls for {classification}.";
+    case ReasonId::KeyWithLock:
+        return "This message contains {finding} and, beside it, what it may open: {lock}. Whoever "
+               "gets the one gets the other too.";
+    case ReasonId::ForwardAccount:
+        return "Mail may be forwarded from an account of your organisation alone, and {domain} is "
+               "not known as one of its domains.";
+    case ReasonId::ForwardForbidden:
+        return "Your organisation does not let {classification} mail be forwarded.";
+    case ReasonId::ForwardWeaker:
+        return "The original came {route}. It may not go on to {recipient} by a weaker way.";
+    case ReasonId::RecipientLookAlike:
+        return "{domain} looks like {known}, but it is another domain.";
+    case ReasonId::RecipientFirstTime:
+        return "Nothing has been sent from here to {recipient} yet.";
     case ReasonId::SmimeNoCertificate:
         return "There is no certificate for {recipient}, so the message can't be encrypted end "
                "to end.";
@@ -104,6 +129,8 @@ const char *sentence(ReasonId id) {
         return "{recipient} is listed on CJSM, but the account is locked, suspended or deleted.";
     case ReasonId::OmeNotSetUp:
         return "Office 365 Message Encryption is not set up.";
+    case ReasonId::OmeAccount:
+        return "Office 365 Message Encryption is set up for other accounts, not for this one.";
     case ReasonId::PolicyNoRoute:
         return "Your organisation's policy allows no such way for this message.";
     case ReasonId::ProtectRequested:
@@ -134,6 +161,13 @@ const char *sentence(NextStep step) {
         return "Send it from a computer that your organisation manages.";
     case NextStep::RemoveSecret:
         return "Take the secret out, and hand it over in another way.";
+    case NextStep::UseTwoWays:
+        return "Use two ways: send one of the two here, and tell the other by telephone or in "
+               "person.";
+    case NextStep::RaiseClassification:
+        return "Raise the classification.";
+    case NextStep::UseOrganisationAccount:
+        return "Send it from another account of your organisation.";
     case NextStep::RemoveMessage:
         return "Do not send it. Ask your security team which system is meant for it.";
     case NextStep::AskForException:
@@ -172,6 +206,12 @@ const char *button(NextStep step) {
         return "Use a managed computer";
     case NextStep::RemoveSecret:
         return "Take the secret out";
+    case NextStep::UseTwoWays:
+        return "Use two ways";
+    case NextStep::RaiseClassification:
+        return "Raise the classification";
+    case NextStep::UseOrganisationAccount:
+        return "Use another account";
     case NextStep::RemoveMessage:
         return "Back to message";
     case NextStep::AskForException:
@@ -192,10 +232,13 @@ QString factText(const std::string &name, const std::string &value) {
     if (name == "expires") {
         return timeText(base::fromIso8601(value));
     }
-    if (name == "domain" || name == "host") {
+    if (name == "domain" || name == "host" || name == "known") {
         return toQString(mail::toULabelDomain(value));
     }
-    if (name == "finding") {
+    if (name == "route") {
+        return routeSentence(base::routeKindFrom(value).value_or(RouteKind::Blocked));
+    }
+    if (name == "finding" || name == "lock") {
         scan::Finding finding;
         finding.kind = value;
         return withArticle(findingName(finding));
@@ -208,6 +251,18 @@ QString factText(const std::string &name, const std::string &value) {
 
 //! Facts that a reason may lack, in words that leave the sentence whole.
 QString missingFact(const QString &name) {
+    if (name == QLatin1String("finding") || name == QLatin1String("lock")) {
+        return tr("something");
+    }
+    if (name == QLatin1String("classification")) {
+        return tr("higher");
+    }
+    if (name == QLatin1String("route")) {
+        return tr("in another way");
+    }
+    if (name == QLatin1String("trigger")) {
+        return tr("a trigger");
+    }
     if (name == QLatin1String("host")) {
         return tr("mail server");
     }
@@ -219,6 +274,9 @@ QString missingFact(const QString &name) {
     }
     if (name == QLatin1String("reference")) {
         return tr("no reference");
+    }
+    if (name == QLatin1String("known")) {
+        return tr("a known domain");
     }
     if (name == QLatin1String("secure")) {
         return tr("the secure address");
@@ -255,22 +313,43 @@ QString shortText(NextStep step) {
     return tr(button(step));
 }
 
-QString text(const routing::Owed &owed) {
-    switch (owed.kind) {
-    case routing::OwedKind::Confirmation:
-        break;
-    case routing::OwedKind::Justification:
-        if (owed.reason.id == ReasonId::ScanMinimumClassification) {
-            return text(owed.reason) + QLatin1Char(' ') +
-                   tr("Raise the classification, or write why it may stay as it is.");
-        }
-        if (owed.reason.id != ReasonId::TlsJustified) {
-            return text(owed.reason) + QLatin1Char(' ') +
-                   tr("Write why the message may go all the same.");
-        }
-        break;
+namespace {
+
+//! What a person ticks, where the reason by itself is no statement of theirs.
+const char *statement(ReasonId id) {
+    if (id == ReasonId::RecipientLookAlike || id == ReasonId::RecipientFirstTime) {
+        return "I have checked that {recipient} is the right address.";
     }
-    return text(owed.reason);
+    if (id == ReasonId::KeyWithLock) {
+        return "Use two ways: send one of them here, and tell the other by telephone or in person. "
+               "Tick this only where both may go in one message.";
+    }
+    return id == ReasonId::ScanMinimumClassification ? "The classification may stay as it is."
+                                                     : nullptr;
+}
+
+//! What a justification answers, where the reason by itself does not ask.
+const char *question(ReasonId id) {
+    if (id == ReasonId::TlsJustified || id == ReasonId::RouteJustified) {
+        return nullptr;
+    }
+    if (id == ReasonId::KeyWithLock) {
+        return "Use two ways: send one of them here, and tell the other by telephone or in person. "
+               "Else write why both may go in one message.";
+    }
+    return id == ReasonId::ScanMinimumClassification
+               ? "Raise the classification, or write why it may stay as it is."
+               : "Write why the message may go all the same.";
+}
+
+} // namespace
+
+QString text(const routing::Owed &owed) {
+    const auto *more = owed.kind == routing::OwedKind::Confirmation ? statement(owed.reason.id)
+                                                                    : question(owed.reason.id);
+    const auto reason = text(owed.reason);
+    return more == nullptr ? reason
+                           : reason + QLatin1Char(' ') + filled(tr(more), owed.reason.facts);
 }
 
 } // namespace sealpost::wording

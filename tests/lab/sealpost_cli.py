@@ -106,7 +106,10 @@ class Cli:
     def send(self, account: str, to: list[str], subject: str, body: str,
              classification: str = "OFFICIAL", *options: str) -> Ran:
         message = self._message(account, to, subject, classification)
-        return self.run("--json", "send", *message, *options, "-", stdin=body)
+        # What is sensitive and goes to a stranger is asked about by address.
+        checked = [word for address in to
+                   for word in ("--confirm", f"recipient.first-time:{address}")]
+        return self.run("--json", "send", *message, *checked, *options, "-", stdin=body)
 
     # --- the rest ---
 

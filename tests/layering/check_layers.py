@@ -28,7 +28,7 @@ SIDEWAYS = {("net", "crypto"), ("scan", "mail")}
 # The decision is pure: beside base it sees value headers alone.
 ROUTING_SEES = {
     "policy/Policy.h", "scan/Finding.h", "assurance/DomainReport.h", "crypto/CertificateInfo.h",
-    "mail/Address.h",
+    "mail/Account.h", "mail/Address.h",
 }
 
 # Where each third-party library stops: the beginning of its headers' names, and its rooms.

@@ -3,6 +3,7 @@
 
 #include "routing/RouteDecider.h"
 
+#include <set>
 #include <string>
 
 //! Short ways to the decision's inputs, and the default policy of docs as values.
@@ -47,6 +48,7 @@ inline RecipientEvidence recipient(const std::string &address, Assurance assuran
     evidence.domain.domain = evidence.address.domain();
     evidence.domain.assurance = assurance;
     evidence.certificate = certificate(state);
+    evidence.acquaintance = Acquaintance::WrittenBefore;
     return evidence;
 }
 
@@ -54,6 +56,7 @@ inline AccountFacts account(CertificateState own = CertificateState::Usable) {
     AccountFacts facts;
     facts.host = "smtp.justice.example";
     facts.certificate = certificate(own);
+    facts.domain = "justice.example";
     return facts;
 }
 
@@ -76,5 +79,7 @@ inline MessageFacts message(Classification classification,
 
 //! The whole table as text, one line a case.
 [[nodiscard]] std::string decisionTable();
+//! Every id that a decision of the table names: as reason, as rejected or as owed.
+[[nodiscard]] std::set<ReasonId> reasonsOfDecisionTable();
 
 } // namespace sealpost::routing::testing

@@ -34,6 +34,7 @@ class TstRouteDecider : public QObject {
     Q_OBJECT
 private slots:
     void wholeTable();
+    void everyReasonIsReached();
     void reasonTableIsInOrderAndNamesAreUnique();
     void everyBlockedRecipientHasANextStep();
     void tlsNeverToUnprotectedDomainsWhateverPolicySays();
@@ -64,6 +65,17 @@ void TstRouteDecider::wholeTable() {
         QCOMPARE(actual.at(i), expected.at(i));
     }
     QCOMPARE(actual.size(), expected.size());
+}
+
+void TstRouteDecider::everyReasonIsReached() {
+    const auto reached = reasonsOfDecisionTable();
+    QStringList missing;
+    for (const auto &spec : allReasons()) {
+        if (!reached.contains(spec.id)) {
+            missing.append(QString::fromStdString(std::string(spec.name)));
+        }
+    }
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QLatin1Char(' '))));
 }
 
 void TstRouteDecider::reasonTableIsInOrderAndNamesAreUnique() {

@@ -26,6 +26,7 @@ struct World {
     std::shared_ptr<store::Outbox> outbox;
     std::shared_ptr<store::AuditJournal> journal;
     std::shared_ptr<assurance::CjsmDirectory> cjsm;
+    std::shared_ptr<store::UsedRecipients> used;
     policy::Policy policy = policy::builtInPolicy().values;
 
     explicit World(const std::filesystem::path &folder) {
@@ -36,6 +37,7 @@ struct World {
         journal = std::make_shared<store::AuditJournal>(database, clock);
         cjsm = std::make_shared<assurance::CjsmDirectory>(
             std::make_shared<store::CjsmTable>(database), clock);
+        used = std::make_shared<store::UsedRecipients>(database);
         reports->assurances = {{"court.example", Assurance::Verified},
                                {"council.example", Assurance::Verified},
                                {"oldmail.example", Assurance::None}};
@@ -45,11 +47,11 @@ struct World {
 
     [[nodiscard]] SendPlanner planner() const {
         return SendPlanner(
-            {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm});
+            {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm, used});
     }
     [[nodiscard]] SendExecutor executor() const {
-        return SendExecutor(
-            {sealer, submitter, outbox, journal, keychain, reports, clock, policy.maxMessageSize});
+        return SendExecutor({sealer, submitter, outbox, journal, keychain, reports, clock,
+                             policy.maxMessageSize, used});
     }
     [[nodiscard]] std::shared_ptr<const SendPlan> planFor(const mail::Draft &what) const {
         return planner().plan(what, account(), soon(), {}).value();

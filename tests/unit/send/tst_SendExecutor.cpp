@@ -32,6 +32,9 @@ private slots:
     void retrySendsWhatWaits();
     void retryByTlsAsksTheDomainAgain();
     void missingPasswordStopsBeforeAnythingIsWritten();
+    void omeTriggerIsInTheMessage();
+    void whomItWasAcceptedForIsRemembered();
+    void overrideIsJournaledWithItsReason();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -274,6 +277,62 @@ void TstSendExecutor::missingPasswordStopsBeforeAnythingIsWritten() {
     QCOMPARE(sent.error().code, "account.no-password");
     QVERIFY(there.outbox->list().value().empty());
     QVERIFY(there.journal->list().value().empty());
+}
+
+void TstSendExecutor::omeTriggerIsInTheMessage() {
+    auto there = world();
+    there.policy.ome = {
+        {"justice.example"}, {"smtp.justice.example"}, "X-Encrypt-This: yes", "[secure]"};
+    auto what = draft("a@court.example");
+    what.protect = RouteKind::Ome;
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::Discard));
+    what.protect = RouteKind::Tls;
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::Discard));
+    const auto header = [](const std::string &message) {
+        return message.substr(0, message.find("\r\n\r\n") + 2);
+    };
+    const auto by = header(there.submitter->delivered.at(0).message);
+    QVERIFY(by.find("\r\nX-Encrypt-This: yes\r\n") != std::string::npos);
+    QVERIFY(by.find("Subject: [secure] Minutes of Tuesday\r\n") != std::string::npos);
+    QVERIFY(by.find("multipart/signed") == std::string::npos);
+    const auto tls = header(there.submitter->delivered.at(1).message);
+    QVERIFY(tls.find("X-Encrypt-This") == std::string::npos);
+    QVERIFY(tls.find("[secure]") == std::string::npos);
+}
+
+void TstSendExecutor::whomItWasAcceptedForIsRemembered() {
+    auto there = world();
+    const auto knows = [&](const char *address) {
+        return there.used->contains(mail::Address::parse(address).value()).value();
+    };
+    there.submitter->answers = {Delivery::Refused, Delivery::Uncertain, Delivery::Accepted};
+    for (const auto *to : {"a@court.example", "b@court.example", "c@council.example"}) {
+        QVERIFY(send(there, *there.planFor(draft(to)), OnTemporaryFailure::Discard));
+    }
+    QVERIFY(!knows("a@court.example"));
+    QVERIFY(!knows("b@court.example"));
+    QVERIFY(knows("c@council.example"));
+    QCOMPARE(there.used->domains().value(), std::set<std::string>{"council.example"});
+}
+
+void TstSendExecutor::overrideIsJournaledWithItsReason() {
+    auto there = world();
+    const auto plan = there.planFor(draft("a@nowhere.example"));
+    auto approvals = World::approve(*plan);
+    approvals.justification = "Agreed by telephone with the court";
+    QVERIFY(there.executor().execute(*plan, approvals, OnTemporaryFailure::Discard, soon(), {}));
+    const auto line = there.journal->list().value().front();
+    QCOMPARE(line.facts.at("overridden"), "tls.justification");
+    QCOMPARE(line.facts.at("justification"), "Agreed by telephone with the court");
+    auto strict = world();
+    strict.policy.decision[policy::MessageClass::OfficialDomainUnknown].routes = {RouteKind::Smime};
+    const auto blocked = strict.planFor(draft("a@nowhere.example"));
+    approvals.planDigest = blocked->digest;
+    // Where policy allows no override, a reason is no key.
+    const auto refused =
+        strict.executor().execute(*blocked, approvals, OnTemporaryFailure::Discard, soon(), {});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, "plan.blocked");
 }
 
 QTEST_GUILESS_MAIN(TstSendExecutor)

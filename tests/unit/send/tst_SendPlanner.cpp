@@ -23,6 +23,11 @@ private slots:
     void justificationMustSaySomething();
     void oneDomainIsAskedOnce();
     void listedPersonGetsItAtTheSecureAddress();
+    void oneMessageIsSplitByRouteAndBcc();
+    void strangersAndLookAlikesOweAConfirmationByName();
+    void passwordBesideWhatItOpensOwesAnAnswer();
+    void omeCarriesTheTriggerAndIsNotSigned();
+    void expiredExceptionIsInThePlan();
 
 private:
     QTemporaryDir m_folder;
@@ -105,7 +110,9 @@ void TstSendPlanner::attachmentIsScannedAndSealsTheRoute() {
                             "-----END OPENSSH PRIVATE KEY-----\n");
     auto what = draft("jo@court.example, alex@council.example");
     what.attachments = {{key, "id_ed25519"}};
-    const auto plan = world().planFor(what);
+    const auto there = world();
+    QVERIFY(there.used->add({mail::Address::parse("jo@court.example").value()}));
+    const auto plan = there.planFor(what);
     QVERIFY(!plan->findings.empty());
     QCOMPARE(plan->findings.front().location.source, "id_ed25519");
     QVERIFY(plan->decision.recipients.at(0).route == RouteKind::Smime);
@@ -178,6 +185,125 @@ void TstSendPlanner::listedPersonGetsItAtTheSecureAddress() {
     QVERIFY(plan->decision.recipients.at(2).route == RouteKind::Blocked);
     QVERIFY(std::any_of(plan->owed.begin(), plan->owed.end(), [](const auto &owed) {
         return owed.id == "cjsm.criminal-justice-business";
+    }));
+}
+
+void TstSendPlanner::oneMessageIsSplitByRouteAndBcc() {
+    auto there = world();
+    there.policy.decision[policy::MessageClass::Official].routes = {RouteKind::Smime,
+                                                                    RouteKind::Tls};
+    there.certificates->add("al@court.example");
+    auto what = draft("jo@court.example, a@court.example, al@court.example, b@council.example");
+    what.bcc = mail::Address::parseList("c@court.example, d@court.example").value();
+    const auto plan = there.planFor(what);
+    QStringList made;
+    for (const auto &transmission : plan->transmissions) {
+        QStringList to;
+        for (const auto &recipient : transmission.recipients) {
+            to.append(QString::fromStdString(recipient.deliverTo));
+        }
+        made.append(QString::fromStdString(std::string(base::toString(transmission.route))) +
+                    QLatin1Char(' ') + to.join(QLatin1Char(',')));
+    }
+    QCOMPARE(made, QStringList({QStringLiteral("smime jo@court.example,al@court.example"),
+                                QStringLiteral("tls a@court.example,b@council.example"),
+                                QStringLiteral("tls c@court.example"),
+                                QStringLiteral("tls d@court.example")}));
+}
+
+void TstSendPlanner::strangersAndLookAlikesOweAConfirmationByName() {
+    const auto idsOf = [](const SendPlan &plan) {
+        QStringList ids;
+        for (const auto &owed : plan.owed) {
+            ids.append(QString::fromStdString(owed.id));
+        }
+        return ids;
+    };
+    const QTemporaryDir own; // whom the other tests know is known to them alone
+    World there(own.path().toStdString());
+    for (const auto *domain : {"c0urt.example", "court.example", "pay.c0urt.example"}) {
+        there.reports->assurances[domain] = Assurance::Enforced;
+    }
+    there.certificates->add("jo@c0urt.example");
+    auto what = draft("jo@court.example");
+    what.classification = Classification::OfficialSensitive;
+    QCOMPARE(idsOf(*there.planFor(what)),
+             QStringList(QStringLiteral("recipient.first-time:jo@court.example")));
+    QVERIFY(there.used->add({mail::Address::parse("jo@court.example").value()}));
+    QVERIFY(idsOf(*there.planFor(what)).isEmpty());
+    // A domain that was written to is one to be mistaken for.
+    QCOMPARE(idsOf(*there.planFor(draft("al@c0urt.example, bo@pay.c0urt.example"))),
+             QStringList({QStringLiteral("recipient.look-alike:al@c0urt.example"),
+                          QStringLiteral("recipient.look-alike:bo@pay.c0urt.example")}));
+    auto plan = there.planFor(draft("al@c0urt.example"));
+    auto approvals = World::approve(*plan);
+    approvals.confirmed = {"recipient.look-alike"};
+    QCOMPARE(stillOwed(*plan, approvals).size(), 1U); // not all at once, but this address
+    approvals.confirmed = {"recipient.look-alike:al@c0urt.example"};
+    QVERIFY(stillOwed(*plan, approvals).empty());
+    there.policy.partnerDomains = {"c0urt.example"};
+    QVERIFY(idsOf(*there.planFor(draft("al@c0urt.example"))).isEmpty());
+    // One's own organisation is known without having been written to.
+    QCOMPARE(
+        idsOf(*there.planFor(draft("al@justlce.example"))).filter(QStringLiteral("alike")).size(),
+        1);
+}
+
+void TstSendPlanner::passwordBesideWhatItOpensOwesAnAnswer() {
+    const auto database = write("team.kdbx", std::string("\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", 8) +
+                                                 std::string(200, 'x'));
+    auto what = draft("jo@court.example");
+    what.classification = Classification::OfficialSensitive;
+    what.attachments = {{database, "team.kdbx"}};
+    auto there = world();
+    QVERIFY(there.used->add({mail::Address::parse("jo@court.example").value()}));
+    QVERIFY(there.planFor(what)->owed.empty());
+    what.body = "the password is correct-Horse7battery\n";
+    const auto plan = there.planFor(what);
+    QCOMPARE(plan->owed.size(), 1U);
+    QCOMPARE(plan->owed.front().id, "content.key-with-lock");
+    QVERIFY(plan->owed.front().kind == routing::OwedKind::Justification);
+    QCOMPARE(plan->owed.front().reason.facts.at("lock"), "keepass-database");
+    there.policy.keyWithLock = policy::OnConcern::Block;
+    const auto blocked = there.planFor(what);
+    QVERIFY(blocked->blocked());
+    QVERIFY(blocked->decision.recipients.front().nextSteps.front() ==
+            routing::NextStep::UseTwoWays);
+}
+
+void TstSendPlanner::omeCarriesTheTriggerAndIsNotSigned() {
+    auto there = world();
+    there.policy.ome = {
+        {"justice.example"}, {"smtp.office365.com"}, "X-Encrypt-This: yes", "[secure]"};
+    auto from = account();
+    auto what = draft("a@court.example");
+    what.protect = RouteKind::Ome;
+    // Not through a server of which the tenant knows nothing.
+    QVERIFY(there.planner().plan(what, from, soon(), {}).value()->blocked());
+    from.host = "smtp.office365.com";
+    from.provider = mail::ProviderKind::Office365;
+    const auto plan = there.planner().plan(what, from, soon(), {}).value();
+    QCOMPARE(plan->transmissions.size(), 1U);
+    const auto &transmission = plan->transmissions.front();
+    QVERIFY(transmission.route == RouteKind::Ome);
+    QCOMPARE(transmission.extraHeaders, std::vector<std::string>{"X-Encrypt-This: yes"});
+    QCOMPARE(transmission.subjectOuter, "[secure] Minutes of Tuesday");
+    QVERIFY(transmission.signerFingerprint.empty());
+    what.protect = RouteKind::Tls;
+    const auto tls = there.planner().plan(what, from, soon(), {}).value();
+    QVERIFY(tls->transmissions.front().extraHeaders.empty());
+    QCOMPARE(tls->transmissions.front().subjectOuter, "Minutes of Tuesday");
+}
+
+void TstSendPlanner::expiredExceptionIsInThePlan() {
+    auto there = world();
+    there.policy.exceptions = {
+        {"court.example", "r", "a", "CHG-1", there.clock->now() - std::chrono::hours(1)}};
+    const auto plan = there.planFor(draft("a@court.example"));
+    QVERIFY(plan->transmissions.front().route == RouteKind::Tls);
+    const auto &reasons = plan->transmissions.front().recipients.front().reasons;
+    QVERIFY(std::any_of(reasons.begin(), reasons.end(), [](const auto &reason) {
+        return reason.id == routing::ReasonId::TlsExceptionExpired;
     }));
 }
 

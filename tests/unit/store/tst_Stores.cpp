@@ -4,6 +4,7 @@
 #include "store/CjsmTable.h"
 #include "store/DraftStore.h"
 #include "store/ReportCache.h"
+#include "store/UsedRecipients.h"
 
 #include <QTest>
 
@@ -68,6 +69,7 @@ private slots:
     void damagedCacheMisses();
     void cjsmTableIsReplacedAsAWhole();
     void tamperedCjsmTableShows();
+    void usedRecipientsAreRemembered();
     void nothingStandsInPlain();
 };
 
@@ -290,6 +292,30 @@ void TstStores::tamperedCjsmTableShows() {
     QCOMPARE(table.find("b").value().front(), "second");
 }
 
+void TstStores::usedRecipientsAreRemembered() {
+    Store store;
+    {
+        UsedRecipients used(store.database());
+        QVERIFY(!used.contains(address("jo@court.example")).value());
+        QVERIFY(used.domains().value().empty());
+        QVERIFY(used.add({}));
+        QVERIFY(used.add({address("Jo@court.example"), address("al@firm.example")}));
+        QVERIFY(used.add({address("jo@court.example")}));
+    }
+    store.open();
+    UsedRecipients used(store.database());
+    QVERIFY(used.contains(address("jo@COURT.example")).value());
+    QVERIFY(!used.contains(address("sam@court.example")).value());
+    QCOMPARE(used.domains().value(), (std::set<std::string>{"court.example", "firm.example"}));
+    // A box that moved to another row is no longer good.
+    store.tamper(
+        QStringLiteral("UPDATE used_domain SET sealed = (SELECT sealed FROM used_domain AS "
+                       "other WHERE other.key > used_domain.key)"
+                       "WHERE key = (SELECT min(key) FROM used_domain)"));
+    QCOMPARE(used.domains().error().code, "store.damaged");
+    QVERIFY(used.contains(address("al@firm.example")).value());
+}
+
 void TstStores::nothingStandsInPlain() {
     Store store;
     const std::string secret = "Xyzzy-Quux-4711";
@@ -316,6 +342,7 @@ void TstStores::nothingStandsInPlain() {
     account.userName = account.host = account.signingFingerprint = secret;
     QVERIFY(AccountStore(store.database()).add(account));
     QVERIFY(CjsmTable(store.database()).replace({{{secret}, secret}}, secret));
+    QVERIFY(UsedRecipients(store.database()).add({address((secret + "@court.example").c_str())}));
     ReportCache(store.database()).put(secret, secret, store.clock()->now() + std::chrono::hours(1));
 
     const auto search = [&](const char *when) {

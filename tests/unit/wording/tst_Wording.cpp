@@ -37,11 +37,16 @@ std::set<QString> collect(const QString &folder, const QStringList &names, const
 
 Reason withAllFacts(ReasonId id) {
     const auto *marking = id == ReasonId::MarkingAboveOfficial ? "SECRET" : "OFFICIAL-SENSITIVE";
+    const auto *found = id == ReasonId::KeyWithLock ? "prose-password" : "openssh-private-key";
     return {id,
             {{"recipient", "jo@court.example"},
              {"domain", "court.example"},
              {"host", "mx1.court.example"},
-             {"finding", "openssh-private-key"},
+             {"finding", found},
+             {"lock", "encrypted-archive"},
+             {"known", "count.example"},
+             {"route", "smime"},
+             {"trigger", "X-Encrypt-This: yes"},
              {"classification", marking},
              {"expires", "2026-03-03T00:00:00Z"},
              {"reference", "CHG-1"},
