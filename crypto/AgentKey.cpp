@@ -229,8 +229,12 @@ bool attachEc(EVP_PKEY *key, const EVP_PKEY *certified, AgentKey *agentKey) {
 
 Result<std::unique_ptr<AgentKey>> AgentKey::create(const GnupgHome &home, const X509 *certificate,
                                                    SecretBytes passphrase, Deadline deadline) {
+    return create(home, X509_get0_pubkey(certificate), std::move(passphrase), deadline);
+}
+
+Result<std::unique_ptr<AgentKey>> AgentKey::create(const GnupgHome &home, const EVP_PKEY *certified,
+                                                   SecretBytes passphrase, Deadline deadline) {
     std::unique_ptr<AgentKey> made(new AgentKey(home, std::move(passphrase), deadline));
-    const auto *certified = X509_get0_pubkey(certificate);
     made->m_keygrip = sexp::keygrip(certified);
     made->m_key.reset(EVP_PKEY_new());
     const bool attached =

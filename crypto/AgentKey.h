@@ -23,6 +23,11 @@ public:
                                                                   const X509 *certificate,
                                                                   SecretBytes passphrase,
                                                                   Deadline deadline);
+    //! The same for a key that has no certificate yet.
+    [[nodiscard]] static Result<std::unique_ptr<AgentKey>> create(const GnupgHome &home,
+                                                                  const EVP_PKEY *certified,
+                                                                  SecretBytes passphrase,
+                                                                  Deadline deadline);
     AgentKey(const AgentKey &) = delete;
     AgentKey &operator=(const AgentKey &) = delete;
 

@@ -8,9 +8,9 @@
 namespace sealpost::crypto {
 
 CertificateAssessor::CertificateAssessor(const CertificateStoreConfig &config,
-                                         const GnupgHome &home, CrlCache &crls,
+                                         const GnupgHome &home, RevocationSource &revocation,
                                          std::shared_ptr<const KeyboxContent> content)
-    : m_config(config), m_home(home), m_crls(crls), m_content(std::move(content)) {
+    : m_config(config), m_home(home), m_revocation(revocation), m_content(std::move(content)) {
     const auto trusted = home.trustedRoots();
     for (const auto &certificate : m_content->certificates) {
         if (certificate.authority && trusted.contains(certificate.info.sha1)) {
@@ -28,7 +28,11 @@ bool CertificateAssessor::isTrustedRoot(const StoredCertificate &certificate) co
 }
 
 std::vector<X509Ptr> CertificateAssessor::chainOf(const StoredCertificate &certificate) const {
-    return verifyChain(certificate.x509.get(), material()).chain;
+    return verify(certificate).chain;
+}
+
+ChainVerdict CertificateAssessor::verify(const StoredCertificate &certificate) const {
+    return verifyChain(certificate.x509.get(), material());
 }
 
 CertificateInfo CertificateAssessor::assess(const StoredCertificate &certificate,
@@ -45,14 +49,14 @@ CertificateInfo CertificateAssessor::assess(const StoredCertificate &certificate
 CertificateAssessor::Verdict CertificateAssessor::judge(const StoredCertificate &certificate,
                                                         const Assessment &what, Deadline deadline,
                                                         const std::stop_token &stop) {
-    const auto built = verifyChain(certificate.x509.get(), material());
+    const auto built = verify(certificate);
     // A list from somebody who is not trusted proves nothing, and asking for it tells where we are.
     if (built.state != CertificateState::Usable) {
         return {built.state, built.detail};
     }
     Verdict revocation{CertificateState::Usable, {}};
     if (what.revocation == RevocationCheck::Done) {
-        revocation = judgeRevocation(certificate.x509.get(), built.chain, deadline, stop);
+        revocation = judgeRevocation(built.chain, deadline, stop);
     }
     if (revocation.state == CertificateState::Revoked) {
         return revocation;
@@ -70,36 +74,25 @@ CertificateAssessor::Verdict CertificateAssessor::judge(const StoredCertificate 
     return {CertificateState::Usable, {}};
 }
 
-CertificateAssessor::Verdict CertificateAssessor::judgeRevocation(X509 *certificate,
-                                                                  const std::vector<X509Ptr> &chain,
+//! All but the root, which nobody can revoke but who trusts it. A revoked one ends it; else the
+//! first of which nothing could be found out is what is said.
+CertificateAssessor::Verdict CertificateAssessor::judgeRevocation(const std::vector<X509Ptr> &chain,
                                                                   Deadline deadline,
                                                                   const std::stop_token &stop) {
-    if (chain.size() == 1) {
-        return {CertificateState::Usable, {}}; // a root: nobody can revoke it but who trusts it
-    }
-    std::vector<CrlPtr> lists;
-    std::string problem; // of the first certificate for which there is no list
+    Verdict verdict{CertificateState::Usable, {}};
     for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
-        const auto urls = crlUrls(chain[i].get());
-        std::string why = "no-crl-distribution-point";
-        for (const auto &url : urls) {
-            auto answer = m_crls.get(url, chain[i + 1].get(), deadline, stop);
-            if (answer.crl) {
-                lists.push_back(std::move(answer.crl));
-                why.clear();
-                break;
-            }
-            why = answer.problem;
+        const auto fact = m_revocation.ask(chain[i].get(), chain[i + 1].get(), deadline, stop);
+        if (fact.status == RevocationStatus::Revoked) {
+            return {CertificateState::Revoked,
+                    i == 0 ? fact.problem
+                           : "issuer-revoked: " + readCertificate(chain[i].get()).subject};
         }
-        if (problem.empty() && !why.empty()) {
-            problem = (i == 0 ? "" : "issuer ") + why;
+        if (fact.status == RevocationStatus::Unknown && verdict.state == CertificateState::Usable) {
+            verdict = {CertificateState::RevocationUnknown,
+                       (i == 0 ? "" : "issuer ") + fact.problem};
         }
     }
-    auto verdict = verifyChainAndRevocation(certificate, material(), lists);
-    if (verdict.state == CertificateState::RevocationUnknown && !problem.empty()) {
-        verdict.detail = problem;
-    }
-    return {verdict.state, verdict.detail};
+    return verdict;
 }
 
 std::optional<CertificateAssessor::Verdict>

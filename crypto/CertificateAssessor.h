@@ -3,9 +3,9 @@
 
 #include "crypto/CertificateStore.h"
 #include "crypto/ChainVerifier.h"
-#include "crypto/CrlCache.h"
 #include "crypto/GnupgHome.h"
 #include "crypto/Keybox.h"
+#include "crypto/RevocationSource.h"
 
 #include <optional>
 #include <stop_token>
@@ -27,8 +27,8 @@ struct Assessment {
 //! content of the keybox and one list of trusted roots. Private to this room.
 class CertificateAssessor {
 public:
-    CertificateAssessor(const CertificateStoreConfig &config, const GnupgHome &home, CrlCache &crls,
-                        std::shared_ptr<const KeyboxContent> content);
+    CertificateAssessor(const CertificateStoreConfig &config, const GnupgHome &home,
+                        RevocationSource &revocation, std::shared_ptr<const KeyboxContent> content);
 
     [[nodiscard]] CertificateInfo assess(const StoredCertificate &certificate,
                                          const Assessment &what, Deadline deadline,
@@ -36,6 +36,8 @@ public:
     [[nodiscard]] bool isTrustedRoot(const StoredCertificate &certificate) const;
     //! From the certificate upwards, as far as the issuers are known.
     [[nodiscard]] std::vector<X509Ptr> chainOf(const StoredCertificate &certificate) const;
+    //! The chain and the worst that is wrong with it, revocation apart.
+    [[nodiscard]] ChainVerdict verify(const StoredCertificate &certificate) const;
 
 private:
     struct Verdict {
@@ -45,15 +47,15 @@ private:
     [[nodiscard]] ChainMaterial material() const;
     [[nodiscard]] Verdict judge(const StoredCertificate &certificate, const Assessment &what,
                                 Deadline deadline, const std::stop_token &stop);
-    [[nodiscard]] Verdict judgeRevocation(X509 *certificate, const std::vector<X509Ptr> &chain,
-                                          Deadline deadline, const std::stop_token &stop);
+    [[nodiscard]] Verdict judgeRevocation(const std::vector<X509Ptr> &chain, Deadline deadline,
+                                          const std::stop_token &stop);
     [[nodiscard]] std::optional<Verdict> judgeUse(const StoredCertificate &certificate,
                                                   const std::vector<X509Ptr> &chain,
                                                   const Assessment &what) const;
 
     const CertificateStoreConfig &m_config;
     const GnupgHome &m_home;
-    CrlCache &m_crls;
+    RevocationSource &m_revocation;
     std::shared_ptr<const KeyboxContent> m_content;
     std::vector<X509 *> m_roots; //!< trusted ones, of m_content
 };

@@ -118,6 +118,33 @@ Usages usagesOf(const X509 *certificate) {
     return usages;
 }
 
+//! Empty where it is no http or https URL.
+std::string webUrl(const GENERAL_NAME *name) {
+    auto url = name->type == GEN_URI ? textOf(name->d.uniformResourceIdentifier) : std::string();
+    const auto scheme = base::asciiLower(url.substr(0, url.find(':')));
+    return (scheme == "http" || scheme == "https") && !base::hasControlCharacters(url)
+               ? url
+               : std::string();
+}
+
+//! The places of one kind in authorityInfoAccess (RFC 5280 §4.2.2.1).
+std::vector<std::string> accessUrls(const X509 *certificate, int method) {
+    std::vector<std::string> urls;
+    const OpenSslPtr<AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free> places(
+        static_cast<AUTHORITY_INFO_ACCESS *>(
+            X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr)));
+    for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(places.get()); ++i) {
+        const auto *place = sk_ACCESS_DESCRIPTION_value(places.get(), i);
+        if (OBJ_obj2nid(place->method) == method) {
+            if (auto url = webUrl(place->location); !url.empty()) {
+                urls.push_back(std::move(url));
+            }
+        }
+    }
+    ERR_clear_error();
+    return urls;
+}
+
 std::vector<X509Ptr> fromPem(std::string_view bytes) {
     std::vector<X509Ptr> certificates;
     const auto bio = readerOf(bytes);
@@ -294,16 +321,46 @@ std::vector<std::string> crlUrls(const X509 *certificate) {
             continue;
         }
         for (int j = 0; j < sk_GENERAL_NAME_num(point->name.fullname); ++j) {
-            const auto *name = sk_GENERAL_NAME_value(point->name.fullname, j);
-            const auto url = name->type == GEN_URI ? textOf(name->d.uniformResourceIdentifier) : "";
-            const auto scheme = base::asciiLower(url.substr(0, url.find(':')));
-            if ((scheme == "http" || scheme == "https") && !base::hasControlCharacters(url)) {
-                urls.push_back(url);
+            auto url = webUrl(sk_GENERAL_NAME_value(point->name.fullname, j));
+            if (!url.empty()) {
+                urls.push_back(std::move(url));
             }
         }
     }
     ERR_clear_error();
     return urls;
+}
+
+std::vector<std::string> issuerUrls(const X509 *certificate) {
+    return accessUrls(certificate, NID_ad_ca_issuers);
+}
+
+std::vector<std::string> responderUrls(const X509 *certificate) {
+    return accessUrls(certificate, NID_ad_OCSP);
+}
+
+UsageWords usageWords(const X509 *certificate) {
+    constexpr std::array<std::pair<unsigned, const char *>, 9> kNames = {
+        {{KU_DIGITAL_SIGNATURE, "digitalSignature"},
+         {KU_NON_REPUDIATION, "nonRepudiation"},
+         {KU_KEY_ENCIPHERMENT, "keyEncipherment"},
+         {KU_DATA_ENCIPHERMENT, "dataEncipherment"},
+         {KU_KEY_AGREEMENT, "keyAgreement"},
+         {KU_KEY_CERT_SIGN, "keyCertSign"},
+         {KU_CRL_SIGN, "cRLSign"},
+         {KU_ENCIPHER_ONLY, "encipherOnly"},
+         {KU_DECIPHER_ONLY, "decipherOnly"}}};
+    const auto usages = usagesOf(certificate);
+    UsageWords words{{}, usages.names};
+    if (usages.key != UINT32_MAX) {
+        for (const auto &[bit, name] : kNames) {
+            if ((usages.key & bit) != 0) {
+                words.key += (words.key.empty() ? "" : ", ") + std::string(name);
+            }
+        }
+    }
+    ERR_clear_error();
+    return words;
 }
 
 } // namespace sealpost::crypto

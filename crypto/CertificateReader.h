@@ -41,4 +41,16 @@ struct KeyMinimum {
 //! http and https URLs of its CRL distribution points, in order (RFC 5280 §4.2.1.13).
 [[nodiscard]] std::vector<std::string> crlUrls(const X509 *certificate);
 
+//! http and https URLs of its issuer's certificate, and of the issuer's OCSP responder (RFC 5280
+//! §4.2.2.1), in order.
+[[nodiscard]] std::vector<std::string> issuerUrls(const X509 *certificate);
+[[nodiscard]] std::vector<std::string> responderUrls(const X509 *certificate);
+
+//! "digitalSignature, keyEncipherment" and "emailProtection"; empty where not restricted.
+struct UsageWords {
+    std::string key;
+    std::string extended;
+};
+[[nodiscard]] UsageWords usageWords(const X509 *certificate);
+
 } // namespace sealpost::crypto

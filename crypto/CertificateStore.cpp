@@ -6,8 +6,8 @@
 #include "crypto/CertificateStorePrivate.h"
 #include "crypto/GpgAgent.h"
 #include "crypto/Pkcs12.h"
+#include "crypto/WriteLock.h"
 
-#include <QLockFile>
 #include <algorithm>
 #include <limits>
 #include <tuple>
@@ -17,29 +17,6 @@ namespace {
 
 constexpr auto kPassphraseEntry = "key-passphrase";
 constexpr std::size_t kPassphraseBytes = 32;
-
-//! One writer at a time, among all processes: two of them could make two passphrases.
-class WriteLock {
-public:
-    explicit WriteLock(const GnupgHome &home)
-        : m_file(QString::fromStdString(home.file("sealpost.lock").string())) {
-        m_file.setStaleLockTime(0); // never by age; a dead process is found out all the same
-    }
-    [[nodiscard]] Result<void> take(Deadline deadline) {
-        constexpr long long kMost = std::numeric_limits<int>::max();
-        const auto wait =
-            static_cast<int>(std::min<long long>(deadline.remaining().count(), kMost));
-        if (m_file.tryLock(wait)) {
-            return {};
-        }
-        return m_file.error() == QLockFile::LockFailedError
-                   ? fail("gnupg.deadline", "import", Reaction::Retry, "lock")
-                   : fail("gnupg.home", "import", Reaction::AskAdmin, "it can't be written to");
-    }
-
-private:
-    QLockFile m_file;
-};
 
 //! Best first: usable, then expiring, then the rest; the latest end first among equals.
 int rank(CertificateState state) {
@@ -82,7 +59,8 @@ std::string hexDigits(std::string_view fingerprint) {
 
 CertificateStore::Private::Private(CertificateStoreConfig settings, GnupgHome gnupgHome)
     : config(std::move(settings)), home(std::move(gnupgHome)), keybox(home),
-      crls(home.file("revocation"), config.fetch, config.clock) {}
+      crls(home.file("revocation"), config.fetch, config.clock),
+      revocation(crls, config.fetch, config.clock) {}
 
 Result<SecretBytes> CertificateStore::Private::keyPassphrase() const {
     if (!config.keychain) {
@@ -113,7 +91,7 @@ Result<SecretBytes> CertificateStore::Private::keyPassphraseForImport() const {
 
 CertificateAssessor
 CertificateStore::Private::assessor(const std::shared_ptr<const KeyboxContent> &content) {
-    return {config, home, crls, content};
+    return {config, home, revocation, content};
 }
 
 Result<const StoredCertificate *> CertificateStore::Private::find(const KeyboxContent &content,

@@ -6,6 +6,7 @@
 #include "base/Result.h"
 #include "base/SecretBytes.h"
 #include "crypto/CertificateInfo.h"
+#include "crypto/ChainReport.h"
 #include "crypto/Keychain.h"
 
 #include <chrono>
@@ -47,6 +48,16 @@ struct CertificateStoreConfig {
     std::chrono::days expiryWarning{30};
     int minimumRsaBits = 2048;
     int minimumEcBits = 256;
+};
+
+enum class KeyKind { Rsa3072, Rsa4096, P256, P384, P521 };
+
+//! A certificate that somebody wants for their own address.
+struct RequestOrder {
+    std::string address;      //!< addr-spec
+    std::string name;         //!< common name
+    std::string organisation; //!< may be empty
+    KeyKind key = KeyKind::Rsa3072;
 };
 
 //! What an import brought in.
@@ -106,6 +117,39 @@ public:
     //! Trusts a root that is in the store. FixInput "certificate.not-found",
     //! "certificate.not-a-root".
     [[nodiscard]] Result<void> trustRoot(std::string_view fingerprint, Deadline deadline);
+
+    //! Everything that is wrong with a certificate and with those above it, for each that is meant:
+    //! all for an address, those of a file (which is not imported), or one by its fingerprint.
+    //! "certificate.unreadable", and show()'s.
+    struct Examined {
+        std::string address; //!< an addr-spec; with a file or fingerprint: must match too
+        std::string file;    //!< bytes of PEM, DER or PKCS#7
+        std::string fingerprint;
+    };
+    [[nodiscard]] Result<std::vector<ChainReport>> examine(const Examined &what, Deadline deadline,
+                                                           const std::stop_token &stop);
+    //! Fetches the certificates that are missing above one from where the chain itself names
+    //! (caIssuers, RFC 5280 §4.2.2.1): at most four, of 64 KiB each, and only what has really
+    //! signed the one below. They are imported and not trusted. How many came; show()'s errors.
+    [[nodiscard]] Result<int> fetchIssuers(std::string_view fingerprint, Deadline deadline,
+                                           const std::stop_token &stop);
+
+    //! Makes a key in gpg-agent, which it never leaves, and a request for it: PEM, to be given to
+    //! an authority. The certificate that comes back finds its key when it is imported. AskAdmin
+    //! "smime.sign"; "keychain.…".
+    [[nodiscard]] Result<std::string> requestCertificate(const RequestOrder &order,
+                                                         Deadline deadline);
+    //! The certificate and its chain, PEM. show()'s errors.
+    [[nodiscard]] Result<std::string> exportCertificates(std::string_view fingerprint,
+                                                         Deadline deadline);
+    //! The same with its private key, as PKCS#12 with AES-256. FixInput "smime.no-key".
+    [[nodiscard]] Result<std::string> exportPkcs12(std::string_view fingerprint,
+                                                   const SecretBytes &filePassphrase,
+                                                   Deadline deadline);
+    //! For good. Whoever removes a key can no longer read what was encrypted to it.
+    enum class Removal { CertificateAlone, WithKey };
+    [[nodiscard]] Result<void> remove(std::string_view fingerprint, Removal what,
+                                      Deadline deadline);
 
     struct Private;
     [[nodiscard]] Private &internals() { return *d; } //!< for SmimeEngine and AgentKey

@@ -6,6 +6,7 @@
 #include "crypto/CrlCache.h"
 #include "crypto/GnupgHome.h"
 #include "crypto/Keybox.h"
+#include "crypto/RevocationSource.h"
 
 #include <memory>
 #include <string_view>
@@ -34,6 +35,7 @@ struct CertificateStore::Private {
     GnupgHome home;
     Keybox keybox;
     CrlCache crls;
+    RevocationSource revocation;
 };
 
 } // namespace sealpost::crypto

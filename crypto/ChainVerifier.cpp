@@ -152,8 +152,10 @@ CrlStackPtr stackOf(std::span<const CrlPtr> crls) {
     return stack;
 }
 
+enum class Counts { Everything, RevocationAlone };
+
 ChainVerdict verify(X509 *certificate, const ChainMaterial &material, std::span<const CrlPtr> crls,
-                    unsigned long flags) {
+                    unsigned long flags, Counts counts) {
     const StorePtr store(X509_STORE_new());
     for (auto *root : material.roots) {
         X509_STORE_add_cert(store.get(), root);
@@ -186,6 +188,11 @@ ChainVerdict verify(X509 *certificate, const ChainMaterial &material, std::span<
         verdict.chain.push_back(sharedCopy(sk_X509_value(chain, i)));
     }
     for (const auto &problem : problems) {
+        const bool revocation = problem.state == CertificateState::Revoked ||
+                                problem.state == CertificateState::RevocationUnknown;
+        if (counts == Counts::RevocationAlone && !revocation) {
+            continue;
+        }
         if (severity(problem.state) > severity(verdict.state)) {
             verdict.state = problem.state;
             verdict.detail = problem.detail;
@@ -197,12 +204,13 @@ ChainVerdict verify(X509 *certificate, const ChainMaterial &material, std::span<
 } // namespace
 
 ChainVerdict verifyChain(X509 *certificate, const ChainMaterial &material) {
-    return verify(certificate, material, {}, 0);
+    return verify(certificate, material, {}, 0, Counts::Everything);
 }
 
-ChainVerdict verifyChainAndRevocation(X509 *certificate, const ChainMaterial &material,
-                                      std::span<const CrlPtr> crls) {
-    return verify(certificate, material, crls, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+ChainVerdict verifyRevocation(X509 *certificate, X509 *issuer, Time now, const CrlPtr &crl) {
+    X509 *const roots[] = {issuer};
+    return verify(certificate, {{}, roots, now}, std::span(&crl, 1),
+                  X509_V_FLAG_CRL_CHECK | X509_V_FLAG_PARTIAL_CHAIN, Counts::RevocationAlone);
 }
 
 } // namespace sealpost::crypto

@@ -27,9 +27,9 @@ struct ChainVerdict {
 
 //! Builds and checks a chain (RFC 5280 §6), without revocation.
 [[nodiscard]] ChainVerdict verifyChain(X509 *certificate, const ChainMaterial &material);
-//! The same with revocation of all but the root, from these lists alone (RFC 5280 §6.3).
-[[nodiscard]] ChainVerdict verifyChainAndRevocation(X509 *certificate,
-                                                    const ChainMaterial &material,
-                                                    std::span<const CrlPtr> crls);
+//! Whether a list of the issuer's revokes the certificate (RFC 5280 §6.3): Usable, Revoked or
+//! RevocationUnknown, whatever else is wrong with it.
+[[nodiscard]] ChainVerdict verifyRevocation(X509 *certificate, X509 *issuer, Time now,
+                                            const CrlPtr &crl);
 
 } // namespace sealpost::crypto

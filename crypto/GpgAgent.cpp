@@ -101,6 +101,28 @@ std::string wrapped(const SecretBytes &expression, std::string_view wrappingKey)
     return out;
 }
 
+//! The reverse; empty where it does not fit.
+SecretBytes unwrapped(std::string_view data, std::string_view wrappingKey) {
+    constexpr std::size_t kBlock = 8;
+    constexpr std::size_t kKeySize = 16;
+    if (data.size() < 3 * kBlock || wrappingKey.size() != kKeySize) {
+        return {};
+    }
+    std::string out(data.size() + kBlock, '\0');
+    const OpenSslPtr<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free> context(EVP_CIPHER_CTX_new());
+    EVP_CIPHER_CTX_set_flags(context.get(), EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
+    int written = 0;
+    const bool good =
+        EVP_DecryptInit_ex(context.get(), EVP_aes_128_wrap(), nullptr,
+                           reinterpret_cast<const unsigned char *>(wrappingKey.data()),
+                           nullptr) == 1 &&
+        EVP_DecryptUpdate(context.get(), reinterpret_cast<unsigned char *>(out.data()), &written,
+                          reinterpret_cast<const unsigned char *>(data.data()),
+                          static_cast<int>(data.size())) == 1;
+    out.resize(good ? static_cast<std::size_t>(written) : 0);
+    return SecretBytes(std::move(out));
+}
+
 tl::unexpected<Error> wrongPassphrase() {
     return fail("keychain.locked", "gnupg", Reaction::FixInput,
                 "the passphrase in the keychain does not open the key");
@@ -174,6 +196,46 @@ Result<KeyImport> GpgAgent::importKey(const SecretBytes &expression,
         return fail(done.error());
     }
     return KeyImport::Added;
+}
+
+Result<std::string> GpgAgent::generateKey(std::string_view parameters,
+                                          const SecretBytes &passphrase) {
+    std::string publicKey;
+    const auto error =
+        transact(m_session->context(), "GENKEY --inq-passwd",
+                 {{"KEYPARAM", parameters}, {"NEWPASSWD", passphrase.view()}}, &publicKey);
+    if (auto done = m_session->check(error, "GENKEY"); !done) {
+        return fail(done.error());
+    }
+    return publicKey;
+}
+
+Result<SecretBytes> GpgAgent::exportKey(const std::string &keygrip, const SecretBytes &passphrase) {
+    auto &context = m_session->context();
+    std::string wrappingKey;
+    auto error = transact(context, "KEYWRAP_KEY --export", {}, &wrappingKey);
+    const SecretBytes key(std::move(wrappingKey));
+    if (auto done = m_session->check(error, "KEYWRAP_KEY"); !done) {
+        return fail(done.error());
+    }
+    std::string data;
+    error = transact(context, "EXPORT_KEY " + keygrip, {{"PASSPHRASE", passphrase.view()}}, &data);
+    if (isWrongPassphrase(error)) {
+        return wrongPassphrase();
+    }
+    if (auto done = m_session->check(error, "EXPORT_KEY"); !done) {
+        return fail(done.error());
+    }
+    auto expression = unwrapped(data, key.view());
+    if (expression.empty()) {
+        return fail("gnupg.failed", "export", Reaction::Retry, "key wrap");
+    }
+    return expression;
+}
+
+Result<void> GpgAgent::deleteKey(const std::string &keygrip) {
+    return m_session->check(
+        transact(m_session->context(), "DELETE_KEY --force " + keygrip, {}, nullptr), "DELETE_KEY");
 }
 
 Result<std::string> GpgAgent::sign(const std::string &keygrip, int hash, std::string_view digest,

@@ -29,6 +29,14 @@ public:
     //! `expression` as of sexp::privateKey; the agent protects it with `passphrase`.
     [[nodiscard]] Result<KeyImport> importKey(const SecretBytes &expression,
                                               const SecretBytes &passphrase);
+    //! Makes a key, protected with `passphrase`; its public part as an S-expression. `parameters`
+    //! is a canonical "(genkey…)".
+    [[nodiscard]] Result<std::string> generateKey(std::string_view parameters,
+                                                  const SecretBytes &passphrase);
+    //! The private key as an S-expression, unprotected.
+    [[nodiscard]] Result<SecretBytes> exportKey(const std::string &keygrip,
+                                                const SecretBytes &passphrase);
+    [[nodiscard]] Result<void> deleteKey(const std::string &keygrip);
     //! The signature as an S-expression over a digest; `hash` is its OpenSSL NID.
     [[nodiscard]] Result<std::string> sign(const std::string &keygrip, int hash,
                                            std::string_view digest, const SecretBytes &passphrase);

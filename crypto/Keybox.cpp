@@ -30,6 +30,27 @@ tl::unexpected<Error> notTaken(const std::string &status, const X509 *certificat
 
 } // namespace
 
+StoredCertificate describe(X509Ptr certificate) {
+    auto info = readCertificate(certificate.get());
+    auto keygrip = sexp::keygrip(X509_get0_pubkey(certificate.get()));
+    const bool authority = isAuthority(certificate.get());
+    return {std::move(certificate), std::move(info), std::move(keygrip), authority};
+}
+
+std::shared_ptr<KeyboxContent> joined(const KeyboxContent &ours, std::span<X509 *const> brought) {
+    auto content = std::make_shared<KeyboxContent>();
+    const auto add = [&content](X509 *certificate) {
+        auto stored = describe(sharedCopy(certificate));
+        if (stored.authority) {
+            content->authorities.push_back(stored.x509.get());
+        }
+        content->certificates.push_back(std::move(stored));
+    };
+    std::ranges::for_each(ours.authorities, add);
+    std::ranges::for_each(brought, add);
+    return content;
+}
+
 Keybox::Stamp Keybox::stamp() const {
     Stamp now;
     std::error_code error;
@@ -75,14 +96,11 @@ Result<std::shared_ptr<const KeyboxContent>> Keybox::load(Deadline deadline) con
         return content; // a keybox without certificates
     }
     for (auto &x509 : *parsed) {
-        auto info = readCertificate(x509.get());
-        auto keygrip = sexp::keygrip(X509_get0_pubkey(x509.get()));
-        const bool authority = isAuthority(x509.get());
-        if (authority) {
-            content->authorities.push_back(x509.get());
+        auto stored = describe(std::move(x509));
+        if (stored.authority) {
+            content->authorities.push_back(stored.x509.get());
         }
-        content->certificates.push_back(
-            {std::move(x509), std::move(info), std::move(keygrip), authority});
+        content->certificates.push_back(std::move(stored));
     }
     return content;
 }

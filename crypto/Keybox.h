@@ -24,11 +24,19 @@ struct StoredCertificate {
     bool authority = false;
 };
 
+//! What is known of a certificate by itself.
+[[nodiscard]] StoredCertificate describe(X509Ptr certificate);
+
 //! All certificates of a home at one moment, immutable.
 struct KeyboxContent {
     std::vector<StoredCertificate> certificates;
     std::vector<X509 *> authorities; //!< of `certificates`
 };
+
+//! The authorities of a home, and certificates that somebody else brings along: material for a
+//! chain, of which nothing is trusted for being there.
+[[nodiscard]] std::shared_ptr<KeyboxContent> joined(const KeyboxContent &ours,
+                                                    std::span<X509 *const> brought);
 
 //! gpgsm's certificates, read as a whole (20 ms for 300) and again only when the file has changed.
 //! Any thread. Private to this room. Errors: CertificateStore's "gnupg.…".

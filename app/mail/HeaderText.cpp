@@ -151,6 +151,24 @@ std::string parameterField(std::string_view name, std::string_view value,
     return field += kEnd;
 }
 
+std::string decodedText(std::string_view raw) {
+    std::string out;
+    while (!raw.empty()) {
+        const auto padded = raw.find("=?=");
+        const auto end = padded == std::string_view::npos ? raw.size() : padded + 3;
+        const GCharPtr text(
+            g_mime_utils_header_decode_text(nullptr, std::string(raw.substr(0, end)).c_str()));
+        out += orEmpty(text.get());
+        raw.remove_prefix(end);
+        // Space between two encoded-words is not part of the text (RFC 2047 §6.2).
+        const auto next = raw.find_first_not_of(" \t\r\n");
+        if (next != std::string_view::npos && raw.substr(next).starts_with("=?")) {
+            raw.remove_prefix(next);
+        }
+    }
+    return out;
+}
+
 std::string dateField(Time time) {
     constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -28,4 +28,8 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 //! "Mon, 23 Nov 2026 14:02:00 +0000" (RFC 5322 §3.3)
 [[nodiscard]] std::string dateField(Time time);
 
+//! Decodes a text field (RFC 2047). GMime 3.2 drops what follows an encoded-word with base64
+//! padding, so each of those is handed over by itself.
+[[nodiscard]] std::string decodedText(std::string_view raw);
+
 } // namespace sealpost::mail

@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "mail/GMimeSupport.h"
+#include "mail/HeaderText.h"
 #include "mail/Utf8.h"
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 namespace sealpost::mail {
 
 namespace {
+
+enum class NestedMessages { Opened, Kept };
 
 constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxParts = 1'000;
@@ -56,29 +59,11 @@ MessagePart leafOf(GMimePart *part, std::string path) {
     leaf.path = std::move(path);
     leaf.mediaType = base::asciiLower(orEmpty(mediaType.get()));
     leaf.fileName = orEmpty(g_mime_part_get_filename(part));
+    leaf.legacyDisplay =
+        orEmpty(g_mime_content_type_get_parameter(type, "hp-legacy-display")) == "1";
     const auto filter = leaf.mediaType.starts_with("text/") ? charsetFilter(type) : nullptr;
     leaf.content = contentOf(part, filter.get());
     return leaf;
-}
-
-//! Decodes a text field (RFC 2047). GMime 3.2 drops what follows an encoded-word with base64
-//! padding, so each of those is handed over by itself.
-std::string decodedText(std::string_view raw) {
-    std::string out;
-    while (!raw.empty()) {
-        const auto padded = raw.find("=?=");
-        const auto end = padded == std::string_view::npos ? raw.size() : padded + 3;
-        const GCharPtr text(
-            g_mime_utils_header_decode_text(nullptr, std::string(raw.substr(0, end)).c_str()));
-        out += orEmpty(text.get());
-        raw.remove_prefix(end);
-        // Space between two encoded-words is not part of the text (RFC 2047 §6.2).
-        const auto next = raw.find_first_not_of(" \t\r\n");
-        if (next != std::string_view::npos && raw.substr(next).starts_with("=?")) {
-            raw.remove_prefix(next);
-        }
-    }
-    return out;
 }
 
 std::string subjectOf(GMimeMessage *message) {
@@ -92,10 +77,26 @@ std::string subjectOf(GMimeMessage *message) {
     return decodedText(base::trimmed(orEmpty(unfolded.get())));
 }
 
+//! A message inside a message, as one part.
+MessagePart messageLeaf(GMimeMessagePart *part, std::string path) {
+    MessagePart leaf;
+    leaf.path = std::move(path);
+    leaf.mediaType = "message/rfc822";
+    if (GMimeMessage *message = g_mime_message_part_get_message(part)) {
+        GMimeStream *memory = g_mime_stream_mem_new();
+        const GObjectPtr<GMimeStream> owner(memory);
+        g_mime_object_write_to_stream(GMIME_OBJECT(message), nullptr, memory);
+        const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
+        leaf.content.assign(reinterpret_cast<const char *>(bytes->data), bytes->len);
+    }
+    return leaf;
+}
+
 //! Walks the tree; the error that stopped it.
 class Walk {
 public:
-    explicit Walk(std::vector<MessagePart> &parts) : m_parts(parts) {}
+    Walk(std::vector<MessagePart> &parts, NestedMessages nested)
+        : m_parts(parts), m_nested(nested) {}
 
     std::optional<Error> visit(GMimeObject *object, const std::string &path, int depth) {
         if (object == nullptr) {
@@ -103,6 +104,11 @@ public:
         }
         if (depth > kMaxDepth) {
             return refuse("mime.too-deep").value();
+        }
+        if (GMIME_IS_MESSAGE_PART(object) && m_nested == NestedMessages::Kept) {
+            m_parts.push_back(messageLeaf(GMIME_MESSAGE_PART(object), path.empty() ? "1" : path));
+            return m_parts.size() > kMaxParts ? std::optional(refuse("mime.too-many-parts").value())
+                                              : std::nullopt;
         }
         if (GMIME_IS_MESSAGE_PART(object)) {
             GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
@@ -137,6 +143,7 @@ private:
     }
 
     std::vector<MessagePart> &m_parts;
+    NestedMessages m_nested;
 };
 
 //! A field's name, lower case; empty where the line is no field (RFC 5322 §2.2).
@@ -173,10 +180,27 @@ Result<ReadMessage> readMessage(std::string_view bytes) {
         const GCharPtr text(internet_address_list_to_string(from, nullptr, FALSE));
         read.from = orEmpty(text.get());
     }
-    if (auto error = Walk(read.parts).visit(g_mime_message_get_mime_part(message.get()), "", 0)) {
+    if (auto error = Walk(read.parts, NestedMessages::Opened)
+                         .visit(g_mime_message_get_mime_part(message.get()), "", 0)) {
         return fail(std::move(*error));
     }
     return read;
+}
+
+Result<std::vector<MessagePart>> readParts(std::string_view entity) {
+    ensureGMime();
+    const GObjectPtr<GMimeStream> stream(
+        g_mime_stream_mem_new_with_buffer(entity.data(), entity.size()));
+    const GObjectPtr<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    const GObjectPtr<GMimeObject> root(g_mime_parser_construct_part(parser.get(), nullptr));
+    if (root == nullptr) {
+        return refuse("mime.not-a-message");
+    }
+    std::vector<MessagePart> parts;
+    if (auto error = Walk(parts, NestedMessages::Kept).visit(root.get(), "", 0)) {
+        return fail(std::move(*error));
+    }
+    return parts;
 }
 
 bool looksLikeMessage(std::string_view bytes) {

@@ -15,6 +15,7 @@ struct MessagePart {
     std::string mediaType; //!< lower case
     std::string fileName;  //!< UTF-8, empty where none; never trusted as a path
     std::string content;   //!< transfer encoding undone; text as UTF-8 where its charset is known
+    bool legacyDisplay = false; //!< it starts with hidden header fields (RFC 9788 §2.1.2)
 };
 
 struct ReadMessage {
@@ -23,9 +24,15 @@ struct ReadMessage {
     std::vector<MessagePart> parts;
 };
 
+
+
 //! Takes a message (RFC 5322) apart, nested message/rfc822 included. FixInput "mime.not-a-message",
 //! "mime.too-deep" (past 32 levels) or "mime.too-many-parts" (past 1,000).
 [[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes);
+
+//! The leaves of one MIME entity, whose header need not look like a message's. A message inside is
+//! one leaf, message/rfc822, and is not looked into. The same errors.
+[[nodiscard]] Result<std::vector<MessagePart>> readParts(std::string_view entity);
 
 //! Whether the bytes start like a message: at least two header fields, one of them From, To,
 //! Subject, Date, Received or Message-ID.

@@ -29,9 +29,11 @@ namespace sealpost::mail {
     return std::any_of(wide.begin(), wide.end(), deceives);
 }
 
-//! The text as it may stand in a sentence: valid UTF-8 of one line, at most 120 characters.
-[[nodiscard]] inline std::string printable(std::string_view text) {
-    constexpr qsizetype kShown = 120;
+inline constexpr qsizetype kShownInSentence = 120;
+
+//! The text as it may stand in a sentence: valid UTF-8 of one line, at most so many characters.
+[[nodiscard]] inline std::string printable(std::string_view text,
+                                           qsizetype most = kShownInSentence) {
     auto wide = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
     for (auto &c : wide) {
         const bool breaks =
@@ -41,8 +43,8 @@ namespace sealpost::mail {
             c = QChar::ReplacementCharacter;
         }
     }
-    return wide.size() <= kShown ? wide.toStdString()
-                                 : (wide.left(kShown) + QChar(0x2026)).toStdString();
+    return wide.size() <= most ? wide.toStdString()
+                               : (wide.left(most) + QChar(0x2026)).toStdString();
 }
 
 } // namespace sealpost::mail

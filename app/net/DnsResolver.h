@@ -14,7 +14,7 @@
 
 namespace sealpost::net {
 
-enum class DnsType : std::uint16_t { A = 1, Mx = 15, Txt = 16, Aaaa = 28, Tlsa = 52 };
+enum class DnsType : std::uint16_t { A = 1, Mx = 15, Txt = 16, Aaaa = 28, Tlsa = 52, Smimea = 53 };
 
 //! How an answer stands to DNSSEC, validated in this process.
 enum class DnsSecurity { Insecure, Secure, Bogus };

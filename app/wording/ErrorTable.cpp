@@ -86,6 +86,12 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"smime.no-key", "The private key of your certificate is not on this computer.", "Import your certificate and key (a .p12 or .pfx file)."},
     {"smime.sign", "The message could not be signed: {detail}.", kByReaction},
     {"smime.encrypt", "The message could not be encrypted: {detail}.", kByReaction},
+    {"cms.unreadable", "The message is protected in a way that can't be read.", "Ask the sender for it again."},
+    {"cms.no-key", "The message is encrypted to a key that is not on this computer.", "Import the key that it was encrypted to."},
+    {"cms.decrypt", "The message is damaged, or somebody changed it: {detail}.", "Ask the sender for it again."},
+    {"cms.weak-tag", "The message's check value is too short to prove anything.", "Ask the sender for it again."},
+    {"cms.content", "The signature does not belong to this message.", "Ask the sender for it again."},
+    {"extract.failed", "{subject} could not be written.", "Choose a folder that you may write to."},
     // Accounts
     {"account.exists", "There is an account named {subject} already.", "Choose another name."},
     {"account.not-found", "There is no account named {subject}.", "Look at the list of accounts."},

@@ -147,9 +147,14 @@ const MailIdentity &MailPki::issuerOf(MailIssuer issuer) const {
 }
 
 MailIdentity MailPki::issue(const MailPerson &person) const {
+    return issueFor(newKey(person.key).get(), person);
+}
+
+MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailPerson &person) const {
     const auto &issuer = issuerOf(person.issuer);
     MailIdentity made;
-    made.key = newKey(person.key);
+    EVP_PKEY_up_ref(key);
+    made.key.reset(key);
     made.certificate =
         newCertificate(made.key.get(), person.name, m_now + person.from, m_now + person.until);
     auto *self = made.certificate.get();

@@ -54,6 +54,8 @@ class MailPki {
 public:
     explicit MailPki(Time now);
     [[nodiscard]] MailIdentity issue(const MailPerson &person) const;
+    //! For a key whose private half is elsewhere.
+    [[nodiscard]] MailIdentity issueFor(EVP_PKEY *key, const MailPerson &person) const;
     [[nodiscard]] std::string pkcs12(const MailIdentity &identity, const std::string &passphrase,
                                      Pkcs12Form form = Pkcs12Form::Modern) const;
     //! DER; of the intermediate or the root, good from a day before now until `until` days after.

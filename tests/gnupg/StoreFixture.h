@@ -9,6 +9,7 @@
 #include <QString>
 #include <QTemporaryDir>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,11 +38,22 @@ public:
         const std::lock_guard guard(m_mutex);
         m_lists.erase(url);
     }
+    //! Answers every URL that starts so, with the whole URL at hand.
+    void answer(const std::string &prefix,
+                std::function<Result<std::string>(const std::string &url)> how) {
+        const std::lock_guard guard(m_mutex);
+        m_answers[prefix] = std::move(how);
+    }
     [[nodiscard]] int asked() const { return m_asked; }
     [[nodiscard]] crypto::UrlFetcher fetcher() {
         return [this](const std::string &url, Deadline, std::stop_token) -> Result<std::string> {
             ++m_asked;
             const std::lock_guard guard(m_mutex);
+            for (const auto &[prefix, how] : m_answers) {
+                if (url.starts_with(prefix)) {
+                    return how(url);
+                }
+            }
             const auto at = m_lists.find(url);
             if (at == m_lists.end()) {
                 return fail("net.timeout", "fetch", Reaction::Retry);
@@ -53,6 +65,7 @@ public:
 private:
     std::mutex m_mutex;
     std::map<std::string, std::string> m_lists;
+    std::map<std::string, std::function<Result<std::string>(const std::string &)>> m_answers;
     std::atomic<int> m_asked = 0;
 };
 

@@ -316,7 +316,7 @@ void tst_CertificateStates::listsAreKeptAndRenewed() {
                      mailPki().crl(MailIssuer::Intermediate, {person.certificate.get()}));
     fixture.clock->advance(25h);
     QCOMPARE(wordOf(judged(fixture, person).state), QStringLiteral("revoked"));
-    QCOMPARE(fixture.crls.asked(), 4);
+    QCOMPARE(fixture.crls.asked(), 3); // a revoked one is enough: its issuer is not asked about
     // Out of reach, the old one is good until its next update.
     fixture.crls.remove(kIntermediateCrl);
     fixture.crls.remove(kRootCrl);

@@ -16,7 +16,7 @@ from pathlib import Path
 LAYERS = [
     ["base"],
     ["mail", "policy", "scan", "net", "crypto"],
-    ["assurance", "submit", "store"],
+    ["assurance", "submit", "store", "receive"],
     ["routing"],
     ["send", "practice", "wording"],
     ["runtime"],
