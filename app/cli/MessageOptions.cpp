@@ -53,6 +53,8 @@ void MessageOptions::define(CLI::App &app) {
         ->type_name("MARKING");
     many("--attach", m_attachments, "Attach a file; may be repeated", "FILE");
     app.add_option("--protect", m_protect, "auto, smime, tls, cjsm or ome")->type_name("ROUTE");
+    many("--dismiss", m_dismissed, "Say that something was wrongly found, and why; may be repeated",
+         "KIND:PLACE=REASON");
     app.add_option("body", m_body, "File with the message's text; - or nothing: standard input")
         ->type_name("BODY-FILE");
 }
@@ -158,7 +160,7 @@ tl::expected<MessageOptions::Message, ExitCode> MessageOptions::read(Context &co
     if (const auto valid = mail::validate(*draft); !valid) {
         return tl::unexpected(context.output.fail(valid.error()));
     }
-    return Message{std::move(*draft), std::move(*account)};
+    return Message{std::move(*draft), std::move(*account), m_dismissed};
 }
 
 } // namespace sealpost::cli

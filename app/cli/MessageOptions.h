@@ -23,6 +23,7 @@ public:
     struct Message {
         mail::Draft draft;
         mail::Account account;
+        std::vector<std::string> dismissed; //!< as given: "KIND:PLACE=REASON"
     };
     //! Reads what the options name. The exit code where something is wrong with it; it has been
     //! reported then.
@@ -41,6 +42,7 @@ private:
     std::string m_classification = "OFFICIAL";
     std::vector<std::string> m_attachments;
     std::string m_protect = "auto";
+    std::vector<std::string> m_dismissed;
     std::string m_body;
 };
 

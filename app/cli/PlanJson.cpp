@@ -120,7 +120,12 @@ QJsonObject toJson(const send::SendPlan &plan) {
     }
     QJsonArray findings;
     for (const auto &finding : plan.findings) {
-        findings.append(toJson(finding, QString::fromStdString(finding.location.source)));
+        auto object = toJson(finding, QString::fromStdString(finding.location.source));
+        object[QStringLiteral("dismissible")] = finding.dismissible;
+        if (!scan::stands(finding)) {
+            object[QStringLiteral("dismissed")] = QString::fromStdString(finding.dismissedBecause);
+        }
+        findings.append(object);
     }
     QJsonArray skipped;
     for (const auto &item : plan.skipped) {

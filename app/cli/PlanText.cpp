@@ -2,7 +2,10 @@
 #include "cli/PlanText.h"
 
 #include "cli/Text.h"
+#include "send/Dismissals.h"
 #include "wording/Wording.h"
+
+#include <algorithm>
 
 namespace sealpost::cli {
 
@@ -12,15 +15,39 @@ QString displayOf(const mail::Address &address) {
     return QString::fromStdString(address.forDisplay());
 }
 
-void printFindings(Output &output, const send::SendPlan &plan) {
-    if (!plan.findings.empty()) {
-        output.line(QStringLiteral("Found in this message:"));
-        std::vector<QStringList> rows;
-        for (const auto &finding : plan.findings) {
+std::vector<QStringList> rowsOf(const std::vector<scan::Finding> &findings, bool standing) {
+    std::vector<QStringList> rows;
+    for (const auto &finding : findings) {
+        if (scan::stands(finding) == standing) {
             rows.push_back({QStringLiteral("  ") + wording::findingName(finding),
                             wording::locationText(finding.location),
-                            QString::fromStdString(finding.excerpt)});
+                            standing ? QString::fromStdString(finding.excerpt)
+                                     : QString::fromStdString(finding.dismissedBecause)});
         }
+    }
+    return rows;
+}
+
+//! How to say that something was wrongly found, by the example of the first where that may be.
+void printHowToDismiss(Output &output, const std::vector<scan::Finding> &findings) {
+    const auto first = std::find_if(findings.begin(), findings.end(), [](const auto &finding) {
+        return finding.dismissible && scan::stands(finding);
+    });
+    if (first != findings.end()) {
+        output.line(QStringLiteral("  Wrongly found? Add: --dismiss \"%1:%2=your reason\"")
+                        .arg(QString::fromStdString(first->kind),
+                             QString::fromStdString(send::placeOf(first->location))));
+    }
+}
+
+void printFindings(Output &output, const send::SendPlan &plan) {
+    if (const auto rows = rowsOf(plan.findings, true); !rows.empty()) {
+        output.line(QStringLiteral("Found in this message:"));
+        output.table(rows);
+        printHowToDismiss(output, plan.findings);
+    }
+    if (const auto rows = rowsOf(plan.findings, false); !rows.empty()) {
+        output.line(QStringLiteral("Marked as wrongly found:"));
         output.table(rows);
     }
     for (const auto &skipped : plan.skipped) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Planning.h"
 
+#include "send/Dismissals.h"
+
 #include <chrono>
 
 namespace sealpost::cli {
@@ -21,8 +23,20 @@ Result<std::shared_ptr<const send::SendPlan>> makePlan(Context &context,
     if (!planner) {
         return tl::unexpected(planner.error());
     }
-    return (*planner)->plan(message.draft, message.account, Deadline::after(kPlanTime),
-                            context.stop);
+    const auto deadline = Deadline::after(kPlanTime);
+    auto draft = message.draft;
+    if (!message.dismissed.empty()) {
+        const auto contents = (*planner)->inspect(draft, deadline, context.stop);
+        if (!contents) {
+            return tl::unexpected(contents.error());
+        }
+        auto dismissals = send::dismissalsFor(message.dismissed, contents->findings);
+        if (!dismissals) {
+            return tl::unexpected(dismissals.error());
+        }
+        draft.dismissals = std::move(*dismissals);
+    }
+    return (*planner)->plan(draft, message.account, deadline, context.stop);
 }
 
 } // namespace sealpost::cli

@@ -9,7 +9,7 @@
 
 namespace sealpost::cli {
 
-//! The plan for a message, by the runtime's planner.
+//! The plan for a message, by the runtime's planner. send::dismissalsFor()'s errors, too.
 [[nodiscard]] Result<std::shared_ptr<const send::SendPlan>>
 makePlan(Context &context, const MessageOptions::Message &message);
 

@@ -20,6 +20,17 @@ struct Attachment {
     std::string name; //!< UTF-8, as the recipient sees it
 };
 
+//! A person's statement that a finding of the scanner is wrong. Holds nothing of the content: the
+//! mark is keyed (scan::Finding::mark).
+struct Dismissal {
+    std::string mark;
+    std::string kind;
+    std::string reason;
+    friend bool operator==(const Dismissal &, const Dismissal &) = default;
+};
+//! A shorter reason, without spaces around it, is none.
+inline constexpr std::size_t kShortestReason = 10;
+
 //! A message as a person writes it. Text is UTF-8 with LF or CRLF.
 struct Draft {
     std::string id; //!< stable over edits and sessions; empty until stored
@@ -33,6 +44,7 @@ struct Draft {
     std::vector<Attachment> attachments;
     Classification classification = Classification::Official;
     std::optional<RouteKind> protect; //!< the one route that the person asks for; none: automatic
+    std::vector<Dismissal> dismissals;
 };
 
 //! Checks what a draft must fulfil before anything is planned. FixInput, Error::subject names the

@@ -98,6 +98,8 @@ struct ScanPolicy {
     ByteCount maxTotal = 1024 * base::kMiB; //!< unpacked, of one file
     ByteCount maxItem = 256 * base::kMiB;   //!< of one thing inside
     std::uint64_t maxRatio = 250;           //!< bytes unpacked for each byte of an archive
+    //! Categories, by their words, whose findings a person may say are wrong.
+    std::set<std::string> dismissible{"credential", "one-time-seed", "personal-data"};
 };
 
 //! The label that stands in signed messages (RFC 2634 §3.2); none where `policyId` is empty.

@@ -2,7 +2,18 @@
 #include "policy/KeySpecs.h"
 #include "policy/PolicyKeys.h"
 
+#include <array>
+#include <string>
+
 namespace sealpost::policy {
+
+namespace {
+
+//! Categories of findings, but for markings: what calls for one is raised to, or justified.
+const std::array<std::string, 5> kDismissible = {"private-key", "credential", "one-time-seed",
+                                                 "personal-data", "hidden-content"};
+
+} // namespace
 
 //! More rules, and bounds that are further out, find more.
 void addScanKeys(std::vector<KeySpec> &keys) {
@@ -27,6 +38,10 @@ void addScanKeys(std::vector<KeySpec> &keys) {
         "scan.max-ratio", {10, 100'000},
         [](auto &policy) -> auto & { return policy.scan.maxRatio; },
         stricter::greater<std::uint64_t>()));
+    keys.push_back(wordList(
+        "scan.dismissible", kDismissible, [](const std::string &word) { return word; },
+        [](auto &policy) -> auto & { return policy.scan.dismissible; },
+        stricter::fewer<std::string>()));
 }
 
 } // namespace sealpost::policy

@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "routing/Candidates.h"
+#include "routing/Dismissal.h"
 
 #include <algorithm>
 
@@ -229,8 +230,10 @@ MessageClass classify(const MessageFacts &message) {
     return result;
 }
 
-Decision decide(const MessageFacts &message, const std::vector<RecipientEvidence> &recipients,
+Decision decide(const MessageFacts &given, const std::vector<RecipientEvidence> &recipients,
                 const AccountFacts &account, const policy::Policy &policy, Time now) {
+    auto message = given;
+    message.findings = standing(given.findings, policy);
     Decision decision;
     decision.messageClass = classify(message);
     decision.owed = owedByMessage(message);

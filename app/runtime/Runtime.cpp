@@ -368,6 +368,14 @@ Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
     return made;
 }
 
+//! The key of what a person says is wrongly found; empty without a store to keep it in.
+std::shared_ptr<const SecretBytes> Runtime::findingMarks() {
+    const auto opened = database();
+    return opened ? std::make_shared<const SecretBytes>(
+                        (*opened)->box().derive("sealpost finding marks"))
+                  : nullptr;
+}
+
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
     return d->planner.get([this]() -> Result<std::shared_ptr<send::SendPlanner>> {
         const auto effective = effectivePolicy();
@@ -388,9 +396,10 @@ Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
         }
         // Without a store there is no directory either, and what DNS says has to do.
         const auto directory = cjsmDirectory();
-        return std::make_shared<send::SendPlanner>(
-            send::PlannerParts{*contents, *reports, *finder, d->clock, effective->policy,
-                               directory ? *directory : nullptr});
+        send::PlannerParts parts{*contents,     *reports,          *finder,
+                                 d->clock,      effective->policy, directory ? *directory : nullptr,
+                                 findingMarks()};
+        return std::make_shared<send::SendPlanner>(std::move(parts));
     });
 }
 

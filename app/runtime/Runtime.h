@@ -83,6 +83,8 @@ public:
     [[nodiscard]] std::filesystem::path practiceInbox() const;
 
 private:
+    [[nodiscard]] std::shared_ptr<const SecretBytes> findingMarks();
+
     struct Private;
     explicit Runtime(std::unique_ptr<Private> d);
     std::unique_ptr<Private> d;

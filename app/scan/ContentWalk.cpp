@@ -27,10 +27,11 @@ std::string joined(const std::string &part, const std::string &inner) {
     return part.empty() || inner.empty() ? part + inner : part + '/' + inner;
 }
 
+constexpr std::array<std::string_view, 7> kSuffixes = {".gz",  ".bz2", ".xz",  ".zst",
+                                                       ".lz4", ".Z",   ".lzma"};
+
 //! "notes.txt.gz" holds "notes.txt".
 std::string withoutSuffix(std::string_view name) {
-    constexpr std::array<std::string_view, 7> kSuffixes = {".gz",  ".bz2", ".xz",  ".zst",
-                                                           ".lz4", ".Z",   ".lzma"};
     for (const auto suffix : kSuffixes) {
         if (name.ends_with(suffix) && name.size() > suffix.size()) {
             return std::string(name.substr(0, name.size() - suffix.size()));
@@ -63,6 +64,11 @@ std::string wideText(std::string_view bytes) {
 }
 
 } // namespace
+
+bool namesItsContent(std::string_view name) {
+    return std::any_of(kSuffixes.begin(), kSuffixes.end(),
+                       [&](std::string_view suffix) { return name.ends_with(suffix); });
+}
 
 std::string ContentWalk::nameOf(const std::string &part) const {
     return joined(m_source, part);
@@ -152,7 +158,7 @@ Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &p
 }
 
 Result<void> ContentWalk::matchText(std::string_view text, const std::string &part, bool hasLines) {
-    auto matched = m_matcher.match(text, nameOf(part), m_patience);
+    auto matched = m_matcher.match(text, nameOf(part), patienceFor(part));
     if (!matched) {
         return tl::unexpected(matched.error());
     }
@@ -239,7 +245,7 @@ Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string
                                           return Result<void>{};
                                       },
                                       [](const std::string &, std::string_view) {}};
-        if (auto read = unpack(bytes, unspent, m_patience, manifests); !read) {
+        if (auto read = unpack(bytes, unspent, m_quiet, manifests); !read) {
             return read;
         }
     }
@@ -262,7 +268,7 @@ Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string
         encrypted = encrypted || why == "encrypted";
         skip(path.empty() ? part : inside(path), why);
     };
-    auto unpacked = unpack(bytes, m_budget, m_patience, visitor);
+    auto unpacked = unpack(bytes, m_budget, patienceFor(part), visitor);
     if (encrypted) {
         addFile("encrypted-archive", Category::Hidden, part);
     }
@@ -287,7 +293,7 @@ Result<void> ContentWalk::visitOffice(std::string_view bytes, const std::string 
         encrypted = encrypted || why == "encrypted";
         skip(joined(part, path), why);
     };
-    if (auto unpacked = unpack(bytes, m_budget, m_patience, visitor); !unpacked) {
+    if (auto unpacked = unpack(bytes, m_budget, patienceFor(part), visitor); !unpacked) {
         return unpacked;
     }
     if (encrypted || document.isEncrypted()) {

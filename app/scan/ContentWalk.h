@@ -15,12 +15,15 @@
 
 namespace sealpost::scan {
 
+//! Whether what is in a file of this name is named after it: "notes.txt" in "notes.txt.gz".
+[[nodiscard]] bool namesItsContent(std::string_view name);
+
 class ContentWalk {
 public:
     ContentWalk(const Matcher &matcher, const Reader &reader, const ScanLimits &limits,
                 Patience patience, std::string source)
         : m_matcher(matcher), m_reader(reader), m_budget{limits}, m_patience(std::move(patience)),
-          m_source(std::move(source)) {}
+          m_quiet(m_patience.withoutProgress()), m_source(std::move(source)) {}
 
     [[nodiscard]] Result<void> visit(std::string_view bytes, const std::string &part, int depth);
     [[nodiscard]] ScanReport take();
@@ -56,7 +59,13 @@ private:
     const Matcher &m_matcher;
     const Reader &m_reader;
     Budget m_budget;
+    //! Progress is that through the file itself; of what is inside nobody is told.
+    [[nodiscard]] const Patience &patienceFor(const std::string &part) const {
+        return part.empty() ? m_patience : m_quiet;
+    }
+
     Patience m_patience;
+    Patience m_quiet;
     std::string m_source;
     std::vector<Whiteout> m_whiteouts;
     ScanReport m_report;

@@ -75,6 +75,15 @@ struct Finding {
     //! SHA-256 of the secret, 32 bytes: to make a keyed mark of. Never leaves the process's memory.
     //! Empty for a whole file.
     std::string digest;
+
+    // Of a draft's findings alone, by the planner.
+    std::string mark;             //!< keyed, hexadecimal: the same content at the same place has it
+    bool dismissible = false;     //!< policy lets a person say that it is wrong
+    std::string dismissedBecause; //!< the person's reason why it is; empty: it stands
 };
+
+[[nodiscard]] inline bool stands(const Finding &finding) {
+    return finding.dismissedBecause.empty();
+}
 
 } // namespace sealpost::scan

@@ -85,6 +85,7 @@ Result<MatchReport> Matcher::match(std::string_view text, std::string_view path,
         for (const auto &candidate : run.takeCounted()) {
             tallies.add(candidate, text);
         }
+        patience.reached(end, text.size());
     }
     auto candidates = run.takeFound();
     auto enough = tallies.take();
@@ -115,6 +116,18 @@ MatchExtent Matcher::extent() const {
     }
     extent.context += kLineNearby + kBehind;
     return extent;
+}
+
+std::string Matcher::meaningOfPath(std::string_view path) const {
+    const auto inside = std::string(path) + "/x";
+    std::string meaning;
+    for (const auto &rule : d->rules) {
+        if (rule.path || !rule.allowPath.empty()) {
+            meaning += rule.isFor(path) ? '1' : '0';
+            meaning += rule.isFor(inside) ? '1' : '0';
+        }
+    }
+    return meaning;
 }
 
 std::vector<Finding> Matcher::matchPath(std::string_view path) const {

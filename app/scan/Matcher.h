@@ -9,6 +9,8 @@
 #include "scan/Pattern.h"
 #include "scan/RuleSet.h"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
 #include <stop_token>
@@ -43,8 +45,16 @@ struct MatchExtent {
 struct Patience {
     Deadline deadline;
     std::stop_token stop;
+    std::function<void(double share)> progress{};
     //! Retry "scan.stopped" or "scan.deadline".
     [[nodiscard]] Result<void> check() const;
+    //! Tells how far the work is.
+    void reached(std::size_t done, std::size_t of) const {
+        if (progress && of > 0) {
+            progress(std::min(1.0, static_cast<double>(done) / static_cast<double>(of)));
+        }
+    }
+    [[nodiscard]] Patience withoutProgress() const { return {deadline, stop, {}}; }
 };
 
 //! All rules over one text: one Hyperscan pass for candidates, then for each the exact match,
@@ -69,6 +79,8 @@ public:
     [[nodiscard]] Result<Matches> matchesIn(std::string_view text, Span window,
                                             std::string_view path, const Patience &patience) const;
     [[nodiscard]] MatchExtent extent() const;
+    //! Which rules are for files with this path, and for what is inside one.
+    [[nodiscard]] std::string meaningOfPath(std::string_view path) const;
     //! Of rules that a path alone decides.
     [[nodiscard]] std::vector<Finding> matchPath(std::string_view path) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/Scanner.h"
 
+#include "base/Text.h"
 #include "scan/ContentWalk.h"
 #include "scan/LiveMatches.h"
 #include "scan/Matcher.h"
@@ -117,13 +118,22 @@ ScanReport Scanner::scanText(std::string_view text, std::string_view source, Liv
 }
 
 Result<ScanReport> Scanner::scanBytes(std::string_view bytes, std::string_view name,
-                                      Deadline deadline, std::stop_token stop) const {
-    ContentWalk walk(d->matcher, d->reader, d->limits, Patience{deadline, std::move(stop)},
-                     std::string(name));
+                                      Deadline deadline, std::stop_token stop,
+                                      ScanProgress progress) const {
+    ContentWalk walk(d->matcher, d->reader, d->limits,
+                     Patience{deadline, std::move(stop), std::move(progress)}, std::string(name));
     if (auto walked = walk.visit(bytes, {}, 0); !walked) {
         return tl::unexpected(walked.error());
     }
     return walk.take();
+}
+
+std::string Scanner::meaningOf(std::string_view name) const {
+    const auto dot = name.find('.');
+    const auto suffixes = dot == std::string_view::npos ? "" : base::asciiLower(name.substr(dot));
+    // What is in a compressed file is named after it.
+    return namesItsContent(name) ? std::string(name)
+                                 : suffixes + '\n' + d->matcher.meaningOfPath(name);
 }
 
 } // namespace sealpost::scan

@@ -8,6 +8,7 @@
 #include "scan/LiveText.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -52,6 +53,10 @@ struct ScannerOptions {
     std::string cacheFolder{}; //!< where compiling such rules is kept for the next start; or none
 };
 
+//! How much of a file has been gone through, from 0 to 1, often and from the scanning thread. Not
+//! called for kinds of files of which it can't be told.
+using ScanProgress = std::function<void(double share)>;
+
 //! Finds what must not leave in the clear. Immutable after construction; any number of threads may
 //! scan with one Scanner at once.
 class Scanner {
@@ -74,7 +79,11 @@ public:
     //! A file's bytes; `name` (UTF-8) names it and helps to tell its type. Containers and mail are
     //! looked into. Retry "scan.deadline" or "scan.stopped".
     [[nodiscard]] Result<ScanReport> scanBytes(std::string_view bytes, std::string_view name,
-                                               Deadline deadline, std::stop_token stop) const;
+                                               Deadline deadline, std::stop_token stop,
+                                               ScanProgress progress = {}) const;
+    //! Names that have this in common mean the same to scanBytes(): the same bytes under them give
+    //! the same report, but for the name.
+    [[nodiscard]] std::string meaningOf(std::string_view name) const;
 
 private:
     struct Private;

@@ -85,11 +85,17 @@ public:
             if (auto visited = visit(entry); !visited) {
                 return visited;
             }
+            tellProgress();
         }
         return {};
     }
 
 private:
+    void tellProgress() const {
+        const auto read = archive_filter_bytes(m_reader.get(), -1);
+        m_patience.reached(read > 0 ? static_cast<std::size_t>(read) : 0, m_size);
+    }
+
     std::string_view whyUnreadable() const {
         return archive_read_has_encrypted_entries(m_reader.get()) > 0 ? "encrypted" : "damaged";
     }
@@ -141,6 +147,7 @@ private:
             const std::string_view part(static_cast<const char *>(block), count);
             m_unpacked += count;
             m_budget.bytes += count;
+            tellProgress();
             if (sized && bytes.empty() && offset == 0 && count == size) {
                 why = whyTooMuch(count);
                 if (!why.empty()) {

@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "send/ApprovedAttachments.h"
+#include "send/Dismissals.h"
 #include "send/MessageWriter.h"
 #include "send/Transmitter.h"
 
@@ -63,6 +64,11 @@ std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const App
         {"routes", base::join(routes, ", ")},
         {"reasons", base::join(reasons, ", ")},
         {"findings", std::to_string(plan.findings.size())}};
+    const auto dismissed = std::count_if(plan.findings.begin(), plan.findings.end(),
+                                         [](const auto &one) { return !scan::stands(one); });
+    if (dismissed > 0) {
+        facts["dismissed"] = std::to_string(dismissed);
+    }
     if (!plan.owed.empty()) {
         facts["answered"] = idsOf(plan.owed);
         if (!base::trimmed(approvals.justification).empty()) {
@@ -70,6 +76,23 @@ std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const App
         }
     }
     return facts;
+}
+
+//! What the person said is wrongly found: what, where and why, never the content.
+Result<void> journalDismissals(const SendPlan &plan, store::AuditJournal &journal) {
+    for (const auto &finding : plan.findings) {
+        if (scan::stands(finding)) {
+            continue;
+        }
+        auto written = journal.append("finding.dismissed", {{"plan", plan.digest},
+                                                            {"kind", finding.kind},
+                                                            {"place", placeOf(finding.location)},
+                                                            {"reason", finding.dismissedBecause}});
+        if (!written) {
+            return written;
+        }
+    }
+    return {};
 }
 
 store::OutboxEntry entryFor(const SendPlan &plan, const Transmission &transmission,
@@ -146,6 +169,9 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
 
     if (auto written = m_parts.journal->append("plan.approved", approvalFacts(m_plan, approvals));
         !written) {
+        return fail(written.error());
+    }
+    if (auto written = journalDismissals(m_plan, *m_parts.journal); !written) {
         return fail(written.error());
     }
     report(SendStep::Approved, 0);

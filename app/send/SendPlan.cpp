@@ -7,17 +7,13 @@
 
 namespace sealpost::send {
 
-namespace {
-constexpr std::size_t kShortestJustification = 10;
-}
-
 bool SendPlan::blocked() const {
     return std::any_of(decision.recipients.begin(), decision.recipients.end(),
                        [](const auto &one) { return one.route == RouteKind::Blocked; });
 }
 
 std::vector<routing::Owed> stillOwed(const SendPlan &plan, const Approvals &approvals) {
-    const bool justified = base::trimmed(approvals.justification).size() >= kShortestJustification;
+    const bool justified = base::trimmed(approvals.justification).size() >= mail::kShortestReason;
     std::vector<routing::Owed> open;
     for (const auto &owed : plan.owed) {
         switch (owed.kind) {

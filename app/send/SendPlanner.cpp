@@ -85,37 +85,6 @@ crypto::CertificateInfo bestOf(std::vector<crypto::CertificateInfo> found) {
     return found.empty() ? crypto::CertificateInfo{} : std::move(found.front());
 }
 
-struct Contents {
-    std::vector<scan::Finding> findings;
-    std::vector<scan::Skipped> skipped;
-    std::string digest;
-};
-
-Result<Contents> inspectContents(const mail::Draft &draft, const PlannerParts &parts,
-                                 AttachmentInspector &inspector, Deadline deadline,
-                                 const std::stop_token &stop) {
-    auto report = parts.scanner->scanText(draft.subject, "subject");
-    report.append(parts.scanner->scanText(draft.body, "body"));
-    std::vector<std::string> digests;
-    ByteCount total = draft.body.size();
-    for (const auto &attachment : draft.attachments) {
-        auto inspected = inspector.inspect(attachment, parts.policy.maxMessageSize, deadline, stop);
-        if (!inspected) {
-            return fail(inspected.error());
-        }
-        total += inspected->size;
-        digests.push_back(inspected->sha256);
-        report.append(std::move(inspected->report));
-    }
-    if (total > parts.policy.maxMessageSize) {
-        return fail("message.too-large", kStage, Reaction::FixInput,
-                    std::to_string(total) + " of " + std::to_string(parts.policy.maxMessageSize) +
-                        " bytes");
-    }
-    return Contents{std::move(report.findings), std::move(report.skipped),
-                    draftDigest(draft, digests)};
-}
-
 //! Recipients that share a route go together; a Bcc recipient always stands alone, so that no
 //! other can see it in any layer.
 std::vector<Transmission> transmissionsOf(const SendPlan &plan) {
@@ -239,6 +208,11 @@ std::string draftDigest(const mail::Draft &draft,
     add(draft.body);
     add(base::toString(draft.classification));
     add(draft.protect ? base::toString(*draft.protect) : "auto");
+    add(std::to_string(draft.dismissals.size()));
+    for (const auto &dismissal : draft.dismissals) {
+        add(dismissal.mark);
+        add(dismissal.reason);
+    }
     for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
         add(draft.attachments[i].name);
         add(i < attachmentDigests.size() ? attachmentDigests[i] : std::string());
@@ -247,8 +221,18 @@ std::string draftDigest(const mail::Draft &draft,
 }
 
 SendPlanner::SendPlanner(PlannerParts parts)
-    : m_parts(std::move(parts)),
-      m_inspector(std::make_shared<AttachmentInspector>(m_parts.scanner)) {}
+    : m_parts(std::move(parts)), m_contents(std::make_unique<ContentInspector>(
+                                     m_parts.scanner, m_parts.policy, m_parts.markKey)) {}
+SendPlanner::~SendPlanner() = default;
+
+AttachmentInspector &SendPlanner::attachments() const {
+    return m_contents->attachments();
+}
+
+Result<Contents> SendPlanner::inspect(const mail::Draft &draft, Deadline deadline,
+                                      const std::stop_token &stop) const {
+    return m_contents->inspect(draft, deadline, stop);
+}
 
 Result<std::shared_ptr<const SendPlan>>
 SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadline deadline,
@@ -269,7 +253,7 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     }
     const auto people = addressees(draft);
 
-    auto contents = inspectContents(plan->draft, m_parts, *m_inspector, deadline, stop);
+    auto contents = m_contents->inspect(plan->draft, deadline, stop);
     if (!contents) {
         return fail(contents.error());
     }

@@ -8,7 +8,7 @@
 #include "crypto/CertificateStore.h"
 #include "policy/Policy.h"
 #include "scan/Scanner.h"
-#include "send/AttachmentInspector.h"
+#include "send/ContentInspector.h"
 #include "send/SendPlan.h"
 
 #include <functional>
@@ -24,6 +24,7 @@ struct PlannerParts {
     std::shared_ptr<const Clock> clock;
     policy::Policy policy;
     std::shared_ptr<const assurance::CjsmDirectory> cjsm; //!< may be empty
+    std::shared_ptr<const SecretBytes> markKey{};         //!< may be empty: nothing is dismissed
 };
 
 //! What is known so far, for a window that fills while the evidence comes in. Called from the
@@ -36,6 +37,9 @@ struct PlanProgress {
 class SendPlanner {
 public:
     explicit SendPlanner(PlannerParts parts);
+    ~SendPlanner();
+    SendPlanner(const SendPlanner &) = delete;
+    SendPlanner &operator=(const SendPlanner &) = delete;
 
     //! The plan for a draft as it stands. FixInput: mail::validate()'s, readAttachment()'s,
     //! "message.too-large"; Keychain's and CertificateStore's errors; Retry "plan.deadline",
@@ -44,13 +48,20 @@ public:
     plan(const mail::Draft &draft, const mail::Account &account, Deadline deadline,
          const std::stop_token &stop, const PlanProgress &progress = {}) const;
 
+    //! The contents alone, without anybody's evidence. ContentInspector::inspect()'s errors.
+    [[nodiscard]] Result<Contents> inspect(const mail::Draft &draft, Deadline deadline,
+                                           const std::stop_token &stop) const;
+    //! The planner's own: what it has looked into needs no second look in a plan.
+    [[nodiscard]] AttachmentInspector &attachments() const;
+    [[nodiscard]] ByteCount maxAttachmentSize() const { return m_parts.policy.maxMessageSize; }
+
 private:
     PlannerParts m_parts;
-    std::shared_ptr<AttachmentInspector> m_inspector;
+    std::unique_ptr<ContentInspector> m_contents;
 };
 
-//! SHA-256 over all that a person approved: addresses, subject, body, classification, account, and
-//! each attachment's name and bytes (by their digests).
+//! SHA-256 over all that a person approved: addresses, subject, body, classification, account, what
+//! is dismissed and why, and each attachment's name and bytes (by their digests).
 [[nodiscard]] std::string draftDigest(const mail::Draft &draft,
                                       const std::vector<std::string> &attachmentDigests);
 

@@ -109,6 +109,16 @@ QJsonArray fromAttachments(const std::vector<mail::Attachment> &attachments) {
     return array;
 }
 
+QJsonArray fromDismissals(const std::vector<mail::Dismissal> &dismissals) {
+    QJsonArray array;
+    for (const auto &dismissal : dismissals) {
+        array.append(QJsonObject{{QStringLiteral("mark"), text(dismissal.mark)},
+                                 {QStringLiteral("kind"), text(dismissal.kind)},
+                                 {QStringLiteral("reason"), text(dismissal.reason)}});
+    }
+    return array;
+}
+
 } // namespace
 
 std::string draftToJson(const mail::Draft &draft) {
@@ -122,6 +132,7 @@ std::string draftToJson(const mail::Draft &draft) {
          {QStringLiteral("subject"), text(draft.subject)},
          {QStringLiteral("body"), text(draft.body)},
          {QStringLiteral("attachments"), fromAttachments(draft.attachments)},
+         {QStringLiteral("dismissals"), fromDismissals(draft.dismissals)},
          {QStringLiteral("classification"), text(toString(draft.classification))},
          {QStringLiteral("protect"), draft.protect ? text(toString(*draft.protect)) : QString()}});
 }
@@ -149,6 +160,11 @@ Result<mail::Draft> draftFromJson(const std::string &json) {
         const auto attachment = one.toObject();
         draft.attachments.push_back(
             {toPath(string(attachment, "path")), string(attachment, "name")});
+    }
+    for (const auto &one : object.value(QStringLiteral("dismissals")).toArray()) {
+        const auto dismissal = one.toObject();
+        draft.dismissals.push_back(
+            {string(dismissal, "mark"), string(dismissal, "kind"), string(dismissal, "reason")});
     }
     draft.classification = *classification;
     draft.protect = wordIn(object, "protect", base::kAllRouteKinds);

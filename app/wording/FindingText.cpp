@@ -124,6 +124,52 @@ QString nextStep(const scan::Finding &finding) {
     return finding.nextStep.empty() ? tr(stepOf(finding.category)) : toQString(finding.nextStep);
 }
 
+QString dismissLink(const scan::Finding &finding) {
+    switch (finding.category) {
+    case scan::Category::PrivateKey:
+    case scan::Category::Credential:
+    case scan::Category::OneTimeSeed:
+        return tr("Not a secret?");
+    case scan::Category::PersonalData:
+        return tr("Not personal data?");
+    case scan::Category::Marking:
+    case scan::Category::Hidden:
+        return tr("Wrongly found?");
+    }
+    return {};
+}
+
+QString dismissQuestion(const scan::Finding &finding) {
+    switch (finding.category) {
+    case scan::Category::PrivateKey:
+    case scan::Category::Credential:
+    case scan::Category::OneTimeSeed:
+        return tr("Why is this not a secret?");
+    case scan::Category::PersonalData:
+        return tr("Why is this not personal data?");
+    case scan::Category::Marking:
+    case scan::Category::Hidden:
+        return tr("Why was this wrongly found?");
+    }
+    return {};
+}
+
+QString dismissedText(const scan::Finding &finding) {
+    const auto reason = toQString(finding.dismissedBecause);
+    switch (finding.category) {
+    case scan::Category::PrivateKey:
+    case scan::Category::Credential:
+    case scan::Category::OneTimeSeed:
+        return tr("Marked as not a secret: “%1”").arg(reason);
+    case scan::Category::PersonalData:
+        return tr("Marked as not personal data: “%1”").arg(reason);
+    case scan::Category::Marking:
+    case scan::Category::Hidden:
+        return tr("Marked as wrongly found: “%1”").arg(reason);
+    }
+    return {};
+}
+
 QString whyText(const scan::Finding &finding) {
     QStringList reasons;
     for (const auto &because : finding.because) {
@@ -173,6 +219,9 @@ QString findingsTitle(const std::vector<scan::Finding> &findings) {
     constexpr qsizetype kNamed = 3;
     QStringList names;
     for (const auto &finding : findings) {
+        if (!scan::stands(finding)) {
+            continue;
+        }
         const auto name = withArticle(findingName(finding));
         if (!names.contains(name)) {
             names.append(name);

@@ -46,6 +46,12 @@ struct ErrorText {
 [[nodiscard]] QString findingName(const scan::Finding &finding);
 //! What a person can do about it.
 [[nodiscard]] QString nextStep(const scan::Finding &finding);
+//! The link to say that it is wrong: "Not a secret?"
+[[nodiscard]] QString dismissLink(const scan::Finding &finding);
+//! The question that the reason answers: "Why is this not a secret?"
+[[nodiscard]] QString dismissQuestion(const scan::Finding &finding);
+//! Of a dismissed one: "Marked as not a secret: “a made-up word”"
+[[nodiscard]] QString dismissedText(const scan::Finding &finding);
 //! Why it is one: "It is written like one and its check characters fit." Empty where none is known.
 [[nodiscard]] QString whyText(const scan::Finding &finding);
 //! "an SSH private key", "a password"

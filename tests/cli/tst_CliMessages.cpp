@@ -33,6 +33,8 @@ private slots:
     void blockedWithoutTls();
     void secretByTlsIsBlocked();
     void justificationIsOwed();
+    void wronglyFoundIsDismissedWithAReason();
+    void dismissalsThatDoNotHold();
     void planSendsNothing();
     void badInput_data();
     void badInput();
@@ -130,6 +132,43 @@ void TestCliMessages::justificationIsOwed() {
         kSecretBody);
     VERIFY_CODE(sent, 0);
     QCOMPARE(m_cli.inbox().size(), before + 1);
+}
+
+void TestCliMessages::wronglyFoundIsDismissedWithAReason() {
+    const auto shown = m_cli.run(to("plan", kAlex), kSecretBody);
+    QVERIFY2(shown.out.contains("Add: --dismiss \"password:body:1="), shown.out.constData());
+    const QStringList dismiss{QStringLiteral("--dismiss"),
+                              QStringLiteral("password:body:1=It is a made-up word.")};
+    const auto plan = m_cli.json(to("plan", kAlex, dismiss), kSecretBody);
+    VERIFY_CODE(plan, 0);
+    VERIFY_SCHEMA(plan.out, "plan");
+    const auto found = plan.json()[QStringLiteral("findings")].toArray().at(0).toObject();
+    QCOMPARE(found[QStringLiteral("dismissible")].toBool(), true);
+    QCOMPARE(found[QStringLiteral("dismissed")].toString(),
+             QStringLiteral("It is a made-up word."));
+    const auto sent = m_cli.run(to("send", kAlex, dismiss), kSecretBody);
+    VERIFY_CODE(sent, 0);
+    QVERIFY(sent.out.contains("Marked as wrongly found:"));
+    QVERIFY(!sent.all().contains("hunter2"));
+    const auto journal = m_cli.run({QStringLiteral("journal"), QStringLiteral("export")});
+    QVERIFY(journal.out.contains("finding.dismissed"));
+    QVERIFY(journal.out.contains("It is a made-up word."));
+    QVERIFY(!journal.out.contains("hunter2"));
+    QCOMPARE(m_cli.profileFilesWith("hunter2"), QStringList());
+}
+
+void TestCliMessages::dismissalsThatDoNotHold() {
+    const auto plan = [&](const char *wish) {
+        return m_cli.json(to("plan", kAlex, {QStringLiteral("--dismiss"), QLatin1String(wish)}),
+                          kSecretBody);
+    };
+    const auto code = [](const auto &ran) {
+        return ran.json()[QStringLiteral("error")].toObject()[QStringLiteral("code")].toString();
+    };
+    QCOMPARE(code(plan("password:body:2=It is a made-up word.")),
+             QStringLiteral("dismissal.no-match"));
+    QCOMPARE(code(plan("password:body:1=no")), QStringLiteral("dismissal.no-reason"));
+    VERIFY_CODE(plan("password:body:1=no"), 6);
 }
 
 void TestCliMessages::planSendsNothing() {

@@ -93,6 +93,7 @@ void TstPolicyParser::everyKey_data() {
     row("scan.max-total-mib", "512");
     row("scan.max-item-mib", "64");
     row("scan.max-ratio", "100");
+    row("scan.dismissible", "[\"credential\", \"private-key\"]");
     row("smime.cipher", R"("aes-256-gcm")");
     row("smime.digest", R"("sha-512")");
     row("smime.rsa-signature", R"("pss")");

@@ -136,6 +136,8 @@ void TstStrictness::directions_data() {
     row("rules-of-ones-own", "scan.rules", R"(["/a"])", R"(["/b"])", R"(["/a", "/b"])");
     row("looks-deeper", "scan.max-depth", "8", "16", "16");
     row("looks-less-deep", "scan.max-depth", "8", "2", "8");
+    row("dismisses-less", "scan.dismissible", R"(["credential", "personal-data"])",
+        R"(["credential", "private-key"])", R"(["credential"])");
     row("overrides", "testing.allow-overrides", "false", "true", "false");
 }
 

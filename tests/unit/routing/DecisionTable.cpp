@@ -190,13 +190,39 @@ std::string byRequest() {
     return out;
 }
 
+//! With what a person said is wrongly found.
+std::string byDismissal() {
+    using enum Classification;
+    std::string out;
+    for (const auto &[category, minimum] :
+         {std::pair{scan::Category::PrivateKey, OfficialSensitive},
+          std::pair{scan::Category::Credential, OfficialSensitive},
+          std::pair{scan::Category::OneTimeSeed, OfficialSensitive},
+          std::pair{scan::Category::PersonalData, OfficialSensitive},
+          std::pair{scan::Category::Hidden, Official},
+          std::pair{scan::Category::Marking, OfficialSensitive},
+          std::pair{scan::Category::Marking, Secret}}) {
+        auto found = finding("x", category, minimum);
+        found.dismissedBecause = "It is an example";
+        for (const auto assurance : {Assurance::Verified, Assurance::Enforced}) {
+            out += line("dismissed " + std::string(scan::toString(category)) + " " +
+                            std::string(base::toString(minimum)) + " " +
+                            std::string(base::toString(assurance)),
+                        decide(message(Official, {found}),
+                               {recipient("jo@court.example", assurance, CertificateState::None)},
+                               account(), defaultPolicy(), kNow));
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 std::string decisionTable() {
     return "# message, domain, assurance, certificate => route | reasons | owed by the recipient "
            "(? justification, ! confirmation) | owed by the message\n" +
            byDomainAndCertificate() + byCertificateState() + byCjsm() + byCjsmStatus() +
-           byExceptionAndRevocationPolicy() + byRequest();
+           byExceptionAndRevocationPolicy() + byRequest() + byDismissal();
 }
 
 } // namespace sealpost::routing::testing

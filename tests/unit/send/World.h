@@ -27,6 +27,8 @@ struct World {
     std::shared_ptr<store::AuditJournal> journal;
     std::shared_ptr<assurance::CjsmDirectory> cjsm;
     policy::Policy policy = policy::builtInPolicy().values;
+    std::shared_ptr<const SecretBytes> markKey =
+        std::make_shared<const SecretBytes>(std::string(32, 'm'));
 
     explicit World(const std::filesystem::path &folder) {
         database = store::Database::open(folder / "sealpost.db",
@@ -45,7 +47,7 @@ struct World {
 
     [[nodiscard]] SendPlanner planner() const {
         return SendPlanner(
-            {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm});
+            {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm, markKey});
     }
     [[nodiscard]] SendExecutor executor() const {
         return SendExecutor(

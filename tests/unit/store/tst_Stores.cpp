@@ -29,6 +29,7 @@ mail::Draft fullDraft() {
     draft.body = "Dear Bea,\r\n\n\ttabs, caf\xE9 that is not UTF-8, and \0 inside";
     draft.body += std::string("\0x", 2);
     draft.attachments = {{"/home/ana/Akte \xFF.pdf", "Akte ä.pdf"}, {"relative.txt", "r.txt"}};
+    draft.dismissals = {{"a1b2", "password", "Só é um exemplo"}};
     draft.classification = Classification::OfficialSensitive;
     draft.protect = RouteKind::Smime;
     return draft;
@@ -99,6 +100,7 @@ void TstStores::draftsKeepEverything() {
         QVERIFY(kept.attachments[i].path == draft.attachments[i].path);
         QCOMPARE(kept.attachments[i].name, draft.attachments[i].name);
     }
+    QVERIFY(kept.dismissals == draft.dismissals);
     QVERIFY(kept.classification == draft.classification);
     QVERIFY(kept.protect == draft.protect);
 }

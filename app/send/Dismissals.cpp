@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "send/Dismissals.h"
+
+#include "base/Text.h"
+#include "crypto/SealedBox.h"
+#include "routing/Dismissal.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace sealpost::send {
+
+namespace {
+
+constexpr std::string_view kStage = "dismiss";
+
+//! HMAC over the kind, the place without its line, and the content by its digest: the same content
+//! keeps its mark while lines come and go above it.
+std::string markOf(const scan::Finding &finding, std::string_view file, const SecretBytes &key) {
+    std::string told;
+    for (const std::string_view field :
+         {std::string_view("sealpost-finding-1"), std::string_view(finding.kind),
+          std::string_view(finding.location.source), std::string_view(finding.location.part),
+          finding.digest.empty() ? file : std::string_view(finding.digest)}) {
+        told += std::to_string(field.size()) + ':';
+        told += field;
+    }
+    return base::toHex(crypto::hmacSha256(key.view(), told));
+}
+
+bool saysSomething(std::string_view reason) {
+    return base::trimmed(reason).size() >= mail::kShortestReason;
+}
+
+//! What follows KIND:PLACE= where the wish is for this finding.
+std::optional<std::string_view> reasonFor(std::string_view wish, const scan::Finding &finding) {
+    const auto start = finding.kind + ':';
+    if (!wish.starts_with(start)) {
+        return std::nullopt;
+    }
+    wish.remove_prefix(start.size());
+    auto place = placeOf(finding.location);
+    while (true) {
+        if (wish.starts_with(place + '=')) {
+            return wish.substr(place.size() + 1);
+        }
+        const auto colon = place.rfind(':');
+        if (colon == std::string::npos || colon < finding.location.source.size()) {
+            return std::nullopt;
+        }
+        place.resize(colon);
+    }
+}
+
+tl::unexpected<Error> refuse(std::string_view code, std::string_view wish) {
+    return fail(code, kStage, Reaction::FixInput, {}, wish.substr(0, wish.find('=')));
+}
+
+} // namespace
+
+void applyDismissals(std::vector<scan::Finding> &findings, std::string_view file,
+                     const std::vector<mail::Dismissal> &dismissals, const policy::Policy &policy,
+                     const SecretBytes *key) {
+    for (auto &finding : findings) {
+        if (key == nullptr || key->empty()) {
+            continue;
+        }
+        finding.mark = markOf(finding, file, *key);
+        finding.dismissible = routing::mayDismiss(finding, policy);
+        const auto found = std::find_if(
+            dismissals.begin(), dismissals.end(), [&](const mail::Dismissal &dismissal) {
+                return dismissal.mark == finding.mark && saysSomething(dismissal.reason);
+            });
+        if (finding.dismissible && found != dismissals.end()) {
+            finding.dismissedBecause = base::trimmed(found->reason);
+        }
+    }
+}
+
+std::string placeOf(const scan::Location &location) {
+    auto place = location.source;
+    if (!location.part.empty()) {
+        place += ':' + location.part;
+    }
+    if (location.line > 0) {
+        place += ':' + std::to_string(location.line);
+    }
+    return place;
+}
+
+Result<std::vector<mail::Dismissal>> dismissalsFor(const std::vector<std::string> &wishes,
+                                                   const std::vector<scan::Finding> &findings) {
+    std::vector<mail::Dismissal> all;
+    for (const auto &wish : wishes) {
+        bool matched = false;
+        for (const auto &finding : findings) {
+            const auto reason = reasonFor(wish, finding);
+            if (!reason) {
+                continue;
+            }
+            if (!finding.dismissible) {
+                return refuse("dismissal.not-allowed", wish);
+            }
+            if (!saysSomething(*reason)) {
+                return refuse("dismissal.no-reason", wish);
+            }
+            all.push_back({finding.mark, finding.kind, std::string(base::trimmed(*reason))});
+            matched = true;
+        }
+        if (!matched) {
+            return refuse("dismissal.no-match", wish);
+        }
+    }
+    return all;
+}
+
+} // namespace sealpost::send
