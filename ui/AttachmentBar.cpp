@@ -84,6 +84,25 @@ void AttachmentBar::addChip(const mail::Attachment &attachment) {
     onFinished(chip, m_service.fileSize(attachment.path), [chip](const Result<ByteCount> &size) {
         chip->setSize(size ? std::optional(*size) : std::nullopt);
     });
+    lookInto(chip);
+}
+
+//! In the background, until it is through or the chip goes.
+void AttachmentBar::lookInto(AttachmentChip *chip) {
+    const auto stop = chip->startLooking();
+    onEvents(chip, m_service.lookInto(chip->attachment(), stop),
+             [this, chip, stop](const AttachmentEvent &event) {
+                 if (stop.stop_requested()) {
+                     return;
+                 }
+                 if (const auto *share = std::get_if<double>(&event)) {
+                     chip->setProgress(*share);
+                     fitHeight();
+                     return;
+                 }
+                 chip->stopLooking();
+                 emit lookedInto();
+             });
 }
 
 void AttachmentBar::removeChip(AttachmentChip *chip) {
@@ -91,6 +110,7 @@ void AttachmentBar::removeChip(AttachmentChip *chip) {
     if (place == m_chips.end()) {
         return;
     }
+    chip->stopLooking();
     const bool hadFocus = chip->hasFocus();
     const auto next = m_chips.erase(place);
     chip->hide();
@@ -105,41 +125,49 @@ void AttachmentBar::removeChip(AttachmentChip *chip) {
 
 void AttachmentBar::apply(const Preview &preview) {
     using Severity = AttachmentChip::Severity;
+    const auto &pending = preview.pending;
     for (auto *chip : m_chips) {
-        const auto &attachment = chip->attachment();
-        if (const auto error = preview.attachmentErrors.find(attachment.path);
+        const auto &path = chip->attachment().path;
+        if (const auto error = preview.attachmentErrors.find(path);
             error != preview.attachmentErrors.end()) {
             const auto text = wording::text(error->second);
             chip->setState(Severity::Error, tr("Can’t be attached"),
                            text.what + QLatin1Char(' ') + text.next);
+        } else if (chip->isLooking()) {
             continue;
-        }
-        if (preview.problem) {
+        } else if (std::find(pending.begin(), pending.end(), path) != pending.end()) {
+            lookInto(chip); // the file has changed since
+        } else if (preview.problem) {
             chip->setState(Severity::Neutral, tr("Not checked"));
-            continue;
-        }
-        QStringList found;
-        for (const auto &finding : preview.findings) {
-            if (finding.location.source == attachment.name) {
-                found << wording::findingName(finding);
-            }
-        }
-        const auto skipped =
-            std::find_if(preview.skipped.begin(), preview.skipped.end(), [&](const auto &one) {
-                return one.path.compare(0, attachment.name.size(), attachment.name) == 0;
-            });
-        if (!found.isEmpty()) {
-            chip->setState(Severity::Finding,
-                           found.size() == 1 ? tr("1 finding")
-                                             : tr("%1 findings").arg(found.size()),
-                           found.join(QStringLiteral(", ")));
-        } else if (skipped != preview.skipped.end()) {
-            chip->setState(Severity::Finding, tr("Not looked into"), wording::text(*skipped));
         } else {
-            chip->setState(Severity::Clean, tr("Nothing found"));
+            showFound(chip, preview);
         }
     }
     fitHeight();
+}
+
+void AttachmentBar::showFound(AttachmentChip *chip, const Preview &preview) const {
+    using Severity = AttachmentChip::Severity;
+    const auto &name = chip->attachment().name;
+    const auto &plan = *preview.plan;
+    QStringList found;
+    for (const auto &finding : plan.findings) {
+        if (finding.location.source == name && scan::stands(finding)) {
+            found << wording::findingName(finding);
+        }
+    }
+    const auto skipped =
+        std::find_if(plan.skipped.begin(), plan.skipped.end(),
+                     [&](const auto &one) { return one.path.compare(0, name.size(), name) == 0; });
+    if (!found.isEmpty()) {
+        chip->setState(Severity::Finding,
+                       found.size() == 1 ? tr("1 finding") : tr("%1 findings").arg(found.size()),
+                       found.join(QStringLiteral(", ")));
+    } else if (skipped != plan.skipped.end()) {
+        chip->setState(Severity::Finding, tr("Not looked into"), wording::text(*skipped));
+    } else {
+        chip->setState(Severity::Clean, tr("Nothing found"));
+    }
 }
 
 void AttachmentBar::setOutdated() {
@@ -150,13 +178,15 @@ void AttachmentBar::setOutdated() {
     }
 }
 
-void AttachmentBar::focusAttachment(const QString &name) {
+AttachmentChip *AttachmentBar::showAttachment(const QString &name) {
     for (auto *chip : m_chips) {
         if (toQString(chip->attachment().name) == name) {
             chip->setFocus();
-            return;
+            chip->flash();
+            return chip;
         }
     }
+    return nullptr;
 }
 
 void AttachmentBar::resizeEvent(QResizeEvent *event) {

@@ -25,12 +25,15 @@ public:
     void add(const QStringList &paths);
     void apply(const Preview &preview);
     void setOutdated();
-    void focusAttachment(const QString &name);
+    //! Puts the focus on it and draws the eye to it; null where it is not there any more.
+    AttachmentChip *showAttachment(const QString &name);
     [[nodiscard]] const std::vector<AttachmentChip *> &chips() const { return m_chips; }
 
 signals:
     void changed();
     void addRequested();
+    //! One more file has been looked into: there is more to preview.
+    void lookedInto();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -38,6 +41,8 @@ protected:
 private:
     void addChip(const mail::Attachment &attachment);
     void removeChip(AttachmentChip *chip);
+    void lookInto(AttachmentChip *chip);
+    void showFound(AttachmentChip *chip, const Preview &preview) const;
     void fitHeight();
 
     ComposeService &m_service;

@@ -8,7 +8,9 @@
 #include <QKeyEvent>
 #include <QLocale>
 #include <QPainter>
+#include <QTimer>
 #include <QToolButton>
+#include <algorithm>
 
 namespace sealpost::ui {
 namespace {
@@ -44,6 +46,42 @@ AttachmentChip::AttachmentChip(mail::Attachment attachment, QWidget *parent)
 void AttachmentChip::setSize(std::optional<ByteCount> size) {
     m_size = size;
     refresh();
+}
+
+AttachmentChip::~AttachmentChip() {
+    m_stop.request_stop();
+}
+
+std::stop_token AttachmentChip::startLooking() {
+    m_stop.request_stop();
+    m_stop = std::stop_source();
+    m_looking = true;
+    setProgress(-1);
+    return m_stop.get_token();
+}
+
+void AttachmentChip::stopLooking() {
+    m_stop.request_stop();
+    m_looking = false;
+    m_share = -1;
+    update();
+}
+
+void AttachmentChip::setProgress(double share) {
+    m_share = share;
+    setState(Severity::Neutral,
+             share < 0 ? tr("Checking…") : tr("Checking… %1%").arg(static_cast<int>(share * 100)));
+    update();
+}
+
+void AttachmentChip::flash() {
+    constexpr int kFlash = 900; // milliseconds
+    m_flashing = true;
+    update();
+    QTimer::singleShot(kFlash, this, [this] {
+        m_flashing = false;
+        update();
+    });
 }
 
 void AttachmentChip::setState(Severity severity, const QString &text, const QString &tip) {
@@ -108,9 +146,22 @@ void AttachmentChip::focusOutEvent(QFocusEvent *event) {
 
 void AttachmentChip::paintEvent(QPaintEvent *event) {
     QFrame::paintEvent(event);
-    if (hasFocus()) {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_looking && m_share >= 0) {
+        constexpr double kBar = 3;
+        const auto room = QRectF(rect()).adjusted(4, 0, -4, -2);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(Theme::current().link);
+        painter.drawRoundedRect(
+            QRectF(room.left(), room.bottom() - kBar, room.width() * std::min(1.0, m_share), kBar),
+            kBar / 2, kBar / 2);
+        painter.setBrush(Qt::NoBrush);
+    }
+    if (m_flashing) {
+        painter.setPen(QPen(Theme::current().tone(Tone::Caution).ink, 3));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5), 4, 4);
+    } else if (hasFocus()) {
         painter.setPen(QPen(Theme::current().focus, 2));
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
     }

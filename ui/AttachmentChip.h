@@ -7,6 +7,7 @@
 
 #include <QFrame>
 #include <optional>
+#include <stop_token>
 
 class QLabel;
 class QToolButton;
@@ -27,6 +28,16 @@ public:
     void setSize(std::optional<ByteCount> size);
     enum class Severity { Neutral, Clean, Finding, Error };
     void setState(Severity severity, const QString &text, const QString &tip = {});
+    //! It is being looked into, this far, from 0 to 1; below 0 where that can't be told.
+    void setProgress(double share);
+    [[nodiscard]] bool isLooking() const { return m_looking; }
+    //! Draws the eye to it for a moment.
+    void flash();
+    [[nodiscard]] bool isFlashing() const { return m_flashing; }
+    //! Ends a look into it; the last one's token.
+    [[nodiscard]] std::stop_token startLooking();
+    void stopLooking();
+    ~AttachmentChip() override;
 
 signals:
     void removeRequested();
@@ -44,6 +55,10 @@ private:
     std::optional<ByteCount> m_size;
     QString m_stateText;
     bool m_inError = false;
+    bool m_looking = false;
+    bool m_flashing = false;
+    double m_share = -1;
+    std::stop_source m_stop;
     IconLabel *m_icon;
     QLabel *m_name;
     QLabel *m_state;

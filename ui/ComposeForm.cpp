@@ -7,6 +7,7 @@
 #include "ui/HowPanel.h"
 #include "ui/Labels.h"
 #include "ui/RecipientField.h"
+#include "ui/TextRange.h"
 
 #include <QDragEnterEvent>
 #include <QGridLayout>
@@ -14,7 +15,8 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QScopedValueRollback>
-#include <QTextBlock>
+#include <QScrollArea>
+#include <QTextCursor>
 #include <QUrl>
 #include <algorithm>
 
@@ -179,7 +181,16 @@ mail::Draft ComposeForm::draft() const {
     draft.body = m_body->toPlainText().toStdString();
     draft.attachments = m_attachments->attachments();
     draft.classification = m_classification->classification();
+    draft.dismissals = m_dismissals;
     return draft;
+}
+
+QString ComposeForm::subject() const {
+    return m_subject->text();
+}
+
+Classification ComposeForm::classification() const {
+    return m_classification->classification();
 }
 
 void ComposeForm::setDraft(const mail::Draft &draft) {
@@ -199,6 +210,7 @@ void ComposeForm::setDraft(const mail::Draft &draft) {
         m_body->setPlainText(toQString(draft.body));
         m_attachments->setAttachments(draft.attachments);
         m_classification->setClassification(draft.classification);
+        m_dismissals = draft.dismissals;
     }
 }
 
@@ -267,20 +279,44 @@ void ComposeForm::focusMalformed() {
 void ComposeForm::showFinding(const scan::Finding &finding) {
     const auto &where = finding.location;
     if (where.source == "subject") {
+        const auto range = rangeOf(where, m_subject->text());
         m_subject->setFocus();
-        m_subject->selectAll();
+        m_subject->setSelection(range.from, range.length);
+        reveal(m_subject);
     } else if (where.source == "body") {
-        const auto block = m_body->document()->findBlockByNumber(static_cast<int>(where.line) - 1);
-        if (block.isValid()) {
-            QTextCursor cursor(block);
-            cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
-            m_body->setTextCursor(cursor);
-        }
+        // As long as the document, character by character: other line ends, but none more or less.
+        const auto range = rangeOf(where, m_body->toPlainText());
+        auto cursor = m_body->textCursor();
+        cursor.setPosition(range.from);
+        cursor.setPosition(range.from + range.length, QTextCursor::KeepAnchor);
+        m_body->setTextCursor(cursor);
         m_body->setFocus();
         m_body->ensureCursorVisible();
-    } else {
-        m_attachments->focusAttachment(toQString(where.source));
+        reveal(m_body);
+    } else if (auto *chip = m_attachments->showAttachment(toQString(where.source))) {
+        reveal(chip);
     }
+}
+
+//! Scrolls the form, where it is scrolled at all.
+void ComposeForm::reveal(QWidget *widget) {
+    for (auto *parent = parentWidget(); parent != nullptr; parent = parent->parentWidget()) {
+        if (auto *area = qobject_cast<QScrollArea *>(parent)) {
+            area->ensureWidgetVisible(widget);
+            return;
+        }
+    }
+}
+
+void ComposeForm::dismiss(const scan::Finding &finding, const QString &reason) {
+    std::erase_if(m_dismissals, [&](const auto &one) { return one.mark == finding.mark; });
+    m_dismissals.push_back({finding.mark, finding.kind, reason.toStdString()});
+    emit changed();
+}
+
+void ComposeForm::restore(const scan::Finding &finding) {
+    std::erase_if(m_dismissals, [&](const auto &one) { return one.mark == finding.mark; });
+    emit changed();
 }
 
 void ComposeForm::resizeEvent(QResizeEvent *event) {

@@ -31,7 +31,10 @@ public:
 
     void setAccounts(std::vector<mail::Account> accounts);
     [[nodiscard]] bool hasAccount() const { return !m_accounts.empty(); }
+    //! Copies the whole text: not for each keystroke.
     [[nodiscard]] mail::Draft draft() const;
+    [[nodiscard]] QString subject() const;
+    [[nodiscard]] Classification classification() const;
     void setDraft(const mail::Draft &draft);
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] bool hasRecipient() const;
@@ -45,7 +48,10 @@ public:
     void focusFirst();
     void focusRecipients();
     void focusMalformed();
+    //! Selects it in the text, or leads to the attachment that it is in.
     void showFinding(const scan::Finding &finding);
+    void dismiss(const scan::Finding &finding, const QString &reason);
+    void restore(const scan::Finding &finding);
 
     [[nodiscard]] HowPanel *panel() const { return m_panel; }
     [[nodiscard]] AttachmentBar *attachments() const { return m_attachments; }
@@ -65,10 +71,12 @@ private:
     [[nodiscard]] QLabel *makeFieldLabel(const QString &text, QWidget *buddy);
     void addField(QGridLayout *grid, int row, const QString &label, RecipientField *field);
     void connectFields();
+    void reveal(QWidget *widget);
     void showCopies(bool cc, bool bcc);
     [[nodiscard]] std::vector<RecipientField *> fields() const { return {m_to, m_cc, m_bcc}; }
 
     std::vector<mail::Account> m_accounts;
+    std::vector<mail::Dismissal> m_dismissals;
     QComboBox *m_from;
     ClassificationBox *m_classification;
     RecipientField *m_to;

@@ -41,12 +41,15 @@ struct Session {
 
 //! What would happen, were the draft sent as it stands.
 struct Preview {
-    PlanPtr plan; //!< empty: no recipient yet, or `problem`
-    std::vector<scan::Finding> findings;
-    std::vector<scan::Skipped> skipped;
+    PlanPtr plan; //!< with all that was found; empty where there is a `problem`
     std::map<std::filesystem::path, Error> attachmentErrors; //!< these are not in the plan
-    std::optional<Error> problem;                            //!< why there is no plan
+    std::vector<std::filesystem::path> pending; //!< not looked into yet, so not in it either
+    std::optional<Error> problem;               //!< why there is no plan
 };
+
+//! In order: how much of a file has been gone through, from 0 to 1, where that can be told; then
+//! how it ended.
+using AttachmentEvent = std::variant<double, Result<void>>;
 
 //! In order: any number of reports as they become known, then one Preview.
 using PreviewEvent = std::variant<assurance::DomainReport, Preview>;
@@ -82,7 +85,12 @@ public:
     //! First; the others are for afterwards.
     [[nodiscard]] virtual QFuture<Result<Session>> open() = 0;
 
-    //! Retry "plan.stopped" as the problem where `stop` was asked for.
+    //! Reads and scans a file for the previews that follow; `stop` ends it at once. Errors:
+    //! AttachmentInspector::inspect()'s.
+    [[nodiscard]] virtual QFuture<AttachmentEvent> lookInto(mail::Attachment attachment,
+                                                            std::stop_token stop) = 0;
+    //! Scans no attachment itself: see lookInto(). Retry "plan.stopped" as the problem where `stop`
+    //! was asked for.
     [[nodiscard]] virtual QFuture<PreviewEvent>
     preview(mail::Draft draft, assurance::Freshness freshness, std::stop_token stop) = 0;
     [[nodiscard]] virtual QFuture<SendEvent> send(PlanPtr plan, send::Approvals approvals,

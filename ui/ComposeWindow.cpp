@@ -65,7 +65,14 @@ void ComposeWindow::connectParts() {
     connect(m_form, &ComposeForm::attachRequested, this, &ComposeWindow::attach);
     auto *panel = m_form->panel();
     connect(panel, &HowPanel::evidenceRequested, this, &ComposeWindow::openEvidence);
-    connect(panel, &HowPanel::findingRequested, m_form, &ComposeForm::showFinding);
+    connect(panel, &HowPanel::findingRequested, this, &ComposeWindow::showFinding);
+    connect(panel, &HowPanel::dismissRequested, m_form, &ComposeForm::dismiss);
+    connect(panel, &HowPanel::restoreRequested, m_form, &ComposeForm::restore);
+    connect(m_form->attachments(), &AttachmentBar::lookedInto, this, [this] {
+        if (!m_form->isEmpty()) {
+            m_previewer->refresh();
+        }
+    });
     connect(panel, &HowPanel::raiseRequested, m_form, &ComposeForm::setClassification);
     connect(panel, &HowPanel::suggestionChosen, this, [this](const mail::Address &address) {
         m_form->addTo(address);
@@ -77,7 +84,7 @@ void ComposeWindow::connectParts() {
             qOverload<const assurance::DomainReport &>(&RecipientStatusModel::apply));
     connect(m_previewer, &Previewer::ready, this, [this](const Preview &preview) {
         m_model->apply(preview);
-        m_form->panel()->showPreview(preview, m_form->draft().classification, m_form->malformed());
+        m_form->panel()->showPreview(preview, m_form->classification(), m_form->malformed());
         m_form->attachments()->apply(preview);
     });
     connect(m_keeper, &DraftKeeper::kept, this, [this] {
@@ -164,7 +171,7 @@ void ComposeWindow::showChecking() {
 }
 
 void ComposeWindow::showTitle() {
-    const auto subject = m_form == nullptr ? QString() : toQString(m_form->draft().subject);
+    const auto subject = m_form == nullptr ? QString() : m_form->subject();
     const auto what = subject.isEmpty() ? tr("New message") : subject;
     // The platform adds the program's name.
     setWindowTitle(m_mode == StartMode::Practice ? tr("%1 – practice").arg(what) : what);
@@ -200,7 +207,13 @@ void ComposeWindow::act(const PlanAction &action) {
         }
         break;
     case PlanActionKind::ShowFinding:
-        m_form->showFinding(*action.finding);
+        showFinding(*action.finding);
+        break;
+    case PlanActionKind::DismissFinding:
+        m_form->dismiss(*action.finding, action.reason);
+        break;
+    case PlanActionKind::RestoreFinding:
+        m_form->restore(*action.finding);
         break;
     case PlanActionKind::OpenCertificates:
         openCertificates();
@@ -210,6 +223,11 @@ void ComposeWindow::act(const PlanAction &action) {
     case PlanActionKind::BackToMessage:
         break;
     }
+}
+
+void ComposeWindow::showFinding(const scan::Finding &finding) {
+    m_form->showFinding(finding);
+    m_status->showQuiet(tr("Found in %1").arg(wording::locationText(finding.location)));
 }
 
 void ComposeWindow::afterSending(const PlanPtr &plan, const std::vector<send::Receipt> &receipts) {

@@ -64,6 +64,7 @@ private:
     void showTitle();
     void send();
     void act(const PlanAction &action);
+    void showFinding(const scan::Finding &finding);
     void afterSending(const PlanPtr &plan, const std::vector<send::Receipt> &receipts);
     void load(const mail::Draft &draft);
     void newMessage();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/HowPanel.h"
 
+#include "ui/FindingRow.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/PlanActions.h"
 #include "ui/Rows.h"
 #include "wording/Wording.h"
 
+#include <QApplication>
+#include <QFile>
+#include <QLineEdit>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -63,6 +67,8 @@ void HowPanel::setVerdict(Tone tone, const QString &icon, const QString &text) {
 }
 
 void HowPanel::showEmpty() {
+    m_reason.reset();
+    m_rows.clear();
     clearLayout(m_content);
     setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"));
     addInvitation();
@@ -72,6 +78,8 @@ void HowPanel::showEmpty() {
 void HowPanel::showChecking(Expect expect) {
     setVerdict(Tone::Neutral, QStringLiteral("checking"), tr("Checking…"));
     if (expect == Expect::Recipients && m_asksForRecipients) {
+        keepReason();
+        m_rows.clear();
         clearLayout(m_content);
         m_asksForRecipients = false;
         m_content->addWidget(makeLabel(
@@ -85,32 +93,77 @@ void HowPanel::setSuggestions(std::vector<mail::Address> people) {
 
 void HowPanel::showPreview(const Preview &preview, Classification chosen,
                            const QStringList &malformed) {
+    keepReason();
     rebuild(preview, chosen);
     orderTabs();
+    giveReasonBack();
+    giveFocusBack();
     if (preview.problem) {
         setVerdict(Tone::Bad, QStringLiteral("warning"), tr("Could not be checked"));
-        return;
-    }
-    if (!preview.attachmentErrors.empty()) {
+    } else if (!preview.attachmentErrors.empty()) {
         setVerdict(Tone::Bad, QStringLiteral("blocked"), tr("An attachment can’t be sent"));
-        return;
-    }
-    if (!malformed.isEmpty()) {
+    } else if (!malformed.isEmpty()) {
         setVerdict(Tone::Bad, QStringLiteral("warning"),
                    tr("“%1” is not an e-mail address").arg(malformed.front()));
+    } else if (preview.plan->blocked() || preview.pending.empty()) {
+        setVerdictOf(*preview.plan);
+    } else {
+        setVerdict(Tone::Neutral, QStringLiteral("checking"),
+                   preview.pending.size() == 1 ? tr("Looking through an attachment…")
+                                               : tr("Looking through the attachments…"));
+    }
+}
+
+//! To the finding that was just marked or unmarked, unless the person has gone elsewhere.
+void HowPanel::giveFocusBack() {
+    const auto *focused = QApplication::focusWidget();
+    const bool elsewhere = focused != nullptr && focused != window() && !isAncestorOf(focused);
+    for (auto *row : m_rows) {
+        if (!elsewhere && !m_refocus.empty() && row->finding().mark == m_refocus &&
+            row->markButton() != nullptr) {
+            row->markButton()->setFocus();
+        }
+    }
+    m_refocus.clear();
+}
+
+void HowPanel::keepReason() {
+    if (m_rows.empty()) {
         return;
     }
-    if (!preview.plan || preview.plan->decision.recipients.empty()) {
-        preview.findings.empty()
-            ? setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"))
-            : setVerdict(Tone::Caution, QStringLiteral("warning"), tr("Something was found"));
+    m_reason.reset();
+    for (const auto *row : m_rows) {
+        if (const auto *field = row->reasonField()) {
+            m_reason = Reason{row->finding().mark, field->text(), field->hasFocus()};
+        }
+    }
+}
+
+void HowPanel::giveReasonBack() {
+    if (!m_reason) {
         return;
     }
-    setVerdictOf(*preview.plan);
+    for (auto *row : m_rows) {
+        if (row->finding().mark != m_reason->mark) {
+            continue;
+        }
+        auto *before = QApplication::focusWidget();
+        row->askForReason(m_reason->text);
+        if (!m_reason->focused && before != nullptr) {
+            before->setFocus();
+        }
+        return;
+    }
 }
 
 void HowPanel::setVerdictOf(const send::SendPlan &plan) {
     const auto &recipients = plan.decision.recipients;
+    if (recipients.empty()) {
+        std::none_of(plan.findings.begin(), plan.findings.end(), scan::stands)
+            ? setVerdict(Tone::Neutral, QStringLiteral("info"), tr("No recipient yet"))
+            : setVerdict(Tone::Caution, QStringLiteral("warning"), tr("Something was found"));
+        return;
+    }
     const auto blocked = std::count_if(recipients.begin(), recipients.end(), [](const auto &one) {
         return one.route == RouteKind::Blocked;
     });
@@ -129,6 +182,7 @@ void HowPanel::setVerdictOf(const send::SendPlan &plan) {
 }
 
 void HowPanel::rebuild(const Preview &preview, Classification chosen) {
+    m_rows.clear();
     clearLayout(m_content);
     m_asksForRecipients = false;
     if (preview.problem) {
@@ -140,12 +194,13 @@ void HowPanel::rebuild(const Preview &preview, Classification chosen) {
         m_content->addWidget(makeNoteRow(QStringLiteral("blocked"), Tone::Bad,
                                          text.what + QLatin1Char(' ') + text.next));
     }
-    if (preview.plan && !preview.plan->decision.recipients.empty()) {
+    if (!preview.plan->decision.recipients.empty()) {
         addRecipients(*preview.plan);
     } else {
         addInvitation();
     }
-    addFindings(preview, chosen);
+    addFindings(*preview.plan, chosen);
+    addPending(preview);
 }
 
 void HowPanel::addRecipients(const send::SendPlan &plan) {
@@ -164,9 +219,66 @@ void HowPanel::addRecipients(const send::SendPlan &plan) {
     }
 }
 
-void HowPanel::addFindings(const Preview &preview, Classification chosen) {
-    if (preview.findings.empty() && preview.skipped.empty()) {
-        if (preview.plan && !preview.plan->decision.recipients.empty()) {
+void HowPanel::addFindings(const send::SendPlan &plan, Classification chosen) {
+    if (plan.findings.empty() && plan.skipped.empty()) {
+        return;
+    }
+    m_content->addWidget(makeRule());
+    addHeading(tr("Found in this message"));
+    for (const bool standing : {true, false}) {
+        for (const auto &finding : plan.findings) {
+            if (scan::stands(finding) == standing) {
+                addFinding(finding);
+            }
+        }
+    }
+    for (const auto &skipped : plan.skipped) {
+        m_content->addWidget(
+            makeNoteRow(QStringLiteral("unconfirmed"), Tone::Caution, wording::text(skipped)));
+    }
+    if (const auto raised = raiseCalledFor(plan.findings, chosen)) {
+        addRaise(*raised);
+    }
+}
+
+void HowPanel::addFinding(const scan::Finding &finding) {
+    auto *row = new FindingRow(finding);
+    m_rows.push_back(row);
+    m_content->addWidget(row);
+    connect(row, &FindingRow::showRequested, this,
+            [this, finding] { emit findingRequested(finding); });
+    // Later: the row goes with what it asks for.
+    connect(
+        row, &FindingRow::dismissed, this,
+        [this, finding](const QString &reason) {
+            m_refocus = finding.mark;
+            emit dismissRequested(finding, reason);
+        },
+        Qt::QueuedConnection);
+    connect(
+        row, &FindingRow::restored, this,
+        [this, finding] {
+            m_refocus = finding.mark;
+            emit restoreRequested(finding);
+        },
+        Qt::QueuedConnection);
+}
+
+void HowPanel::addRaise(Classification raised) {
+    const auto word = toQString(base::toString(raised));
+    auto *raise = new QPushButton(tr("Raise to %1").arg(word));
+    raise->setIcon(themedIcon(QStringLiteral("lock")));
+    describe(raise, raise->text(),
+             tr("Sets the classification to %1, which is the least that what was found calls for.")
+                 .arg(word));
+    m_content->addWidget(raise);
+    connect(raise, &QPushButton::clicked, this, [this, raised] { emit raiseRequested(raised); });
+}
+
+void HowPanel::addPending(const Preview &preview) {
+    const auto &plan = *preview.plan;
+    if (preview.pending.empty()) {
+        if (plan.findings.empty() && plan.skipped.empty() && !plan.decision.recipients.empty()) {
             m_content->addWidget(makeRule());
             m_content->addWidget(makeNoteRow(QStringLiteral("tick"), Tone::Good,
                                              tr("Nothing sensitive found in this message")));
@@ -174,28 +286,10 @@ void HowPanel::addFindings(const Preview &preview, Classification chosen) {
         return;
     }
     m_content->addWidget(makeRule());
-    addHeading(tr("Found in this message"));
-    for (const auto &finding : preview.findings) {
-        QPushButton *show = nullptr;
-        m_content->addWidget(makeFindingRow(finding, &show));
-        connect(show, &QPushButton::clicked, this,
-                [this, finding] { emit findingRequested(finding); });
-    }
-    for (const auto &skipped : preview.skipped) {
-        m_content->addWidget(
-            makeNoteRow(QStringLiteral("unconfirmed"), Tone::Caution, wording::text(skipped)));
-    }
-    if (const auto raised = raiseCalledFor(preview.findings, chosen)) {
-        const auto word = toQString(base::toString(*raised));
-        auto *raise = new QPushButton(tr("Raise to %1").arg(word));
-        raise->setIcon(themedIcon(QStringLiteral("lock")));
-        describe(raise, raise->text(),
-                 tr("Sets the classification to %1, which is the least that what was found calls "
-                    "for.")
-                     .arg(word));
-        m_content->addWidget(raise);
-        connect(raise, &QPushButton::clicked, this,
-                [this, raised] { emit raiseRequested(*raised); });
+    for (const auto &path : preview.pending) {
+        const auto name = QFile::decodeName(path.filename().c_str());
+        m_content->addWidget(makeNoteRow(QStringLiteral("checking"), Tone::Neutral,
+                                         tr("%1 is still being looked through.").arg(name)));
     }
 }
 

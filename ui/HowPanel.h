@@ -12,6 +12,7 @@ class QVBoxLayout;
 
 namespace sealpost::ui {
 
+class FindingRow;
 class IconLabel;
 
 //! "How this will be sent": the verdict, each recipient's way, what was found, and what helps.
@@ -36,6 +37,8 @@ public:
 signals:
     void evidenceRequested(const sealpost::mail::Address &address);
     void findingRequested(const sealpost::scan::Finding &finding);
+    void dismissRequested(const sealpost::scan::Finding &finding, const QString &reason);
+    void restoreRequested(const sealpost::scan::Finding &finding);
     void raiseRequested(sealpost::Classification classification);
     void suggestionChosen(const sealpost::mail::Address &address);
     void certificatesRequested();
@@ -45,7 +48,14 @@ private:
     void setVerdict(Tone tone, const QString &icon, const QString &text);
     void rebuild(const Preview &preview, Classification chosen);
     void addRecipients(const send::SendPlan &plan);
-    void addFindings(const Preview &preview, Classification chosen);
+    void addFindings(const send::SendPlan &plan, Classification chosen);
+    void addFinding(const scan::Finding &finding);
+    void addPending(const Preview &preview);
+    void addRaise(Classification raised);
+    //! A reason that is being written outlives what is shown around it.
+    void keepReason();
+    void giveReasonBack();
+    void giveFocusBack();
     void addProblem(const Error &problem);
     void addInvitation();
     void addSuggestions();
@@ -61,6 +71,14 @@ private:
     QVBoxLayout *m_content;
     std::vector<mail::Address> m_suggestions;
     bool m_asksForRecipients = false; //!< what is shown says that there is none
+    std::vector<FindingRow *> m_rows; //!< of what is shown
+    struct Reason {
+        std::string mark; //!< of the finding
+        QString text;
+        bool focused = false;
+    };
+    std::optional<Reason> m_reason;
+    std::string m_refocus; //!< the mark of the finding whose button had the focus
 };
 
 } // namespace sealpost::ui

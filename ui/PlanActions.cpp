@@ -36,6 +36,11 @@ PlanAction removal(const std::vector<const routing::RecipientDecision *> &recipi
     return action;
 }
 
+const scan::Finding *firstStanding(const std::vector<scan::Finding> &findings) {
+    const auto found = std::find_if(findings.begin(), findings.end(), scan::stands);
+    return found == findings.end() ? nullptr : &*found;
+}
+
 //! What the window can do for a next step; none where it is for somebody to do elsewhere.
 std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan &plan) {
     using routing::NextStep;
@@ -47,9 +52,9 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
     case NextStep::TrustAuthority:
         return PlanAction{PlanActionKind::OpenCertificates, tr("Open certificates")};
     case NextStep::RemoveSecret:
-        if (!plan.findings.empty()) {
+        if (const auto *finding = firstStanding(plan.findings)) {
             PlanAction action{PlanActionKind::ShowFinding, wording::shortText(step)};
-            action.finding = plan.findings.front();
+            action.finding = *finding;
             return action;
         }
         return std::nullopt;
@@ -104,7 +109,7 @@ std::optional<Classification> raiseCalledFor(const std::vector<scan::Finding> &f
                                              Classification chosen) {
     auto least = chosen;
     for (const auto &finding : findings) {
-        least = std::max(least, finding.minimumClassification);
+        least = scan::stands(finding) ? std::max(least, finding.minimumClassification) : least;
     }
     if (least == chosen || least > Classification::OfficialSensitive) {
         return std::nullopt;
@@ -113,11 +118,12 @@ std::optional<Classification> raiseCalledFor(const std::vector<scan::Finding> &f
 }
 
 bool needsNoWarning(const send::SendPlan &plan) {
-    return plan.findings.empty() && plan.skipped.empty() && plan.owed.empty() && !plan.blocked();
+    return firstStanding(plan.findings) == nullptr && plan.skipped.empty() && plan.owed.empty() &&
+           !plan.blocked();
 }
 
 QString planTitle(const send::SendPlan &plan) {
-    if (!plan.findings.empty()) {
+    if (firstStanding(plan.findings) != nullptr) {
         return wording::findingsTitle(plan.findings);
     }
     const auto blocked = blockedOf(plan);

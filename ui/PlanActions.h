@@ -18,6 +18,8 @@ enum class PlanActionKind {
     RaiseClassification,
     RemoveRecipients,
     ShowFinding,
+    DismissFinding,
+    RestoreFinding,
     CheckAgain,
     OpenCertificates,
     BackToMessage,
@@ -28,7 +30,8 @@ struct PlanAction {
     QString label;
     std::vector<mail::Address> recipients;        //!< RemoveRecipients
     std::optional<Classification> classification; //!< RaiseClassification
-    std::optional<scan::Finding> finding;         //!< ShowFinding
+    std::optional<scan::Finding> finding;         //!< ShowFinding, DismissFinding, RestoreFinding
+    QString reason;                               //!< DismissFinding
 };
 
 struct PlanActions {
@@ -44,8 +47,8 @@ struct PlanActions {
 [[nodiscard]] std::optional<Classification>
 raiseCalledFor(const std::vector<scan::Finding> &findings, Classification chosen);
 
-//! Whether Send may send without a word: nothing found, nothing skipped, nothing owed, no one
-//! blocked.
+//! Whether Send may send without a word: nothing found that was not marked as wrong, nothing
+//! skipped, nothing owed, no one blocked.
 [[nodiscard]] bool needsNoWarning(const send::SendPlan &plan);
 
 //! The title of the warning: the fact.

@@ -2,6 +2,7 @@
 #include "ui/PlanDialog.h"
 
 #include "ui/ConfirmBox.h"
+#include "ui/FindingRow.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/RecipientStatusModel.h"
@@ -79,17 +80,34 @@ void PlanDialog::addFound(QVBoxLayout *content) {
     }
     QVBoxLayout *block = nullptr;
     makeBlock(content, tr("What was found"), &block);
-    for (const auto &finding : m_plan->findings) {
-        QPushButton *show = nullptr;
-        block->addWidget(makeFindingRow(finding, &show));
-        PlanAction action{PlanActionKind::ShowFinding, show->text()};
-        action.finding = finding;
-        connect(show, &QPushButton::clicked, this, [this, action] { choose(action); });
+    for (const bool standing : {true, false}) {
+        for (const auto &finding : m_plan->findings) {
+            if (scan::stands(finding) == standing) {
+                block->addWidget(makeFinding(finding));
+            }
+        }
     }
     for (const auto &skipped : m_plan->skipped) {
         block->addWidget(
             makeNoteRow(QStringLiteral("unconfirmed"), Tone::Caution, wording::text(skipped)));
     }
+}
+
+QWidget *PlanDialog::makeFinding(const scan::Finding &finding) {
+    auto *row = new FindingRow(finding);
+    const auto chosen = [this, finding](PlanActionKind kind, const QString &reason) {
+        PlanAction action{kind, {}};
+        action.finding = finding;
+        action.reason = reason;
+        choose(action);
+    };
+    connect(row, &FindingRow::showRequested, this,
+            [chosen] { chosen(PlanActionKind::ShowFinding, {}); });
+    connect(row, &FindingRow::dismissed, this,
+            [chosen](const QString &reason) { chosen(PlanActionKind::DismissFinding, reason); });
+    connect(row, &FindingRow::restored, this,
+            [chosen] { chosen(PlanActionKind::RestoreFinding, {}); });
+    return row;
 }
 
 void PlanDialog::addRecipients(QVBoxLayout *content) {

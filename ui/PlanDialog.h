@@ -34,6 +34,7 @@ signals:
 
 private:
     void addFound(QVBoxLayout *content);
+    [[nodiscard]] QWidget *makeFinding(const scan::Finding &finding);
     void addRecipients(QVBoxLayout *content);
     void addOwed(QVBoxLayout *content);
     void addConfirmation(QVBoxLayout *content, const routing::Owed &owed);

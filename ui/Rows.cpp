@@ -3,10 +3,8 @@
 
 #include "ui/Icons.h"
 #include "ui/Labels.h"
-#include "wording/Wording.h"
 
 #include <QCoreApplication>
-#include <QFontDatabase>
 #include <QGridLayout>
 
 namespace sealpost::ui {
@@ -16,7 +14,8 @@ QString tr(const char *text) {
     return QCoreApplication::translate("Rows", text);
 }
 
-//! Lets a long address wrap in a narrow column: a zero-width space after each dot and at sign.
+} // namespace
+
 QString breakable(const QString &text) {
     QString out;
     for (qsizetype i = 0; i < text.size(); ++i) {
@@ -40,8 +39,6 @@ QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone) {
     return grid;
 }
 
-} // namespace
-
 QWidget *makeRecipientRow(const mail::Address &address, const RecipientStatus &status,
                           RowDetail detail, QPushButton **why) {
     auto *row = new QWidget;
@@ -62,33 +59,6 @@ QWidget *makeRecipientRow(const mail::Address &address, const RecipientStatus &s
     if (!status.reasons.isEmpty() && (detail == RowDetail::Full || !smooth)) {
         grid->addWidget(makeLabel(breakable(status.reasons.front()), TextStyle::Muted), 2, 1, 1, 2);
     }
-    return row;
-}
-
-QWidget *makeFindingRow(const scan::Finding &finding, QPushButton **show) {
-    auto *row = new QWidget;
-    auto *grid = makeRowGrid(row, QStringLiteral("warning"), Tone::Caution);
-    auto name = wording::findingName(finding);
-    if (!name.isEmpty()) {
-        name[0] = name.at(0).toUpper();
-    }
-    const auto place = wording::locationText(finding.location);
-    grid->addWidget(makeLabel(name, TextStyle::Strong), 0, 1);
-    *show = makeLinkButton(tr("Show"));
-    describe(*show, tr("Show %1 in %2").arg(name, place),
-             tr("Goes to the place in the message or to the attachment."));
-    grid->addWidget(*show, 0, 2, 2, 1, Qt::AlignTop);
-    grid->addWidget(makeLabel(breakable(place), TextStyle::Muted), 1, 1);
-    if (!finding.excerpt.empty()) {
-        auto *excerpt = makeLabel(toQString(finding.excerpt), TextStyle::Muted);
-        auto font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-        font.setPointSizeF(excerpt->font().pointSizeF() * 0.92);
-        excerpt->setFont(font);
-        grid->addWidget(excerpt, 2, 1, 1, 2);
-    }
-    const auto step = wording::nextStep(finding);
-    grid->addWidget(makeLabel(breakable(step), TextStyle::Muted), 3, 1, 1, 2);
-    row->setToolTip(wording::whyText(finding));
     return row;
 }
 

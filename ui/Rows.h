@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "scan/Finding.h"
 #include "ui/RecipientStatusModel.h"
 
 #include <QPushButton>
+#include <QString>
 #include <QWidget>
+
+class QGridLayout;
 
 namespace sealpost::ui {
 
@@ -19,8 +21,10 @@ enum class RowDetail {
 //! evidence.
 [[nodiscard]] QWidget *makeRecipientRow(const mail::Address &address, const RecipientStatus &status,
                                         RowDetail detail, QPushButton **why);
-//! Icon, what, where, redacted excerpt; `show` becomes the button that leads there.
-[[nodiscard]] QWidget *makeFindingRow(const scan::Finding &finding, QPushButton **show);
+//! A row's grid with the icon in its first column.
+QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone);
+//! Lets a long address wrap in a narrow column: a zero-width space after each dot and at sign.
+[[nodiscard]] QString breakable(const QString &text);
 //! Icon and one quiet sentence.
 [[nodiscard]] QWidget *makeNoteRow(const QString &icon, Tone tone, const QString &text);
 

@@ -24,13 +24,14 @@ RuntimeComposeService::RuntimeComposeService(runtime::RuntimeOptions options)
     : m_options(std::move(options)) {
     m_store.setMaxThreadCount(1);
     m_previews.setMaxThreadCount(3);
+    m_attachments.setMaxThreadCount(2);
     m_sending.setMaxThreadCount(1);
     m_other.setMaxThreadCount(2);
 }
 
 RuntimeComposeService::~RuntimeComposeService() {
     m_closing.request_stop();
-    for (auto *pool : {&m_previews, &m_other, &m_sending, &m_store}) {
+    for (auto *pool : {&m_previews, &m_attachments, &m_other, &m_sending, &m_store}) {
         pool->waitForDone();
     }
 }
@@ -70,6 +71,21 @@ QFuture<Result<Session>> RuntimeComposeService::open() {
         }
         return session;
     });
+}
+
+QFuture<AttachmentEvent> RuntimeComposeService::lookInto(mail::Attachment attachment,
+                                                         std::stop_token stop) {
+    return emitOn<AttachmentEvent>(
+        m_attachments, [this, attachment = std::move(attachment), stop = std::move(stop),
+                        closing = m_closing.get_token()](const auto &deliver) {
+            std::stop_source either;
+            const std::stop_callback onStop(stop, [&either] { either.request_stop(); });
+            const std::stop_callback onClosing(closing, [&either] { either.request_stop(); });
+            const auto opened = runtime();
+            deliver(opened ? lookIntoNow(**opened, attachment, either.get_token(),
+                                         [&deliver](double share) { deliver(share); })
+                           : Result<void>(fail(opened.error())));
+        });
 }
 
 QFuture<PreviewEvent> RuntimeComposeService::preview(mail::Draft draft,

@@ -18,6 +18,7 @@ public:
     ~RuntimeComposeService() override;
 
     QFuture<Result<Session>> open() override;
+    QFuture<AttachmentEvent> lookInto(mail::Attachment attachment, std::stop_token stop) override;
     QFuture<PreviewEvent> preview(mail::Draft draft, assurance::Freshness freshness,
                                   std::stop_token stop) override;
     QFuture<SendEvent> send(PlanPtr plan, send::Approvals approvals, std::stop_token stop) override;
@@ -49,6 +50,7 @@ private:
     std::stop_source m_closing;
     QThreadPool m_store;    //!< one thread: in the order of the calls
     QThreadPool m_previews; //!< an older one may still be stopping
+    QThreadPool m_attachments;
     QThreadPool m_sending;
     QThreadPool m_other;
 };

@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kSendDeadline = 10min;
+constexpr auto kAttachmentDeadline = 10min;
 constexpr ByteCount kMostCertificateBytes = 4 * base::kMiB;
 
 //! The attachment that an error of the planner is about.
@@ -25,7 +26,43 @@ std::optional<std::size_t> attachmentOf(const Error &error, const mail::Draft &d
     return std::nullopt;
 }
 
+//! What can't be read goes to the preview's errors, what nobody has read yet to its pending ones.
+void leaveOutUnread(const send::SendPlanner &planner, mail::Draft &draft, Preview &preview) {
+    std::vector<mail::Attachment> ready;
+    for (auto &attachment : draft.attachments) {
+        const auto known = planner.attachments().known(attachment, planner.maxAttachmentSize());
+        if (!known) {
+            preview.pending.push_back(attachment.path);
+        } else if (!*known) {
+            preview.attachmentErrors[attachment.path] = known->error();
+        } else {
+            ready.push_back(std::move(attachment));
+        }
+    }
+    draft.attachments = std::move(ready);
+}
+
 } // namespace
+
+Result<void> lookIntoNow(runtime::Runtime &runtime, const mail::Attachment &attachment,
+                         const std::stop_token &stop, const scan::ScanProgress &progress) {
+    const auto planner = runtime.planner();
+    if (!planner) {
+        return fail(planner.error());
+    }
+    int told = 0;
+    const auto eachHundredth = [&](double share) {
+        const int hundredths = static_cast<int>(share * 100);
+        if (hundredths > told) {
+            told = hundredths;
+            progress(share);
+        }
+    };
+    auto inspected = (*planner)->attachments().inspect(attachment, (*planner)->maxAttachmentSize(),
+                                                       Deadline::after(kAttachmentDeadline), stop,
+                                                       eachHundredth);
+    return inspected ? Result<void>{} : fail(inspected.error());
+}
 
 Preview stopped() {
     Preview preview;
@@ -47,12 +84,11 @@ Preview makePreview(runtime::Runtime &runtime, mail::Draft draft, const Deadline
         preview.problem = account.error();
         return preview;
     }
+    leaveOutUnread(**planner, draft, preview);
     while (!stop.stop_requested()) {
         auto plan = (*planner)->plan(draft, *account, deadline, stop, progress);
         if (plan) {
             preview.plan = *plan;
-            preview.findings = (*plan)->findings;
-            preview.skipped = (*plan)->skipped;
             return preview;
         }
         const auto bad = attachmentOf(plan.error(), draft);

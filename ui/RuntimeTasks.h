@@ -9,8 +9,13 @@ namespace sealpost::ui {
 //! What RuntimeComposeService does on its threads: plain, blocking functions over a Runtime.
 
 [[nodiscard]] Preview stopped();
-//! Plans the draft; an attachment that can't be read is named and left out, so that all the rest is
-//! still shown.
+//! Reads and scans a file, so that makePreview() knows it; tells of each hundredth once.
+[[nodiscard]] Result<void> lookIntoNow(runtime::Runtime &runtime,
+                                       const mail::Attachment &attachment,
+                                       const std::stop_token &stop,
+                                       const scan::ScanProgress &progress);
+//! Plans the draft; an attachment that can't be read, or that is not looked into yet, is named and
+//! left out, so that all the rest is still shown.
 [[nodiscard]] Preview makePreview(runtime::Runtime &runtime, mail::Draft draft,
                                   const Deadline &deadline, const std::stop_token &stop,
                                   const send::PlanProgress &progress);

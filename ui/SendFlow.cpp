@@ -43,6 +43,9 @@ void SendFlow::abandon() {
 }
 
 void SendFlow::proceed(const Preview &preview) {
+    if (!preview.problem && preview.attachmentErrors.empty() && !preview.pending.empty()) {
+        return; // another preview follows once the attachments are looked into
+    }
     m_stage = Stage::Idle;
     if (preview.problem) {
         emit abandoned();
@@ -87,6 +90,8 @@ void SendFlow::act(const PlanPtr &plan, const PlanAction &action,
         execute(plan, approvals);
         return;
     case PlanActionKind::RaiseClassification:
+    case PlanActionKind::DismissFinding:
+    case PlanActionKind::RestoreFinding:
         emit actionChosen(action);
         start(); // the person still wants to send
         return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The longest time for which the window does not answer while recipients are checked: a timer of
 // 5 ms ticks while addresses are added and text is typed, and each domain takes its time. Prints
-// the longest gap between two ticks in milliseconds, and how many ticks there were.
+// the longest gap between two ticks in milliseconds, and how many ticks there were. With an
+// argument it is the length of the text that is there already, in KiB.
 #include "gui/WindowFixture.h"
 
 #include <QElapsedTimer>
@@ -22,6 +23,12 @@ int main(int argc, char *argv[]) {
     m.window->setTiming(std::chrono::milliseconds(350), std::chrono::milliseconds(2000));
     QTest::qWait(200);
 
+    if (argc > 1) {
+        const auto line = QStringLiteral("An ordinary line of a long letter about a hearing.\n");
+        m.body()->setPlainText(line.repeated(QString::fromLocal8Bit(argv[1]).toInt() * 1024 /
+                                             static_cast<int>(line.size())));
+        QTest::qWait(3000);
+    }
     qint64 longest = 0;
     int ticks = 0;
     QElapsedTimer since;

@@ -15,6 +15,7 @@ FakeComposeService::FakeComposeService() {
 }
 
 FakeComposeService::~FakeComposeService() {
+    attachmentLatch.open();
     previewLatch.open();
     sendLatch.open();
     m_ordered.waitForDone();
@@ -55,30 +56,76 @@ QFuture<Result<ui::Session>> FakeComposeService::open() {
     });
 }
 
-ui::Preview FakeComposeService::answerFor(const mail::Draft &draft) const {
+std::vector<std::string> FakeComposeService::lookedInto() {
+    const std::scoped_lock lock(m_mutex);
+    return m_looked;
+}
+
+void FakeComposeService::forgetLook(const std::string &name) {
+    const std::scoped_lock lock(m_mutex);
+    std::erase(m_looked, name);
+}
+
+QFuture<ui::AttachmentEvent> FakeComposeService::lookInto(mail::Attachment attachment,
+                                                          std::stop_token stop) {
+    return ui::emitOn<ui::AttachmentEvent>(
+        m_pool, [this, attachment = std::move(attachment), stop](const auto &deliver) {
+            for (const auto share : shares) {
+                deliver(share);
+            }
+            attachmentLatch.pass();
+            if (stop.stop_requested()) {
+                ++m_stoppedLooks;
+                deliver(Result<void>(fail("scan.stopped", "scan", Reaction::Retry)));
+                return;
+            }
+            {
+                const std::scoped_lock lock(m_mutex);
+                m_looked.push_back(attachment.name);
+            }
+            deliver(Result<void>());
+        });
+}
+
+ui::Preview FakeComposeService::answerFor(const mail::Draft &draft) {
     ui::Preview preview;
     if (previewProblem) {
         preview.problem = previewProblem;
         return preview;
     }
     preview.attachmentErrors = attachmentErrors;
+    std::vector<scan::Finding> findings;
     const auto at = draft.body.find("password is");
     if (at != std::string::npos) {
         const auto line =
             1 + std::count(draft.body.begin(), draft.body.begin() + static_cast<std::ptrdiff_t>(at),
                            '\n');
-        preview.findings.push_back(passwordInBody(static_cast<std::uint32_t>(line)));
+        findings.push_back(passwordInBody(static_cast<std::uint32_t>(line)));
     }
+    const auto looked = lookedInto();
     for (const auto &attachment : draft.attachments) {
-        if (attachment.name == "id_ed25519") {
-            preview.findings.push_back(keyInAttachment(attachment.name));
+        if (attachmentErrors.contains(attachment.path)) {
+            continue;
+        }
+        if (std::find(looked.begin(), looked.end(), attachment.name) == looked.end()) {
+            preview.pending.push_back(attachment.path);
+        } else if (attachment.name == "id_ed25519") {
+            findings.push_back(keyInAttachment(attachment.name));
+        }
+    }
+    for (auto &finding : findings) {
+        for (const auto &dismissal : draft.dismissals) {
+            if (dismissal.mark == finding.mark) {
+                finding.dismissedBecause = dismissal.reason;
+            }
         }
     }
     auto due = owed;
-    if (!preview.findings.empty() && draft.classification == Classification::Official) {
+    if (std::any_of(findings.begin(), findings.end(), scan::stands) &&
+        draft.classification == Classification::Official) {
         due.push_back(owedJustification());
     }
-    preview.plan = makePlan(draft, routes, preview.findings, due);
+    preview.plan = makePlan(draft, routes, findings, due);
     return preview;
 }
 

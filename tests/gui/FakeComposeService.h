@@ -35,10 +35,16 @@ public:
     ui::JournalContents journalContents;
     std::optional<Error> testError;
 
-    Latch previewLatch; //!< before a preview is answered
-    Latch sendLatch;    //!< after the last dot
+    std::vector<double> shares{0.4}; //!< that a look into an attachment tells of
+    Latch attachmentLatch;           //!< after them
+    Latch previewLatch;              //!< before a preview is answered
+    Latch sendLatch;                 //!< after the last dot
 
     [[nodiscard]] int previews() const { return m_previews; }
+    [[nodiscard]] int stoppedLooks() const { return m_stoppedLooks; }
+    [[nodiscard]] std::vector<std::string> lookedInto();
+    //! As if the file had changed: it is pending until it is looked into again.
+    void forgetLook(const std::string &name);
     [[nodiscard]] int stoppedPreviews() const { return m_stoppedPreviews; }
     [[nodiscard]] std::vector<send::Approvals> sends();
     [[nodiscard]] std::vector<mail::Draft> stored();
@@ -46,6 +52,8 @@ public:
     [[nodiscard]] std::map<std::filesystem::path, std::string> written();
 
     QFuture<Result<ui::Session>> open() override;
+    QFuture<ui::AttachmentEvent> lookInto(mail::Attachment attachment,
+                                          std::stop_token stop) override;
     QFuture<ui::PreviewEvent> preview(mail::Draft draft, assurance::Freshness freshness,
                                       std::stop_token stop) override;
     QFuture<ui::SendEvent> send(ui::PlanPtr plan, send::Approvals approvals,
@@ -68,10 +76,12 @@ public:
     QFuture<Result<ui::JournalContents>> journal() override;
 
 private:
-    [[nodiscard]] ui::Preview answerFor(const mail::Draft &draft) const;
+    [[nodiscard]] ui::Preview answerFor(const mail::Draft &draft);
 
     std::atomic<int> m_previews = 0;
     std::atomic<int> m_stoppedPreviews = 0;
+    std::atomic<int> m_stoppedLooks = 0;
+    std::vector<std::string> m_looked;
     std::mutex m_mutex;
     std::vector<send::Approvals> m_sends;
     std::vector<mail::Draft> m_drafts; //!< newest first

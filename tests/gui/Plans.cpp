@@ -142,8 +142,10 @@ scan::Finding passwordInBody(std::uint32_t line) {
     scan::Finding finding;
     finding.kind = "prose-password";
     finding.category = scan::Category::Credential;
-    finding.location = {"body", {}, line, 14};
+    finding.location = {"body", {}, line, 17, 5};
     finding.excerpt = "tuli… (24 characters)";
+    finding.mark = "mark-of-the-password";
+    finding.dismissible = true;
     return finding;
 }
 
@@ -153,6 +155,7 @@ scan::Finding keyInAttachment(const std::string &name) {
     finding.category = scan::Category::PrivateKey;
     finding.confidence = scan::Confidence::High;
     finding.location = {name, {}, 1, 1};
+    finding.mark = "mark-of-the-key";
     return finding;
 }
 

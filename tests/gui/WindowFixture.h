@@ -48,6 +48,7 @@ struct WindowFixture {
     }
     template <class T> [[nodiscard]] T *dialog() const { return window->findChild<T *>(); }
     ~WindowFixture() {
+        service.attachmentLatch.open();
         service.previewLatch.open();
         service.sendLatch.open();
         window.reset();

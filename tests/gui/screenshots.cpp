@@ -9,6 +9,7 @@
 #include "ui/AttachmentBar.h"
 #include "ui/CertificateView.h"
 #include "ui/EvidenceDialog.h"
+#include "ui/FindingRow.h"
 #include "ui/JournalView.h"
 #include "ui/PlanDialog.h"
 #include "ui/PracticeSample.h"
@@ -104,6 +105,9 @@ public:
         empty();
         checking();
         mixed();
+        looking();
+        reasons();
+        longText();
         warning();
         sending();
         views();
@@ -164,6 +168,60 @@ private:
             m.window.get());
         evidence->show();
         shoot(*evidence, "evidence");
+    }
+    void looking() {
+        testing::WindowFixture m;
+        open(m);
+        m.service.attachmentLatch.close();
+        m.typeRecipient("Jo Bloggs <jo@court.example>");
+        m.edit("Subject")->setText(QStringLiteral("Bundle for Monday"));
+        m.body()->setPlainText(QStringLiteral("Hello Jo,\n\nhere is the bundle."));
+        m.window->form()->attachments()->add(
+            {QStringLiteral("/files/bundle for Monday, all volumes.zip"),
+             QStringLiteral("/files/minutes.pdf")});
+        waitUntil([&m] { return m.panel()->verdict().startsWith(QStringLiteral("Looking")); });
+        shoot(*m.window, "looking");
+    }
+    void reasons() {
+        testing::WindowFixture m;
+        open(m);
+        m.typeRecipient("Jo Bloggs <jo@court.example>");
+        m.edit("Subject")->setText(QStringLiteral("Exercise on Friday"));
+        m.body()->setPlainText(QStringLiteral("Hello Jo,\n\nThe password is tulip.\n"));
+        const auto row = [&m] { return m.panel()->findChild<ui::FindingRow *>(); };
+        waitUntil([&] { return row() != nullptr; });
+        shoot(*m.window, "found");
+        row()->askForReason();
+        QTest::qWait(50);
+        shoot(*m.window, "reason");
+        QTest::keyClicks(row()->reasonField(), QStringLiteral("It is the exercise’s codeword"));
+        shoot(*m.window, "reason-written");
+        QTest::keyClick(row()->reasonField(), Qt::Key_Return);
+        waitUntil([&] { return row() != nullptr && !scan::stands(row()->finding()); });
+        shoot(*m.window, "dismissed");
+        m.window->form()->showFinding(row()->finding());
+        shoot(*m.window, "selected");
+    }
+    void longText() {
+        testing::WindowFixture m;
+        open(m);
+        m.typeRecipient("Jo Bloggs <jo@court.example>");
+        m.edit("Subject")->setText(QStringLiteral("Re: Fwd: Re: ").repeated(8) +
+                                   QStringLiteral("the hearing"));
+        m.body()->setPlainText(
+            QStringLiteral("A paragraph of a letter that goes on and on, as letters do when there "
+                           "is a lot to say about a hearing and about all that came before it.\n\n")
+                .repeated(40) +
+            QStringLiteral("The password is tulip.\n"));
+        m.window->form()->attachments()->add(
+            {QStringLiteral("/files/a very long name of a file that somebody gave it long ago, "
+                            "version 17 final (2).docx"),
+             QStringLiteral("/files/id_ed25519")});
+        waitUntil([&m] {
+            return m.panel()->verdict() == QStringLiteral("Can be sent, once you confirm");
+        });
+        QTest::qWait(100);
+        shoot(*m.window, "long");
     }
     void warning() {
         mail::Draft draft;

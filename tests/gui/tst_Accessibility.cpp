@@ -4,6 +4,7 @@
 #include "ui/AttachmentBar.h"
 #include "ui/CertificateView.h"
 #include "ui/EvidenceDialog.h"
+#include "ui/FindingRow.h"
 #include "ui/JournalView.h"
 #include "ui/MessageDialog.h"
 #include "ui/PlanDialog.h"
@@ -83,6 +84,10 @@ private slots:
         m.window->form()->attachments()->add({QStringLiteral("/files/id_ed25519")});
         m.body()->setPlainText(QStringLiteral("The password is tulip"));
         QTRY_VERIFY(m.panel()->verdict().contains(QStringLiteral("jo@@court")));
+        checkNames(m.window.get());
+        auto *row = m.panel()->findChild<ui::FindingRow *>();
+        QVERIFY(row != nullptr);
+        row->askForReason();
         checkNames(m.window.get());
     }
 

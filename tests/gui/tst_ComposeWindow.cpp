@@ -317,8 +317,8 @@ private slots:
         const auto chips = m->window->form()->attachments()->chips();
         QCOMPARE(static_cast<int>(chips.size()), 3);
         QTRY_COMPARE(chips[0]->stateText(), QStringLiteral("1 finding"));
-        QCOMPARE(chips[1]->stateText(), QStringLiteral("Nothing found"));
-        QCOMPARE(chips[2]->stateText(), QStringLiteral("Can’t be attached"));
+        QTRY_COMPARE(chips[1]->stateText(), QStringLiteral("Nothing found"));
+        QTRY_COMPARE(chips[2]->stateText(), QStringLiteral("Can’t be attached"));
         QVERIFY(chips[2]->isInError());
         write("jo@court.example", "Agenda", "Hello");
         m->window->sendButton()->click();

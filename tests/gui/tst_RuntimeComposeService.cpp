@@ -36,7 +36,7 @@ private slots:
         const auto preview = previewOf(draft());
         QVERIFY(!preview.problem);
         QVERIFY(preview.plan->decision.recipients.empty());
-        QCOMPARE(static_cast<int>(preview.findings.size()), 1);
+        QCOMPARE(static_cast<int>(preview.plan->findings.size()), 1);
     }
 
     void anAttachmentThatIsGoneIsNamedAndTheRestIsShown() {
@@ -48,6 +48,44 @@ private slots:
         QCOMPARE(static_cast<int>(preview.attachmentErrors.size()), 1);
         QCOMPARE(preview.attachmentErrors.begin()->second.code, std::string("attachment.missing"));
         QCOMPARE(static_cast<int>(preview.plan->decision.recipients.size()), 1);
+    }
+
+    void anAttachmentIsPendingUntilItIsLookedInto() {
+        const auto path = m_profile.filePath(QStringLiteral("notes.txt"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("The password is tulipwednesday42.\n");
+        file.close();
+        auto message = draft();
+        message.body = "Hello";
+        message.attachments = {{path.toStdString(), "notes.txt"}};
+        const auto before = previewOf(message);
+        QCOMPARE(before.pending.size(), std::size_t{1});
+        QVERIFY(before.plan->findings.empty());
+        const auto end = last(m_service->lookInto(message.attachments.front(), {}));
+        QVERIFY(std::get<Result<void>>(end).has_value());
+        const auto after = previewOf(message);
+        QVERIFY(after.pending.empty());
+        QCOMPARE(after.plan->findings.size(), std::size_t{1});
+        QVERIFY(after.plan->findings.front().dismissible);
+        message.dismissals = {{after.plan->findings.front().mark, "password", "It is made up"}};
+        QVERIFY(!scan::stands(previewOf(message).plan->findings.front()));
+    }
+
+    void aStoppedLookEndsAndIsNotRemembered() {
+        std::stop_source stop;
+        stop.request_stop();
+        const auto path = m_profile.filePath(QStringLiteral("other.txt"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("nothing");
+        file.close();
+        const mail::Attachment attachment{path.toStdString(), "other.txt"};
+        const auto end = last(m_service->lookInto(attachment, stop.get_token()));
+        QCOMPARE(std::get<Result<void>>(end).error().code, std::string("scan.stopped"));
+        auto message = draft();
+        message.attachments = {attachment};
+        QCOMPARE(previewOf(message).pending.size(), std::size_t{1});
     }
 
     void aStoppedPreviewSaysSo() {
