@@ -165,7 +165,8 @@ void TstDismissals::journalSaysWhatWhereAndWhy() {
                                                OnTemporaryFailure::Discard, soon(), {});
     QVERIFY2(sent, sent ? "" : sent.error().code.c_str());
     int lines = 0;
-    for (const auto &line : there.journal->list().value()) {
+    const auto journal = there.journal->list();
+    for (const auto &line : journal.value()) {
         for (const auto &[name, value] : line.facts) {
             QVERIFY2(value.find("tulip") == std::string::npos, name.c_str());
         }
@@ -185,7 +186,8 @@ void TstDismissals::isKeptInTheSealedDraft() {
     const auto what = dismissing(there, draftOf(kBody));
     store::DraftStore drafts(there.database);
     QVERIFY(drafts.save(what));
-    const auto back = drafts.list().value().front();
+    const auto kept = drafts.list();
+    const auto &back = kept.value().front();
     QCOMPARE(back.dismissals, what.dismissals);
     QVERIFY(!scan::stands(only(there.planFor(back)->findings)));
 }
