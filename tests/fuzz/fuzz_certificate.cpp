@@ -9,7 +9,10 @@ using namespace sealpost::crypto;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char *>(data), size);
     const auto certificates = parseCertificates(bytes);
-    for (const auto &certificate : certificates ? *certificates : std::vector<X509Ptr>()) {
+    if (!certificates) {
+        return 0;
+    }
+    for (const auto &certificate : *certificates) {
         const auto info = readCertificate(certificate.get());
         const auto usages = usageWords(certificate.get());
         const auto weak = weakness(certificate.get(), {2048, 256});

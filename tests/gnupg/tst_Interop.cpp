@@ -102,8 +102,8 @@ std::string openSslSigns(const MailIdentity &who, const QStringList &more) {
 std::string openSslEncrypts(const MailIdentity &who, const QStringList &more) {
     const OpenSslCommand files;
     return OpenSslCommand::run(words("cms -encrypt -binary -outform DER -in")
-                               << files.put("m", kEntity) << more << QStringLiteral("-recip")
-                               << files.put("c", who.certificatePem()))
+                               << files.put("m", kEntity) << QStringLiteral("-recip")
+                               << files.put("c", who.certificatePem()) << more)
         .out;
 }
 
