@@ -136,9 +136,9 @@ void TestCliMessages::justificationIsOwed() {
 
 void TestCliMessages::wronglyFoundIsDismissedWithAReason() {
     const auto shown = m_cli.run(to("plan", kAlex), kSecretBody);
-    QVERIFY2(shown.out.contains("Add: --dismiss \"password:body:1="), shown.out.constData());
+    QVERIFY2(shown.out.contains("Add: --dismiss \"prose-password:body:1="), shown.out.constData());
     const QStringList dismiss{QStringLiteral("--dismiss"),
-                              QStringLiteral("password:body:1=It is a made-up word.")};
+                              QStringLiteral("prose-password:body:1=It is a made-up word.")};
     const auto plan = m_cli.json(to("plan", kAlex, dismiss), kSecretBody);
     VERIFY_CODE(plan, 0);
     VERIFY_SCHEMA(plan.out, "plan");
@@ -165,10 +165,10 @@ void TestCliMessages::dismissalsThatDoNotHold() {
     const auto code = [](const auto &ran) {
         return ran.json()[QStringLiteral("error")].toObject()[QStringLiteral("code")].toString();
     };
-    QCOMPARE(code(plan("password:body:2=It is a made-up word.")),
+    QCOMPARE(code(plan("prose-password:body:2=It is a made-up word.")),
              QStringLiteral("dismissal.no-match"));
-    QCOMPARE(code(plan("password:body:1=no")), QStringLiteral("dismissal.no-reason"));
-    VERIFY_CODE(plan("password:body:1=no"), 6);
+    QCOMPARE(code(plan("prose-password:body:1=no")), QStringLiteral("dismissal.no-reason"));
+    VERIFY_CODE(plan("prose-password:body:1=no"), 6);
 }
 
 void TestCliMessages::planSendsNothing() {
