@@ -11,14 +11,14 @@ from sealpostlab import shapes
 from sealpostlab.shapes import Shapes
 
 
-class ShapesCase(LabCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        if "LAB_DIR" in os.environ:
-            world = Shapes(Path(os.environ["LAB_DIR"]))
-            cls.addClassCleanup(world.stop)
-            world.start()
+def setUpModule() -> None:
+    if "LAB_DIR" in os.environ:
+        servers = Shapes(Path(os.environ["LAB_DIR"]))
+        unittest.addModuleCleanup(servers.stop)
+        servers.start()
 
+
+class ShapesCase(LabCase):
     def setUp(self) -> None:
         super().setUp()
         self.cli = Cli(self.folder / "p", self.lab)

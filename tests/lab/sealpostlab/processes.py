@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-READY_SECONDS = 15.0
+READY_SECONDS = 60.0  # a busy machine takes its time; a server that has ended is noticed at once
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 

@@ -27,6 +27,7 @@ private slots:
     void badName();
     void nobodyAnswers();
     void stopIsHeeded();
+    void severalQuestionsAtOnce();
     void manyThreads();
 };
 
@@ -86,6 +87,23 @@ void tst_UnboundResolver::stopIsHeeded() {
         (*resolver)->query("court.example", DnsType::Mx, Deadline::after(60s), stop.get_token());
     QCOMPARE(answer.outcome, DnsOutcome::TempFailure);
     QCOMPARE(answer.detail, "stopped");
+}
+
+void tst_UnboundResolver::severalQuestionsAtOnce() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    QElapsedTimer timer;
+    timer.start();
+    // "localhost" is known without asking (RFC 6761); the others wait for nobody, together.
+    const auto answers = (*resolver)->queryAll(
+        {{"a.example", DnsType::Aaaa}, {"localhost", DnsType::A}, {"b.example", DnsType::A}},
+        Deadline::after(300ms), {});
+    QCOMPARE(answers.size(), 3U);
+    QCOMPARE(answers[0].outcome, DnsOutcome::TempFailure);
+    QCOMPARE(answers[1].outcome, DnsOutcome::Records);
+    QCOMPARE(net::addressRecords(answers[1]), std::vector<std::string>{"127.0.0.1"});
+    QCOMPARE(answers[2].outcome, DnsOutcome::TempFailure);
+    QVERIFY(timer.elapsed() < 10'000);
 }
 
 void tst_UnboundResolver::manyThreads() {
