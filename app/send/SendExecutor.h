@@ -4,6 +4,7 @@
 #include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
 #include "base/Deadline.h"
+#include "crypto/CertificateStore.h"
 #include "crypto/Keychain.h"
 #include "crypto/SmimeEngine.h"
 #include "policy/Policy.h"
