@@ -18,7 +18,6 @@ namespace sealpost::ui {
 namespace {
 
 constexpr int kLongestReason = 500;
-constexpr int kLinkFrame = 4; //!< border and padding of a link in the style sheet
 
 QString capitalised(QString text) {
     if (!text.isEmpty()) {
@@ -92,12 +91,7 @@ void FindingRow::addLink(QVBoxLayout *column) {
                  tr("Takes your statement back, so that this finding counts again."));
         connect(m_mark, &QPushButton::clicked, this, &FindingRow::restored);
     }
-    // A link's frame shows only with the focus: its text stands under the text above it.
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(-kLinkFrame, 0, 0, 0);
-    line->addWidget(m_mark);
-    line->addStretch(1);
-    column->addLayout(line);
+    column->addWidget(m_mark, 0, Qt::AlignLeft);
 }
 
 void FindingRow::askForReason(const QString &begun) {
