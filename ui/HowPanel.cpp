@@ -14,7 +14,6 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <utility>
 
 namespace sealpost::ui {
 
@@ -94,7 +93,6 @@ void HowPanel::setSuggestions(std::vector<mail::Address> people) {
 
 void HowPanel::showPreview(const Preview &preview, Classification chosen,
                            const QStringList &malformed) {
-    keepFocus();
     keepReason();
     rebuild(preview, chosen);
     orderTabs();
@@ -116,40 +114,17 @@ void HowPanel::showPreview(const Preview &preview, Classification chosen,
     }
 }
 
-//! What has the focus here goes with what is shown: its successor gets it.
-void HowPanel::keepFocus() {
-    const auto *focused = QApplication::focusWidget();
-    if (focused == nullptr || !isAncestorOf(focused)) {
-        m_refocus.clear(); // the person has gone elsewhere
-    } else if (m_refocus.empty()) {
-        m_refocus = focused->accessibleName().toStdString();
-    }
-}
-
+//! To the finding that was just marked or unmarked, unless the person has gone elsewhere.
 void HowPanel::giveFocusBack() {
-    const auto wanted = std::exchange(m_refocus, {});
-    if (wanted.empty() || (m_reason && m_reason->focused)) {
-        return;
-    }
+    const auto *focused = QApplication::focusWidget();
+    const bool elsewhere = focused != nullptr && focused != window() && !isAncestorOf(focused);
     for (auto *row : m_rows) {
-        if (row->finding().mark == wanted && row->markButton() != nullptr) {
+        if (!elsewhere && !m_refocus.empty() && row->finding().mark == m_refocus &&
+            row->markButton() != nullptr) {
             row->markButton()->setFocus();
-            return;
         }
     }
-    for (int i = 0; i < m_content->count(); ++i) {
-        auto *widget = m_content->itemAt(i)->widget();
-        auto buttons = widget->findChildren<QPushButton *>();
-        if (auto *self = qobject_cast<QPushButton *>(widget)) {
-            buttons.prepend(self);
-        }
-        for (auto *button : buttons) {
-            if (button->accessibleName().toStdString() == wanted) {
-                button->setFocus();
-                return;
-            }
-        }
-    }
+    m_refocus.clear();
 }
 
 void HowPanel::keepReason() {
@@ -270,7 +245,6 @@ void HowPanel::addFinding(const scan::Finding &finding) {
     auto *row = new FindingRow(finding);
     m_rows.push_back(row);
     m_content->addWidget(row);
-    row->show(); // now: the layout would do it later, and then nothing in it can have the focus yet
     connect(row, &FindingRow::showRequested, this,
             [this, finding] { emit findingRequested(finding); });
     // Later: the row goes with what it asks for.

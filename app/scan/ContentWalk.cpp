@@ -107,6 +107,13 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
         finding.location.part = part;
         m_report.findings.push_back(std::move(finding));
     }
+    if (kind != FileKind::Archive) {
+        if (const auto zip = zipBehind(bytes); !zip.empty()) {
+            if (auto visited = visitArchive(zip, part, depth); !visited) {
+                return visited;
+            }
+        }
+    }
     return visitKind(kind, bytes, part, depth);
 }
 

@@ -276,4 +276,28 @@ bool isOfficeZip(std::string_view bytes) {
             tail.find("[Content_Types].xml") != std::string_view::npos);
 }
 
+//= APPNOTE 4.3.16 (end of central directory record)
+std::string_view zipBehind(std::string_view bytes) {
+    constexpr std::size_t kRecord = 22;
+    constexpr std::size_t kLongestComment = 0xFFFF;
+    const auto tail = bytes.size() - std::min(bytes.size(), kRecord + kLongestComment);
+    const auto at = bytes.find("PK\5\6"sv, tail);
+    if (at == std::string_view::npos || bytes.size() - at < kRecord) {
+        return {};
+    }
+    const auto number = [&](std::size_t offset) {
+        std::size_t value = 0;
+        for (std::size_t i = 4; i-- > 0;) {
+            value = value << 8U | static_cast<unsigned char>(bytes[at + offset + i]);
+        }
+        return value;
+    };
+    const auto size = number(12);
+    const auto offset = number(16);
+    if (size + offset > at || !bytes.substr(at - size).starts_with("PK\1\2"sv)) {
+        return {};
+    }
+    return bytes.substr(at - size - offset);
+}
+
 } // namespace sealpost::scan

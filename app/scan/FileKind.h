@@ -29,4 +29,8 @@ enum class FileKind {
 //! Whether a zip holds an Office document (ECMA-376, OpenDocument).
 [[nodiscard]] bool isOfficeZip(std::string_view bytes);
 
+//! The zip that begins somewhere inside a file and ends where it does, as behind a program that
+//! unpacks itself, or behind a picture; empty where there is none.
+[[nodiscard]] std::string_view zipBehind(std::string_view bytes);
+
 } // namespace sealpost::scan

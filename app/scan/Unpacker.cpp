@@ -108,8 +108,7 @@ private:
             m_over = true;
             return {};
         }
-        const bool file = archive_entry_filetype(entry) == AE_IFREG || isRaw(m_reader.get());
-        if (!file || archive_entry_hardlink(entry) != nullptr) {
+        if (holdsNothing(entry)) {
             return {};
         }
         const auto path = isRaw(m_reader.get()) ? std::string() : pathOf(entry);
@@ -126,6 +125,15 @@ private:
         return readAndTake(path, sized, size);
     }
 
+    //! A folder, a link, a device: unless it has content all the same, or an archive says nothing
+    //! of what it is.
+    bool holdsNothing(archive_entry *entry) const {
+        const auto type = archive_entry_filetype(entry);
+        const bool file = type == AE_IFREG || type == 0 || isRaw(m_reader.get());
+        return archive_entry_size(entry) == 0 &&
+               (!file || archive_entry_hardlink(entry) != nullptr);
+    }
+
     Result<void> readAndTake(const std::string &path, bool sized, ByteCount size) {
         std::string bytes;
         std::string_view why;
@@ -138,6 +146,7 @@ private:
             la_int64_t offset = 0;
             const int status = archive_read_data_block(m_reader.get(), &block, &count, &offset);
             if (status == ARCHIVE_EOF) {
+                why = bytes.empty() && size > 0 ? "damaged" : ""; // a size that lies
                 break;
             }
             if (status < ARCHIVE_WARN) {

@@ -139,8 +139,7 @@ void TstCrashBetweenSteps::killedAnywhereInFifty() {
         ++served[id];
     }
     std::map<std::string, OutboxState> states;
-    const auto entries = world.outbox->list().value();
-    for (const auto &entry : entries) {
+    for (const auto &entry : world.outbox->list().value()) {
         states[entry.messageId] = entry.state;
     }
     for (const auto &id : linesOf(folder / "queued")) {

@@ -158,8 +158,8 @@ void TstOutbox::writingEntriesAreNeverSent() {
 void TstOutbox::transitions() {
     using enum OutboxState;
     const std::map<OutboxState, std::set<OutboxState>> legal = {
-        {Queued, {Submitting, Failed}},
-        {Deferred, {Submitting, Failed}},
+        {Queued, {Submitting}},
+        {Deferred, {Submitting}},
         {Submitting, {Committing, Deferred, Failed, Queued}},
         {Committing, {Accepted, Deferred, Failed, Uncertain}},
         {Uncertain, {Queued, Accepted, Failed}},

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Archives byte by byte: those that no free program writes, and those that lie.
+#pragma once
+
+#include <QByteArray>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sealpost::test {
+
+inline std::uint32_t crc32Of(std::string_view bytes) {
+    std::uint32_t crc = ~0U;
+    for (const char c : bytes) {
+        crc ^= static_cast<unsigned char>(c);
+        for (int bit = 0; bit < 8; ++bit) {
+            crc = crc >> 1U ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+        }
+    }
+    return ~crc;
+}
+
+//! The number's lowest bytes, the least first.
+inline std::string little(std::uint64_t number, int size) {
+    std::string bytes;
+    for (int i = 0; i < size; ++i) {
+        bytes += static_cast<char>(number >> (8U * static_cast<unsigned>(i)) & 0xFFU);
+    }
+    return bytes;
+}
+
+//! RAR 4 with one stored file (RARLAB, technical note on the archive format).
+inline std::string rar4(const std::string &name, const std::string &content) {
+    const auto block = [](std::string body) { return little(crc32Of(body) & 0xFFFFU, 2) + body; };
+    const auto fileSize = static_cast<int>(32 + name.size());
+    return std::string("Rar!\x1A\x07\0", 7) +
+           block("\x73" + little(0, 2) + little(13, 2) + little(0, 6)) +
+           block("\x74" + little(0x8000, 2) + little(static_cast<std::uint64_t>(fileSize), 2) +
+                 little(content.size(), 4) + little(content.size(), 4) + "\x03" +
+                 little(crc32Of(content), 4) + little(0, 4) + "\x14\x30" + little(name.size(), 2) +
+                 little(0x81A4, 4) + name) +
+           content + block("\x7B" + little(0x4000, 2) + little(7, 2));
+}
+
+//! RAR 5 with one stored file, all numbers of it below 128 (RARLAB, RAR 5.0 archive format).
+inline std::string rar5(const std::string &name, const std::string &content) {
+    const auto block = [](const std::string &body) {
+        const auto sized = little(body.size(), 1) + body;
+        return little(crc32Of(sized), 4) + sized;
+    };
+    return std::string("Rar!\x1A\x07\x01\0", 8) + block(std::string("\x01\0\0", 3)) +
+           block("\x02\x02" + little(content.size(), 1) + "\x04" + little(content.size(), 1) +
+                 little(0x24, 1) + little(crc32Of(content), 4) + little(0, 1) + "\x01" +
+                 little(name.size(), 1) + name) +
+           content + block(std::string("\x05\0\0", 3));
+}
+
+//! A zip whose `count` entries all are the one compressed block of `size` zeros (APPNOTE 4.3).
+inline std::string overlappingZip(int count, int size) {
+    const QByteArray zeros(size, '\0');
+    const auto packed = qCompress(zeros, 9); // a length, zlib's header, Deflate, a checksum
+    const auto deflated = packed.mid(6, packed.size() - 10).toStdString();
+    const auto crc = crc32Of({zeros.constData(), static_cast<std::size_t>(zeros.size())});
+    const auto common = little(20, 2) + little(0, 2) + little(8, 2) + little(0, 4) +
+                        little(crc, 4) + little(deflated.size(), 4) +
+                        little(static_cast<std::uint64_t>(size), 4) + little(1, 2) + little(0, 2);
+    const auto local = "PK\3\4" + common + "a" + deflated;
+    std::string directory;
+    for (int i = 0; i < count; ++i) {
+        directory += "PK\1\2" + little(20, 2) + common + little(0, 14) + "a";
+    }
+    return local + directory + "PK\5\6" + little(0, 4) +
+           little(static_cast<std::uint64_t>(count), 2) +
+           little(static_cast<std::uint64_t>(count), 2) + little(directory.size(), 4) +
+           little(local.size(), 4) + little(0, 2);
+}
+
+} // namespace sealpost::test

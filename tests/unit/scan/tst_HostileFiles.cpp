@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files made to exhaust or to deceive: bounded, and never silently clean.
+#include "scan/Scanner.h"
+
+#include "support/HandMadeArchives.h"
+#include "support/Packed.h"
+
+#include <QTest>
+#include <ctime>
+
+using namespace sealpost;
+using namespace sealpost::scan;
+using namespace sealpost::test;
+
+namespace {
+
+const std::string kSecret = "NI number JG103759A\n";
+
+double cpuSeconds() {
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+} // namespace
+
+class tst_HostileFiles : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void overlappingZip();
+    void nestedBombs();
+    void manyTinyFiles();
+    void lyingSizes_data();
+    void lyingSizes();
+    void names();
+    void contentWithoutAFile();
+    void invalidUtf8();
+    void oneLongLine();
+    void repeatedBytes_data();
+    void repeatedBytes();
+
+private:
+    ScanReport scan(const std::string &bytes, const std::string &name, ScanLimits limits = {}) {
+        const auto scanner = Scanner::create(limits);
+        const auto report =
+            (*scanner)->scanBytes(bytes, name, Deadline::after(std::chrono::minutes(5)), {});
+        return report ? *report : ScanReport{};
+    }
+    static QStringList whys(const ScanReport &report) {
+        QStringList all;
+        for (const auto &skipped : report.skipped) {
+            all += QString::fromStdString(skipped.why);
+        }
+        return all;
+    }
+};
+
+void tst_HostileFiles::initTestCase() {
+    QVERIFY(Scanner::create());
+}
+
+//! One block under many names, as in D. Fifield, "A better zip bomb" (WOOT 2019): it is read once.
+void tst_HostileFiles::overlappingZip() {
+    const auto bomb = test::overlappingZip(3'000, 4 * 1024 * 1024);
+    QVERIFY(bomb.size() < base::kMiB);
+    const auto report = scan(bomb, "bomb.zip");
+    QVERIFY(report.bytes > 4 * base::kMiB && report.bytes < 64 * base::kMiB);
+}
+
+void tst_HostileFiles::nestedBombs() {
+    auto bytes = packed(zip, {{"zeros", std::string(30 * base::kMiB, '\0')}});
+    for (int level = 0; level < 3; ++level) {
+        Files files;
+        for (int copy = 0; copy < 8; ++copy) {
+            files.emplace_back(std::to_string(copy) + ".zip", bytes);
+        }
+        bytes = packed(zip, files);
+    }
+    ScanLimits limits;
+    limits.totalBytes = 256 * base::kMiB;
+    const auto report = scan(bytes, "nested.zip", limits);
+    QVERIFY(whys(report).contains(QStringLiteral("too-large")) ||
+            whys(report).contains(QStringLiteral("suspicious-ratio")));
+    QVERIFY(report.bytes < 400 * base::kMiB);
+}
+
+void tst_HostileFiles::manyTinyFiles() {
+    ScanLimits limits;
+    limits.items = 2'000;
+    const auto entry = packed(tar, {{"n", ""}}).substr(0, 512);
+    std::string many;
+    for (int i = 0; i < 20'000; ++i) {
+        many += entry;
+    }
+    const auto report = scan(many, "many.tar", limits);
+    QCOMPARE(whys(report), QStringList{QStringLiteral("too-many-items")});
+    QCOMPARE(report.items, limits.items);
+}
+
+void tst_HostileFiles::lyingSizes_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    const auto lied = [](std::string bytes, const char *mark, std::size_t at, std::uint64_t value,
+                         int size) {
+        const auto header = bytes.find(mark, 0, 4);
+        return QByteArray::fromStdString(
+            bytes.replace(header + at, static_cast<std::size_t>(size), little(value, size)));
+    };
+    const auto good = packed(zip, {{"n.txt", kSecret + std::string(5'000, 'x')}});
+    QTest::newRow("larger") << lied(good, "PK\1\2", 24, 4'000'000'000U, 4);
+    QTest::newRow("packed-larger") << lied(good, "PK\1\2", 20, 900'000, 4);
+    QTest::newRow("packed-none") << lied(good, "PK\1\2", 20, 0, 4);
+    QTest::newRow("wrong-checksum") << lied(good, "PK\1\2", 16, 1, 4);
+    QTest::newRow("offset-outside") << lied(good, "PK\1\2", 42, 0x7FFFFFFF, 4);
+    QTest::newRow("rar4") << QByteArray::fromStdString(rar4("n", kSecret)).chopped(15);
+    QTest::newRow("rar5") << QByteArray::fromStdString(rar5("n", kSecret)).chopped(15);
+    QTest::newRow("tar-longer-than-it-is") << QByteArray::fromStdString(
+        packed(tar, {{"n", std::string(9'000, 'x')}}).substr(0, 4'000));
+}
+
+void tst_HostileFiles::lyingSizes() {
+    QFETCH(QByteArray, bytes);
+    const auto report = scan(bytes.toStdString(), "x");
+    // What it holds is found, or it is told of.
+    QVERIFY(!report.skipped.empty() || report.findings.size() == 1);
+    QVERIFY(report.bytes < base::kMiB);
+}
+
+//! A folder and a device that have content, and an entry that says nothing of what it is.
+void tst_HostileFiles::contentWithoutAFile() {
+    auto entry = packed(tar, {{"n", kSecret}});
+    for (const char type : {'5', '3', '6', '7', '9'}) {
+        constexpr std::size_t kType = 156;
+        constexpr std::size_t kChecksum = 148;
+        entry[kType] = type;
+        entry.replace(kChecksum, 8, "        ");
+        unsigned sum = 0;
+        for (std::size_t i = 0; i < 512; ++i) {
+            sum += static_cast<unsigned char>(entry[i]);
+        }
+        entry.replace(kChecksum, 6,
+                      QByteArray::number(sum, 8).rightJustified(6, '0').toStdString());
+        const auto report = scan(entry, "x.tar");
+        QVERIFY2(!report.findings.empty() || !report.skipped.empty(), &type);
+    }
+    const auto odd = scan(rar5("n", kSecret), "x.rar"); // no type among its attributes
+    QCOMPARE(odd.findings.size(), std::size_t{1});
+}
+
+void tst_HostileFiles::names() {
+    const Files files = {
+        {"../../../etc/cron.d/x", kSecret}, {"/etc/shadow", kSecret}, {"C:\\Windows\\x", kSecret}};
+    const auto report = scan(packed(tar, files), "x.tar");
+    QCOMPARE(report.findings.size(), std::size_t{3});
+    QCOMPARE(report.findings[1].location.part, std::string("/etc/shadow"));
+    QVERIFY(report.skipped.empty());
+}
+
+void tst_HostileFiles::invalidUtf8() {
+    for (const std::string broken : {"\xFF\xFE\xFD", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                                     "\xE2\x82", "\x80\x80\x80"}) {
+        const auto report = scan("Caf" + broken + " " + kSecret + broken, "x.txt");
+        QCOMPARE(report.findings.size(), std::size_t{1});
+    }
+}
+
+//! Columns in a line as long as the text.
+void tst_HostileFiles::oneLongLine() {
+    std::string text;
+    for (int i = 0; i < 900; ++i) {
+        text += "é NI number JG103759A " + std::string(9'979, 'x') + ' ';
+    }
+    const auto report = scan(text, "line.txt");
+    QCOMPARE(report.findings.size(), std::size_t{900});
+    QCOMPARE(report.findings.back().location.line, 1U);
+    QCOMPARE(report.findings.back().location.column, 899U * 10'002U + 13U);
+}
+
+void tst_HostileFiles::repeatedBytes_data() {
+    QTest::addColumn<QByteArray>("unit");
+    int number = 0;
+    for (const char *unit : {"password=", "key: ", "a@b.co ", "1", "12-34-56 ", "A1", "<<<", "eyJ",
+                             "-----BEGIN ", "user,password\n", "://a:", "\n", "\"", "Ab1/", "é"}) {
+        QTest::addRow("%d", ++number) << QByteArray(unit);
+    }
+}
+
+void tst_HostileFiles::repeatedBytes() {
+    QFETCH(QByteArray, unit);
+    const auto text = unit.repeated(2 * 1024 * 1024 / unit.size()).toStdString();
+    const auto start = cpuSeconds();
+    const auto report = scan(text, "x.txt");
+    const auto spent = cpuSeconds() - start;
+    QVERIFY2(spent < 30, qPrintable(QString::number(spent)));
+    QVERIFY(report.items > 0);
+}
+
+QTEST_GUILESS_MAIN(tst_HostileFiles)
+#include "tst_HostileFiles.moc"
