@@ -51,8 +51,8 @@ std::string labelOf(const CMS_SignerInfo *signer) {
         const auto *member = sk_ASN1_TYPE_value(members.get(), i);
         if (member->type == V_ASN1_UTF8STRING || member->type == V_ASN1_PRINTABLESTRING) {
             const auto *text = member->value.asn1_string;
-            const std::string mark(reinterpret_cast<const char *>(ASN1_STRING_get0_data(text)),
-                                   static_cast<std::size_t>(ASN1_STRING_length(text)));
+            std::string mark(reinterpret_cast<const char *>(ASN1_STRING_get0_data(text)),
+                             static_cast<std::size_t>(ASN1_STRING_length(text)));
             if (!base::hasControlCharacters(mark)) {
                 return mark;
             }

@@ -14,6 +14,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace sealpost::ui {
 
@@ -93,6 +94,7 @@ void HowPanel::setSuggestions(std::vector<mail::Address> people) {
 
 void HowPanel::showPreview(const Preview &preview, Classification chosen,
                            const QStringList &malformed) {
+    keepFocus();
     keepReason();
     rebuild(preview, chosen);
     orderTabs();
@@ -114,17 +116,40 @@ void HowPanel::showPreview(const Preview &preview, Classification chosen,
     }
 }
 
-//! To the finding that was just marked or unmarked, unless the person has gone elsewhere.
-void HowPanel::giveFocusBack() {
+//! What has the focus here goes with what is shown: its successor gets it.
+void HowPanel::keepFocus() {
     const auto *focused = QApplication::focusWidget();
-    const bool elsewhere = focused != nullptr && focused != window() && !isAncestorOf(focused);
+    if (focused == nullptr || !isAncestorOf(focused)) {
+        m_refocus.clear(); // the person has gone elsewhere
+    } else if (m_refocus.empty()) {
+        m_refocus = focused->accessibleName().toStdString();
+    }
+}
+
+void HowPanel::giveFocusBack() {
+    const auto wanted = std::exchange(m_refocus, {});
+    if (wanted.empty() || (m_reason && m_reason->focused)) {
+        return;
+    }
     for (auto *row : m_rows) {
-        if (!elsewhere && !m_refocus.empty() && row->finding().mark == m_refocus &&
-            row->markButton() != nullptr) {
+        if (row->finding().mark == wanted && row->markButton() != nullptr) {
             row->markButton()->setFocus();
+            return;
         }
     }
-    m_refocus.clear();
+    for (int i = 0; i < m_content->count(); ++i) {
+        auto *widget = m_content->itemAt(i)->widget();
+        auto buttons = widget->findChildren<QPushButton *>();
+        if (auto *self = qobject_cast<QPushButton *>(widget)) {
+            buttons.prepend(self);
+        }
+        for (auto *button : buttons) {
+            if (button->accessibleName().toStdString() == wanted) {
+                button->setFocus();
+                return;
+            }
+        }
+    }
 }
 
 void HowPanel::keepReason() {
@@ -245,6 +270,7 @@ void HowPanel::addFinding(const scan::Finding &finding) {
     auto *row = new FindingRow(finding);
     m_rows.push_back(row);
     m_content->addWidget(row);
+    row->show(); // now: the layout would do it later, and then nothing in it can have the focus yet
     connect(row, &FindingRow::showRequested, this,
             [this, finding] { emit findingRequested(finding); });
     // Later: the row goes with what it asks for.

@@ -55,6 +55,7 @@ private:
     //! A reason that is being written outlives what is shown around it.
     void keepReason();
     void giveReasonBack();
+    void keepFocus();
     void giveFocusBack();
     void addProblem(const Error &problem);
     void addInvitation();
@@ -78,7 +79,8 @@ private:
         bool focused = false;
     };
     std::optional<Reason> m_reason;
-    std::string m_refocus; //!< the mark of the finding whose button had the focus
+    std::string
+        m_refocus; //!< mark of a finding, or accessible name of a button, that is to have the focus
 };
 
 } // namespace sealpost::ui

@@ -95,10 +95,13 @@ std::optional<HealthLine> checkBundle(runtime::Runtime &runtime) {
                               : std::nullopt;
     }
     if (found->trouble) {
-        auto line = trouble("policy-bundle", *found->trouble, Health::Warning);
-        line.text = QStringLiteral("version %1 stays in force; no newer one: %2")
-                        .arg(QString::number(found->bundle->header.version), line.text);
-        return line;
+        // With its subject: the place of an organisation's rules names no person.
+        const auto words = wording::text(*found->trouble);
+        return HealthLine{
+            QStringLiteral("policy-bundle"), Health::Warning,
+            QStringLiteral("version %1 stays in force; no newer one: %2 [%3]")
+                .arg(QString::number(found->bundle->header.version), words.what, words.code),
+            words.next};
     }
     if (found->bundle->clockSetBack) {
         return HealthLine{QStringLiteral("policy-bundle"), Health::Warning,

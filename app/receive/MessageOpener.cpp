@@ -114,14 +114,12 @@ private:
 //! Whether nobody on the way can have changed what the innermost layer contains: the last
 //! encryption proves it, or a good signature stands inside it.
 bool Opening::authenticated() const {
-    const auto &layers = m_opened.layers;
-    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) {
-        if (layer->kind == Layer::Kind::Signed || layer->integrity == crypto::Integrity::Proven) {
-            return true;
-        }
-        return false;
+    if (m_opened.layers.empty()) {
+        return true; // it is as readable as any mail
     }
-    return true; // nothing was encrypted: it is as readable as any mail
+    const auto &innermost = m_opened.layers.back();
+    return innermost.kind == Layer::Kind::Signed ||
+           innermost.integrity == crypto::Integrity::Proven;
 }
 
 void Opening::readHeaders(std::optional<std::string_view> payload, const mail::RawEntity *outer) {

@@ -64,6 +64,8 @@ private slots:
     void badAccounts();
     void noAccountWithoutItsSecret();
     void testsAccount();
+    void providersPresets_data();
+    void providersPresets();
 
 private:
     [[nodiscard]] QString person(const char *file) const {
@@ -245,6 +247,36 @@ void TestCliKeysAccounts::addsAccount() {
     QCOMPARE(list.lines().size(), 2);
 }
 
+void TestCliKeysAccounts::providersPresets_data() {
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<int>("port");
+    QTest::newRow("office365") << QStringLiteral("office365")
+                               << QStringLiteral("smtp.office365.com") << 587;
+    QTest::newRow("google") << QStringLiteral("google") << QStringLiteral("smtp.gmail.com") << 465;
+}
+
+//! A token instead of a password, and nobody has signed in yet.
+void TestCliKeysAccounts::providersPresets() {
+    QFETCH(QString, provider);
+    QFETCH(QString, host);
+    QFETCH(int, port);
+    const auto ran = m_cli.json(
+        {QStringLiteral("account"), QStringLiteral("add"), provider, QStringLiteral("--address"),
+         QStringLiteral("sam@justice.example"), QStringLiteral("--provider"), provider,
+         QStringLiteral("--oauth-issuer"), QStringLiteral("https://id.example"),
+         QStringLiteral("--oauth-client"), QStringLiteral("c1")});
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "account");
+    QCOMPARE(ran.json()[QStringLiteral("host")].toString(), host);
+    QCOMPARE(ran.json()[QStringLiteral("port")].toInt(), port);
+    QCOMPARE(ran.json()[QStringLiteral("sign_in")].toString(), QStringLiteral("oauth"));
+    QVERIFY(!m_keychain->has("account/" + provider.toStdString()));
+    const auto tested = m_cli.json({QStringLiteral("account"), QStringLiteral("test"), provider});
+    VERIFY_CODE(tested, 6);
+    QVERIFY2(tested.out.contains("oauth.no-tokens"), tested.all().constData());
+}
+
 void TestCliKeysAccounts::badAccounts_data() {
     QTest::addColumn<QStringList>("args");
     QTest::addColumn<int>("code");
@@ -266,6 +298,24 @@ void TestCliKeysAccounts::badAccounts_data() {
         {QStringLiteral("--port"), QStringLiteral("70000")}, 2);
     row("bad-tls", "A", "sam@justice.example", "smtp.justice.example",
         {QStringLiteral("--tls"), QStringLiteral("none")}, 2);
+    row("oauth-without-client", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--sign-in"), QStringLiteral("oauth"), QStringLiteral("--oauth-issuer"),
+         QStringLiteral("https://id.example")},
+        2);
+    row("oauth-in-plain-text", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--sign-in"), QStringLiteral("oauth"), QStringLiteral("--oauth-issuer"),
+         QStringLiteral("http://id.example"), QStringLiteral("--oauth-client"), QStringLiteral("c"),
+         QStringLiteral("--oauth-scope"), QStringLiteral("s")},
+        2);
+    row("certificate-that-is-none", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--sign-in"), QStringLiteral("certificate")}, 2);
+    row("certificate-without-key", "A", "sam@justice.example", "smtp.justice.example",
+        {QStringLiteral("--certificate"), QStringLiteral("/nowhere.pem")}, 2);
+    row("missing-certificate", "A", "sam@justice.example", "smtp.justice.example",
+        QStringList{QStringLiteral("--certificate"), QStringLiteral("/nowhere.pem"),
+                    QStringLiteral("--certificate-key"), QStringLiteral("/nowhere.key")} +
+            secret,
+        6);
     row("missing-password-file", "A", "sam@justice.example", "smtp.justice.example",
         {QStringLiteral("--password-file"), QStringLiteral("/nowhere/secret")}, 6);
 }

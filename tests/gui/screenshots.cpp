@@ -194,7 +194,7 @@ private:
         row()->askForReason();
         QTest::qWait(50);
         shoot(*m.window, "reason");
-        QTest::keyClicks(row()->reasonField(), QStringLiteral("It is the exercise’s codeword"));
+        QTest::keyClicks(row()->reasonField(), QStringLiteral("A codeword of the exercise"));
         shoot(*m.window, "reason-written");
         QTest::keyClick(row()->reasonField(), Qt::Key_Return);
         waitUntil([&] { return row() != nullptr && !scan::stands(row()->finding()); });

@@ -139,7 +139,8 @@ void TstCrashBetweenSteps::killedAnywhereInFifty() {
         ++served[id];
     }
     std::map<std::string, OutboxState> states;
-    for (const auto &entry : world.outbox->list().value()) {
+    const auto entries = world.outbox->list().value();
+    for (const auto &entry : entries) {
         states[entry.messageId] = entry.state;
     }
     for (const auto &id : linesOf(folder / "queued")) {

@@ -158,8 +158,8 @@ void TstOutbox::writingEntriesAreNeverSent() {
 void TstOutbox::transitions() {
     using enum OutboxState;
     const std::map<OutboxState, std::set<OutboxState>> legal = {
-        {Queued, {Submitting}},
-        {Deferred, {Submitting}},
+        {Queued, {Submitting, Failed}},
+        {Deferred, {Submitting, Failed}},
         {Submitting, {Committing, Deferred, Failed, Queued}},
         {Committing, {Accepted, Deferred, Failed, Uncertain}},
         {Uncertain, {Queued, Accepted, Failed}},
