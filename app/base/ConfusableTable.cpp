@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Made by confusable_table.py from ICU 72; not edited by hand.
-// The pairs are from Unicode's confusables.txt (UTS #39): Copyright (c) 1991 Unicode, Inc., used under
-// the Unicode License (https://www.unicode.org/license.txt), which asks that this notice stays.
+// The pairs are from Unicode's confusables.txt (UTS #39): Copyright (c) 1991 Unicode, Inc., used
+// under the Unicode License (https://www.unicode.org/license.txt), which asks that this notice
+// stays.
 #include "base/ConfusableTable.h"
 
 namespace sealpost::base {

@@ -24,8 +24,6 @@ struct ReadMessage {
     std::vector<MessagePart> parts;
 };
 
-
-
 //! Takes a message (RFC 5322) apart, nested message/rfc822 included. FixInput "mime.not-a-message",
 //! "mime.too-deep" (past 32 levels) or "mime.too-many-parts" (past 1,000).
 [[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes);

@@ -134,7 +134,7 @@ struct PinnedAuthority {
 
 //! How messages are handed to a person's own mail server.
 struct SubmissionPolicy {
-    int minimumVersion = 12; //!< 12: TLS 1.2; 13: TLS 1.3
+    int minimumVersion = 12;                          //!< 12: TLS 1.2; 13: TLS 1.3
     RequireTls requireTls = RequireTls::WhereOffered; //!< of what goes by the route tls
     std::set<std::string> daneHosts; //!< servers that TLSA records vouch for; each covers what is
                                      //!< under it

@@ -468,9 +468,10 @@ Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
         if (d->world && used) {
             (void)used->add(d->world->acquaintances());
         }
-        send::PlannerParts parts{*contents,     *reports,          *finder,
-                                 d->clock,      effective->policy, directory ? *directory : nullptr,
-                                 findingMarks(), used};
+        send::PlannerParts parts{*contents,         *reports,
+                                 *finder,           d->clock,
+                                 effective->policy, directory ? *directory : nullptr,
+                                 findingMarks(),    used};
         return std::make_shared<send::SendPlanner>(std::move(parts));
     });
 }

@@ -48,12 +48,13 @@ struct World {
     }
 
     [[nodiscard]] SendPlanner planner() const {
-        return SendPlanner(
-            {scan::Scanner::create().value(), reports, certificates, clock, policy, cjsm, markKey, used});
+        return SendPlanner({scan::Scanner::create().value(), reports, certificates, clock, policy,
+                            cjsm, markKey, used});
     }
     [[nodiscard]] SendExecutor executor() const {
         return SendExecutor({sealer, submitter, outbox, journal, keychain, reports, clock,
-                             policy.maxMessageSize, policy.submission, nullptr, certificates, used});
+                             policy.maxMessageSize, policy.submission, nullptr, certificates,
+                             used});
     }
     [[nodiscard]] std::shared_ptr<const SendPlan> planFor(const mail::Draft &what) const {
         return planner().plan(what, account(), soon(), {}).value();
