@@ -21,11 +21,12 @@ inline std::uint32_t crc32Of(std::string_view bytes) {
     return ~crc;
 }
 
-//! The number's lowest bytes, the least first.
+//! The number's lowest bytes, the least first; zeros beyond its eight.
 inline std::string little(std::uint64_t number, int size) {
     std::string bytes;
     for (int i = 0; i < size; ++i) {
-        bytes += static_cast<char>(number >> (8U * static_cast<unsigned>(i)) & 0xFFU);
+        bytes += static_cast<char>(number & 0xFFU);
+        number >>= 8U;
     }
     return bytes;
 }
