@@ -117,7 +117,7 @@ void tst_GnupgHome::theAgentEndsWithTheStore() {
                                         passphrase(), soon()));
     QVERIFY(fs::exists(socket));
     fixture.store.reset();
-    QTRY_VERIFY(!fs::exists(socket));
+    QTRY_VERIFY_WITH_TIMEOUT(!fs::exists(socket), 30000);
 }
 
 void tst_GnupgHome::anAgentThatWasEndedStartsAgain() {
@@ -125,7 +125,7 @@ void tst_GnupgHome::anAgentThatWasEndedStartsAgain() {
     const auto &home = fixture.store->internals().home;
     QVERIFY(GpgAgent::connect(home, soon()));
     home.stopDaemons();
-    QTRY_VERIFY(!fs::exists(home.agentSocket()));
+    QTRY_VERIFY_WITH_TIMEOUT(!fs::exists(home.agentSocket()), 30000);
     QVERIFY(GpgAgent::connect(home, soon()));
 }
 
@@ -154,7 +154,7 @@ void tst_GnupgHome::anAgentThatHangsEndsAtTheDeadline() {
     QVERIFY(pid > 1);
     ::kill(pid, SIGSTOP);
     // The signal is delivered in its own time, and a busy machine takes some.
-    QTRY_VERIFY(isStopped(pid));
+    QTRY_VERIFY_WITH_TIMEOUT(isStopped(pid), 30000);
     const auto start = std::chrono::steady_clock::now();
     const auto done = GpgAgent::connect(home, Deadline::after(std::chrono::milliseconds(500)));
     const auto took = std::chrono::steady_clock::now() - start;
