@@ -61,7 +61,7 @@ struct Setup {
     Dialogue dialogue;
     Pacing pacing = Pacing::Whole;
     test::ServerFault fault = test::ServerFault::None;
-    std::chrono::milliseconds deadline = 10s;
+    std::chrono::milliseconds deadline = 60s;
     std::stop_token stop;
     std::function<Result<void>()> beforeLastDot;
 };

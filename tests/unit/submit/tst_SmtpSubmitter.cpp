@@ -362,7 +362,7 @@ void tst_SmtpSubmitter::nonAsciiAddress() {
     auto submission = submissionOf();
     submission.recipients = {"j\xc3\xb6@court.example"};
     const auto result =
-        submitter.submit(account, secret(), {&submission, 1}, Deadline::after(10s), {}).front();
+        submitter.submit(account, secret(), {&submission, 1}, Deadline::after(60s), {}).front();
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "submit.smtputf8");
     QVERIFY(server.waitForEnd());
@@ -377,7 +377,7 @@ void tst_SmtpSubmitter::headerInjectionInAnAddress() {
     auto submission = submissionOf();
     submission.recipients = {"a@court.example>\r\nRCPT TO:<evil@x.example"};
     const auto result =
-        submitter.submit(account, secret(), {&submission, 1}, Deadline::after(10s), {}).front();
+        submitter.submit(account, secret(), {&submission, 1}, Deadline::after(60s), {}).front();
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "smtp.argument");
     QCOMPARE(result.error->stage, "submit.rcpt");
@@ -397,7 +397,7 @@ void tst_SmtpSubmitter::testStopsAfterAuth() {
     ScriptedServer server({dialogue, Pacing::Whole, test::serverTls("localhost")});
     submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
     const auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
-    const auto result = submitter.test(account, secret(), Deadline::after(10s), {});
+    const auto result = submitter.test(account, secret(), Deadline::after(60s), {});
     QVERIFY2(!result.error, result.error ? text(result.error->code) : "");
     QCOMPARE(word(result.delivery), "not-sent");
     QVERIFY(result.tls.has_value());
@@ -410,7 +410,7 @@ void tst_SmtpSubmitter::testReportsAWrongPassword() {
         {Dialogue::load("submit-auth-failed"), Pacing::Whole, test::serverTls("localhost")});
     submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
     const auto account = localAccount(server.port());
-    const auto result = submitter.test(account, secret("wrong"), Deadline::after(10s), {});
+    const auto result = submitter.test(account, secret("wrong"), Deadline::after(60s), {});
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "submit.auth-failed");
     QCOMPARE(result.error->reaction, Reaction::FixInput);
@@ -576,7 +576,7 @@ void tst_SmtpSubmitter::daneInsteadOfAuthorities() {
     auto made = config(dns);
     made.hosts["localhost"].dane = true;
     submit::SmtpSubmitter submitter(std::move(made));
-    const auto result = submitter.test(account, secret(), Deadline::after(10s), {});
+    const auto result = submitter.test(account, secret(), Deadline::after(60s), {});
     QCOMPARE(result.error ? result.error->code : "-", code.toStdString());
     if (code != "-") {
         QVERIFY(!server.hasReceived("AUTH"));
@@ -590,7 +590,7 @@ void tst_SmtpSubmitter::pinnedAuthority() {
     made.hosts["localhost"].caFile = other.rootFile();
     submit::SmtpSubmitter submitter(std::move(made));
     const auto result = submitter.test(localAccount(server.port(), mail::SubmissionTls::Implicit),
-                                       secret(), Deadline::after(10s), {});
+                                       secret(), Deadline::after(60s), {});
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "tls.certificate");
     QVERIFY(!server.hasReceived("AUTH"));
@@ -602,10 +602,10 @@ void tst_SmtpSubmitter::tls13Demanded() {
     ScriptedServer server({chunking("C: QUIT\n"), Pacing::Whole, tls});
     const auto account = localAccount(server.port(), mail::SubmissionTls::Implicit);
     auto made = config(std::make_shared<test::FakeResolver>());
-    QVERIFY(!submit::SmtpSubmitter(made).test(account, secret(), Deadline::after(10s), {}).error);
+    QVERIFY(!submit::SmtpSubmitter(made).test(account, secret(), Deadline::after(60s), {}).error);
     made.trust.minimumTls = 13;
     const auto result =
-        submit::SmtpSubmitter(made).test(account, secret(), Deadline::after(10s), {});
+        submit::SmtpSubmitter(made).test(account, secret(), Deadline::after(60s), {});
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "tls.version");
 }
@@ -632,7 +632,7 @@ void tst_SmtpSubmitter::certificateSignsIn() {
             crypto::ClientCertificate{own.chainPem, base::SecretBytes(std::string(own.keyPem))});
     }
     submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
-    const auto result = submitter.test(account, credentials, Deadline::after(10s), {});
+    const auto result = submitter.test(account, credentials, Deadline::after(60s), {});
     QVERIFY(server.waitForEnd());
     if (shown) {
         QVERIFY2(!result.error, result.error ? text(result.error->code) : "");
@@ -683,7 +683,7 @@ void tst_SmtpSubmitter::tokenIsRenewedInTheMiddle() {
         return base::SecretBytes(renewed.toStdString());
     };
     submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
-    const auto result = submitter.test(account, credentials, Deadline::after(10s), {});
+    const auto result = submitter.test(account, credentials, Deadline::after(60s), {});
     QCOMPARE(result.error ? result.error->code : "-", code.toStdString());
     QCOMPARE(asked, 1);
     QVERIFY(server.waitForEnd());
