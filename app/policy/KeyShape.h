@@ -23,6 +23,8 @@ enum class ValueKind {
     OptionalText,     //!< a text, or empty
     Fingerprints,     //!< SHA-256, hexadecimal, with or without colons
     Networks,         //!< "10.53.0.0/24" or an address
+    Directories,      //!< of people: "ldaps://host/base"
+    Places,           //!< absolute paths, or "https://…"
     Moment,
     Tables,
 };

@@ -51,6 +51,13 @@ struct DecisionRow {
 //! What to do where it can't be found out whether a certificate has been revoked.
 enum class RevocationUnknown { Block, Justify, Allow };
 
+//! Whether a question to an OCSP responder has a nonce (RFC 9654); from strict to lax.
+enum class OcspNonce {
+    Required, //!< an answer without it is none; responders that answer from a store then fail
+    Sent,     //!< an answer that has one must have ours
+    No,
+};
+
 //! What to do where something about a message or a recipient gives pause; from strict to lax.
 enum class OnConcern {
     Block,
@@ -121,6 +128,15 @@ struct SmimePolicy {
     SecurityLabelPolicy label;
 };
 
+//! Where other people's certificates are looked for, beside key ring and DNS, and what is asked of
+//! responders.
+struct CertificatePolicy {
+    std::chrono::days renewalReminder{60}; //!< of one's own certificates, before they end
+    OcspNonce ocspNonce = OcspNonce::Sent;
+    std::vector<std::string> directories; //!< "ldaps://host/base" (RFC 4516), in order
+    std::vector<std::string> bundles;     //!< folders (absolute), or https:// URLs of one file
+};
+
 //! Whether every server on the way is to hand a message on under TLS alone (RFC 8689).
 enum class RequireTls { No, WhereOffered, Always };
 
@@ -179,6 +195,7 @@ struct Policy {
     ByteCount maxMessageSize = 50 * base::kMiB; //!< attachments as files, before encoding
     ScanPolicy scan;
     SmimePolicy smime;
+    CertificatePolicy certificates;
     OrganisationPolicy organisation;
     SubmissionPolicy submission;
     std::chrono::minutes planLifetime{15};

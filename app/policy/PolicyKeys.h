@@ -11,7 +11,8 @@ namespace sealpost::policy {
 void addOrganisationKeys(std::vector<KeySpec> &keys);
 void addDecisionKeys(std::vector<KeySpec> &keys);
 void addTlsKeys(std::vector<KeySpec> &keys);
-void addPeopleKeys(std::vector<KeySpec> &keys); //!< certificates, domains, cjsm
+void addCertificateKeys(std::vector<KeySpec> &keys);
+void addPeopleKeys(std::vector<KeySpec> &keys); //!< domains, cjsm
 void addSmimeKeys(std::vector<KeySpec> &keys);
 void addConductKeys(std::vector<KeySpec> &keys); //!< what gives pause, forwarding, ome
 void addScanKeys(std::vector<KeySpec> &keys);

@@ -45,6 +45,8 @@ bool isList(ValueKind kind) {
     case ValueKind::Domains:
     case ValueKind::Fingerprints:
     case ValueKind::Networks:
+    case ValueKind::Directories:
+    case ValueKind::Places:
         return true;
     case ValueKind::Boolean:
     case ValueKind::Integer:

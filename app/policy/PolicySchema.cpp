@@ -14,6 +14,7 @@ const std::vector<KeySpec> &schema() {
         addOrganisationKeys(keys);
         addDecisionKeys(keys);
         addTlsKeys(keys);
+        addCertificateKeys(keys);
         addPeopleKeys(keys);
         addProgramKeys(keys);
         addScanKeys(keys);

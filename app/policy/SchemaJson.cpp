@@ -98,6 +98,8 @@ QJsonObject textOf(ValueKind kind, const KeyShape &shape) {
     case ValueKind::Domains:
     case ValueKind::Fingerprints:
     case ValueKind::Networks:
+    case ValueKind::Directories:
+    case ValueKind::Places:
     case ValueKind::Tables:
         break;
     }
@@ -122,6 +124,10 @@ QJsonObject jsonOf(const KeyShape &shape) {
         return listOf(patterned("^([0-9A-Fa-f]:?){64}$"));
     case ValueKind::Networks:
         return listOf(patterned("^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$"));
+    case ValueKind::Directories:
+        return listOf(patterned("^ldaps?://[!-~]+$"));
+    case ValueKind::Places:
+        return listOf(patterned("^(/|[A-Za-z]:[/\\\\]|https://[!-~]+$)"));
     case ValueKind::Tables:
         return listOf(tableOf(shape.fields));
     case ValueKind::Word:

@@ -49,6 +49,11 @@ public:
             return tomlText(oneIn(3) ? "" : "https://" + domain() + "/policy");
         case ValueKind::Fingerprints:
             return list([this] { return tomlText(std::string(64, pick({"a", "b", "c"})[0])); });
+        case ValueKind::Directories:
+            return list([this] { return tomlText("ldaps://" + domain() + "/dc=people"); });
+        case ValueKind::Places:
+            return list(
+                [this] { return tomlText((oneIn(2) ? "https://" : "/etc/people/") + domain()); });
         case ValueKind::Networks:
             return list([this] {
                 return tomlText(pick({"10.0.0.0/8", "10.1.0.0/16", "fd00::/8"}));

@@ -79,6 +79,11 @@ void TstPolicyParser::everyKey_data() {
     row("tls.register", R"([{ domain = "a.example", reference = "Line \"1\"" }])");
     row("certificates.revocation-unknown", R"("block")");
     row("certificates.expiry-warning-days", "60");
+    row("certificates.renewal-reminder-days", "90");
+    row("certificates.ocsp-nonce", R"("required")");
+    row("certificates.directories", R"(["ldaps://directory.justice.example/dc=justice"])");
+    row("certificates.bundles",
+        R"(["/etc/sealpost/people", "https://certs.justice.example/all.p7b"])");
     row("domains.internal", R"(["justice.example"])");
     row("domains.partner", R"(["xn--bcher-kva.example"])");
     row("cjsm.managed-computer", "true");
@@ -214,6 +219,12 @@ void TstPolicyParser::problems_data() {
     row("no-such-cipher", "[smime]\ncipher = \"3des\"\n",
         "2:10 policy.bad-value smime.cipher meant= "
         "allowed=auto, aes-128-cbc, aes-256-cbc, aes-256-gcm");
+    row("directory-without-scheme", "[certificates]\ndirectories = [\"ldap.justice.example\"]\n",
+        "2:15 policy.bad-value certificates.directories meant= allowed=a list of addresses that "
+        "begin with ldap:// or ldaps://");
+    row("bundle-without-tls", "[certificates]\nbundles = [\"http://certs.justice.example/all\"]\n",
+        "2:11 policy.bad-value certificates.bundles meant= allowed=a list of absolute paths and of "
+        "addresses that begin with https://");
     row("negative-days", "[certificates]\nexpiry-warning-days = -1\n",
         "2:23 policy.bad-value certificates.expiry-warning-days meant= allowed=0 to 3650");
     row("huge-number", "[message]\nmax-size-mib = 9223372036854775807\n",
