@@ -6,7 +6,7 @@
 
 namespace sealpost::ui {
 
-FlowLayout::FlowLayout(QWidget *parent, int spacing) : QLayout(parent) {
+FlowLayout::FlowLayout(QWidget *parent, int spacing, Last last) : QLayout(parent), m_last(last) {
     setSpacing(spacing);
 }
 
@@ -64,16 +64,16 @@ int FlowLayout::arrange(const QRect &rect, Mode mode) const {
     int y = inner.y();
     int rowHeight = 0;
     for (const auto &item : m_items) {
-        const bool last = item == m_items.back();
+        const bool fills = m_last == Last::Fills && item == m_items.back();
         auto size =
-            (last ? item->minimumSize() : item->sizeHint()).boundedTo({inner.width(), 1000});
+            (fills ? item->minimumSize() : item->sizeHint()).boundedTo({inner.width(), 1000});
         size.setHeight(item->sizeHint().height());
         if (x > inner.x() && x + size.width() > inner.x() + inner.width()) {
             x = inner.x();
             y += rowHeight + spacing();
             rowHeight = 0;
         }
-        if (last) {
+        if (fills) {
             size.setWidth(std::max(size.width(), inner.x() + inner.width() - x));
         }
         if (mode == Mode::Place) {

@@ -7,10 +7,13 @@
 
 namespace sealpost::ui {
 
-//! Lays widgets out in rows that wrap; the last one takes what is left of its row.
+//! Lays widgets out in rows that wrap.
 class FlowLayout final : public QLayout {
 public:
-    FlowLayout(QWidget *parent, int spacing);
+    //! Whether the last widget takes what is left of its row.
+    enum class Last { Fills, AsWideAsItNeeds };
+
+    FlowLayout(QWidget *parent, int spacing, Last last = Last::Fills);
     ~FlowLayout() override;
 
     //! Before the last widget.
@@ -31,6 +34,7 @@ private:
     int arrange(const QRect &rect, Mode mode) const;
 
     std::vector<std::unique_ptr<QLayoutItem>> m_items;
+    Last m_last;
 };
 
 } // namespace sealpost::ui

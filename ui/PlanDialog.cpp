@@ -3,6 +3,7 @@
 
 #include "ui/ConfirmBox.h"
 #include "ui/FindingRow.h"
+#include "ui/FlowLayout.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/RecipientStatusModel.h"
@@ -18,6 +19,9 @@
 
 namespace sealpost::ui {
 namespace {
+
+//! The width of a button's words, in pixels: an address may be long, and the dialog is not.
+constexpr int kWidestAction = 300;
 
 QFrame *makeBlock(QVBoxLayout *content, const QString &heading, QVBoxLayout **inside) {
     content->addWidget(makeLabel(heading, TextStyle::Heading));
@@ -64,10 +68,11 @@ PlanDialog::PlanDialog(PlanPtr plan, QWidget *parent)
     inner->setAutoFillBackground(false);
     column->addWidget(scroll, 1);
     column->addWidget(makeRule());
-    column->addWidget(makeButtons());
-    setMinimumSize(480, 320);
+    auto *foot = makeButtons();
+    column->addWidget(foot);
+    setMinimumSize(560, 320);
     constexpr int kWidth = 640;
-    const int wanted = inner->heightForWidth(kWidth) + 110;
+    const int wanted = inner->heightForWidth(kWidth) + foot->sizeHint().height() + kSpaceL;
     const int room = screen()->availableSize().height() * 9 / 10;
     resize(kWidth, std::min(room, std::clamp(wanted, 360, 760)));
     refresh();
@@ -180,7 +185,8 @@ void PlanDialog::addJustification(QVBoxLayout *content, const std::vector<routin
 }
 
 QPushButton *PlanDialog::makeActionButton(const PlanAction &action, bool recommended) {
-    const auto label = withoutMnemonic(action.label);
+    const auto shown = fontMetrics().elidedText(action.label, Qt::ElideMiddle, kWidestAction);
+    const auto label = withoutMnemonic(shown);
     auto *button = recommended ? makePrimaryButton(label) : makeLinkButton(label);
     button->setAutoDefault(recommended);
     button->setDefault(recommended);
@@ -188,6 +194,7 @@ QPushButton *PlanDialog::makeActionButton(const PlanAction &action, bool recomme
         button->setIcon(primaryIcon(QStringLiteral("send")));
     }
     describe(button, action.label);
+    button->setToolTip(shown == action.label ? QString() : action.label);
     connect(button, &QPushButton::clicked, this, [this, action] { choose(action); });
     if (action.kind == PlanActionKind::Send) {
         m_send = button;
@@ -202,19 +209,22 @@ QWidget *PlanDialog::makeButtons() {
     column->setSpacing(kSpaceXs);
     m_missing = makeLabel({}, TextStyle::Muted);
     column->addWidget(m_missing);
+    if (!m_actions.others.empty()) {
+        auto *others = new QWidget;
+        auto *flow = new FlowLayout(others, kSpaceM, FlowLayout::Last::AsWideAsItNeeds);
+        flow->setContentsMargins(0, 0, 0, 0);
+        for (const auto &action : m_actions.others) {
+            flow->addWidget(makeActionButton(action, false));
+        }
+        column->addWidget(others);
+    }
     auto *row = new QHBoxLayout;
     row->setSpacing(kSpaceM);
-    std::vector<QPushButton *> order;
-    for (const auto &action : m_actions.others) {
-        order.push_back(makeActionButton(action, false));
-        row->addWidget(order.back());
-    }
     row->addStretch(1);
     if (m_actions.recommended.kind != PlanActionKind::BackToMessage) {
         auto *back = makeLinkButton(tr("&Back to message"));
         describe(back, tr("Back to message"), tr("Closes this and sends nothing."));
         connect(back, &QPushButton::clicked, this, &QDialog::reject);
-        order.push_back(back);
         row->addWidget(back);
     }
     m_recommended = makeActionButton(m_actions.recommended, true);

@@ -56,6 +56,23 @@ private slots:
         QVERIFY(hasText(dialog, QStringLiteral("Protected (S/MIME)")));
     }
 
+    void noButtonIsCutOff() {
+        ui::PlanDialog dialog(
+            testing::makePlan(draftTo({"jo@court.example",
+                                       "the.helpdesk.of.the.whole.department@oldmail.example"}),
+                              kRoutes, {testing::passwordInBody(3)}),
+            nullptr);
+        dialog.resize(dialog.minimumSize());
+        dialog.show();
+        const auto buttons = dialog.findChildren<QPushButton *>();
+        QVERIFY(buttons.size() >= 4);
+        for (const auto *button : buttons) {
+            QVERIFY2(button->width() >= button->sizeHint().width(), qPrintable(button->text()));
+        }
+        QVERIFY(dialog.recommendedButton()->accessibleName().contains(
+            QStringLiteral("the.helpdesk.of.the.whole.department@oldmail.example")));
+    }
+
     void everyBoxMustBeTicked() {
         auto second = testing::owedConfirmation();
         second.reason.facts["recipient"] = "A. Clerk"; // one id, two facts
