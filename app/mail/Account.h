@@ -6,6 +6,7 @@
 #include "mail/Address.h"
 
 #include <string>
+#include <vector>
 
 namespace sealpost::mail {
 
@@ -36,6 +37,7 @@ struct OAuthSettings {
 struct Account {
     std::string name; //!< unique in a profile
     Address address;
+    std::vector<Address> identities; //!< further ones that may stand as its sender
     std::string host; //!< A-label
     Port port = base::kSubmissionsPort;
     SubmissionTls tls = SubmissionTls::Implicit;
@@ -46,6 +48,8 @@ struct Account {
     bool mayUseCjsm = false;
     std::string certificateChainPem; //!< shown to the server in TLS; empty: none. Its key is in the
                                      //!< OS keychain under certificateKeychainKey()
+    std::string imapHost; //!< A-label; empty: no copy of what was sent goes to a Sent folder
+    Port imapPort{993};   //!< TLS from the first byte
     std::string signingFingerprint;  //!< SHA-256, hexadecimal; empty: by address
 
     [[nodiscard]] std::string keychainKey() const { return "account/" + name; }

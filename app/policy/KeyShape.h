@@ -16,6 +16,7 @@ enum class ValueKind {
     Text,
     Texts,
     Domain,
+    OptionalDomain, //!< a domain, or empty
     Domains,
     Url,              //!< https://…, or empty
     HeaderField,      //!< "X-Name: value", or empty

@@ -160,6 +160,35 @@ struct SubmissionPolicy {
     std::chrono::hours retryFor{24};     //!< a temporary failure is tried again so long
 };
 
+//! What Sealpost is known as at an OpenID provider.
+struct OAuthRegistration {
+    std::string issuer; //!< "https://accounts.google.com"; accounts with this issuer take it
+    std::string clientId;
+    std::string clientSecret; //!< some providers want one of a desktop's program too; no secret
+
+    bool operator==(const OAuthRegistration &) const = default;
+};
+
+//! How accounts are set up.
+struct AccountPolicy {
+    bool lookUpSettings = true; //!< a domain's servers are asked for what an account needs
+    std::vector<OAuthRegistration> oauthClients;
+};
+
+//! What becomes of the journal beside being kept.
+struct JournalPolicy {
+    std::chrono::hours signEvery{24}; //!< by the sender's key; 0: never
+    std::string syslogHost;           //!< A-label, over TLS (RFC 5425); empty: none
+    std::uint16_t syslogPort = 6514;
+    std::string syslogAuthority; //!< PEM, absolute path; empty: the system's authorities
+};
+
+//! How long the store keeps what is done with; 0: until a person removes it.
+struct RetentionPolicy {
+    std::chrono::days sent{0};   //!< messages that were accepted or refused
+    std::chrono::days drafts{0}; //!< since they were last changed
+};
+
 //! Where an organisation's signed bundle of rules comes from; only a machine policy says so.
 struct OrganisationPolicy {
     std::string bundleUrl;                //!< https://…; empty: there is none
@@ -198,6 +227,9 @@ struct Policy {
     CertificatePolicy certificates;
     OrganisationPolicy organisation;
     SubmissionPolicy submission;
+    AccountPolicy accounts;
+    JournalPolicy journal;
+    RetentionPolicy retention;
     std::chrono::minutes planLifetime{15};
     std::chrono::hours reportLifetime{1};
     bool allowTestOverrides = true; //!< SEALPOST_RESOLVER and the like are heeded

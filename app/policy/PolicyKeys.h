@@ -18,6 +18,8 @@ void addConductKeys(std::vector<KeySpec> &keys); //!< what gives pause, forwardi
 void addScanKeys(std::vector<KeySpec> &keys);
 void addProgramKeys(std::vector<KeySpec> &keys); //!< probe, message
 void addSubmissionKeys(std::vector<KeySpec> &keys);
+void addAccountKeys(std::vector<KeySpec> &keys);
+void addKeepingKeys(std::vector<KeySpec> &keys); //!< journal, retention
 void addTestingKeys(std::vector<KeySpec> &keys);
 
 } // namespace sealpost::policy

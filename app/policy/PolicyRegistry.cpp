@@ -57,6 +57,7 @@ bool isList(ValueKind kind) {
     case ValueKind::HeaderField:
     case ValueKind::ObjectIdentifier:
     case ValueKind::OptionalText:
+    case ValueKind::OptionalDomain:
     case ValueKind::Moment:
     case ValueKind::Tables:
         return false;

@@ -21,6 +21,8 @@ const std::vector<KeySpec> &schema() {
         addSmimeKeys(keys);
         addConductKeys(keys);
         addSubmissionKeys(keys);
+        addAccountKeys(keys);
+        addKeepingKeys(keys);
         addTestingKeys(keys);
         return keys;
     }();

@@ -86,6 +86,8 @@ QJsonObject textOf(ValueKind kind, const KeyShape &shape) {
         return patterned("\\S");
     case ValueKind::Domain:
         return patterned("^[A-Za-z0-9.-]+$");
+    case ValueKind::OptionalDomain:
+        return patterned("^[A-Za-z0-9.-]*$");
     case ValueKind::Word:
         return oneOf(shape.words);
     case ValueKind::OptionalText:
@@ -133,6 +135,7 @@ QJsonObject jsonOf(const KeyShape &shape) {
     case ValueKind::Word:
     case ValueKind::Text:
     case ValueKind::OptionalText:
+    case ValueKind::OptionalDomain:
     case ValueKind::Domain:
     case ValueKind::Url:
     case ValueKind::HeaderField:

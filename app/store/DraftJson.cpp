@@ -176,6 +176,9 @@ Result<mail::Draft> draftFromJson(const std::string &json) {
 std::string accountToJson(const mail::Account &account) {
     return toBytes({{QStringLiteral("name"), text(account.name)},
                     {QStringLiteral("address"), fromAddress(account.address)},
+                    {QStringLiteral("identities"), fromAddresses(account.identities)},
+                    {QStringLiteral("imap-host"), text(account.imapHost)},
+                    {QStringLiteral("imap-port"), static_cast<int>(account.imapPort)},
                     {QStringLiteral("host"), text(account.host)},
                     {QStringLiteral("port"), static_cast<int>(account.port)},
                     {QStringLiteral("tls"), text(toString(account.tls))},
@@ -200,12 +203,17 @@ Result<mail::Account> accountFromJson(const std::string &json) {
     const auto signIn = object.contains(QStringLiteral("sign-in"))
                             ? wordIn(object, "sign-in", kSignIns)
                             : mail::SignIn::Password;
-    if (!address || !tls || !provider || !signIn) {
+    const auto identities = toAddresses(object.value(QStringLiteral("identities")));
+    if (!address || !tls || !provider || !signIn || !identities) {
         return damaged("store.accounts", "an account's fields");
     }
     mail::Account account;
     account.name = string(object, "name");
     account.address = std::move(*address);
+    account.identities = *identities;
+    account.imapHost = string(object, "imap-host");
+    account.imapPort =
+        Port{static_cast<std::uint16_t>(object.value(QStringLiteral("imap-port")).toInt(993))};
     account.host = string(object, "host");
     account.port = Port{static_cast<std::uint16_t>(object.value(QStringLiteral("port")).toInt())};
     account.tls = *tls;

@@ -37,6 +37,8 @@ public:
             return list([this] { return tomlText(text()); });
         case ValueKind::Domain:
             return tomlText(domain());
+        case ValueKind::OptionalDomain:
+            return tomlText(oneIn(3) ? "" : domain());
         case ValueKind::Domains:
             return list([this] { return tomlText(domain()); });
         case ValueKind::HeaderField:

@@ -129,6 +129,15 @@ void TstPolicyParser::everyKey_data() {
     row("submission.report-success", "true");
     row("submission.deliver-within-hours", "4");
     row("submission.retry-hours", "2");
+    row("accounts.look-up-settings", "false");
+    row("accounts.oauth-clients",
+        R"([{ issuer = "https://id.example/t", client-id = "c", client-secret = "" }])");
+    row("journal.sign-every-hours", "0");
+    row("journal.syslog-host", R"("Log.Example.")", R"("log.example")");
+    row("journal.syslog-port", "10514");
+    row("journal.syslog-authority", R"("/etc/sealpost/log-root.pem")");
+    row("retention.sent-days", "365");
+    row("retention.draft-days", "30");
     row("testing.allow-overrides", "false");
 }
 
