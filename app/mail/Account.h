@@ -46,6 +46,8 @@ struct Account {
     OAuthSettings oauth; //!< with SignIn::OAuth
     ProviderKind provider = ProviderKind::Other;
     bool mayUseCjsm = false;
+    std::string sieveServer{}; //!< of the mailbox's rules (ManageSieve), "host" or "host:port";
+                               //!< empty: its rules are not looked at
     std::string certificateChainPem; //!< shown to the server in TLS; empty: none. Its key is in the
                                      //!< OS keychain under certificateKeychainKey()
     std::string imapHost; //!< A-label; empty: no copy of what was sent goes to a Sent folder

@@ -183,6 +183,13 @@ std::vector<Address> uniqueRecipients(const Draft &draft) {
 
 Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount limit) {
     LoadedAttachment loaded;
+    if (attachment.content) {
+        if (attachment.content->size() > limit) {
+            return refuseFile("attachment.too-large", attachment.name);
+        }
+        return LoadedAttachment{attachment.name, mediaTypeOf(attachment.name, *attachment.content),
+                                *attachment.content};
+    }
     auto file = openFile(attachment.path, limit);
     if (!file) {
         return fail(file.error());
@@ -202,6 +209,16 @@ Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount 
 Result<PassedAttachment> passAttachment(const Attachment &attachment, ByteCount limit,
                                         base::ByteSink &out) {
     constexpr ByteCount kStep = 256 * base::kKiB;
+    if (attachment.content) {
+        auto loaded = readAttachment(attachment, limit);
+        if (!loaded) {
+            return fail(loaded.error());
+        }
+        if (auto written = out.write(loaded->content); !written) {
+            return fail(written.error());
+        }
+        return PassedAttachment{loaded->name, loaded->mediaType, loaded->content.size()};
+    }
     auto file = openFile(attachment.path, limit);
     if (!file) {
         return fail(file.error());

@@ -8,6 +8,7 @@
 #include "mail/Address.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,20 @@ namespace sealpost::mail {
 struct Attachment {
     std::filesystem::path path;
     std::string name; //!< UTF-8, as the recipient sees it
+    //! Instead of a file's: of something that was made here and stands in no file. Never stored.
+    std::shared_ptr<const std::string> content{};
+};
+
+enum class ForwardForm {
+    Attached, //!< the message as a file
+    Inline,   //!< its text below the person's own, its attachments beside theirs
+};
+
+//! A received message that goes on with this one, by reference; send::Forwarding reads it.
+struct Forwarded {
+    std::filesystem::path path; //!< .eml
+    ForwardForm form = ForwardForm::Attached;
+    friend bool operator==(const Forwarded &, const Forwarded &) = default;
 };
 
 //! A person's statement that a finding of the scanner is wrong. Holds nothing of the content: the
@@ -43,6 +58,9 @@ struct Draft {
     std::string body;
     std::vector<Attachment> attachments;
     Classification classification = Classification::Official;
+    std::string handling{};   //!< one of policy's handling instructions, or empty
+    std::string descriptor{}; //!< one of policy's descriptors, or empty
+    std::optional<Forwarded> forward{};
     std::optional<RouteKind> protect; //!< the one route that the person asks for; none: automatic
     std::vector<Dismissal> dismissals;
 };

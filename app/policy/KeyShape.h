@@ -22,6 +22,8 @@ enum class ValueKind {
     HeaderField,      //!< "X-Name: value", or empty
     ObjectIdentifier, //!< 1.2.826.…, or empty
     OptionalText,     //!< a text, or empty
+    Paragraph,        //!< plain text of several lines
+    Guid,             //!< or empty
     Fingerprints,     //!< SHA-256, hexadecimal, with or without colons
     Networks,         //!< "10.53.0.0/24" or an address
     Directories,      //!< of people: "ldaps://host/base"

@@ -189,6 +189,47 @@ struct RetentionPolicy {
     std::chrono::days drafts{0}; //!< since they were last changed
 };
 
+//! Outer header fields that carry a message's marking for gateways.
+enum class MarkingHeader {
+    SioLabel,           //!< RFC 7444
+    XProtectiveMarking, //!< the marking as text
+    MsipLabels,         //!< Microsoft Purview's label
+};
+
+//! How the classification is written into messages.
+struct MarkingPolicy {
+    std::set<Classification> written{Classification::OfficialSensitive};
+    bool inSubject = true;                //!< first in the subject, inside the protection
+    bool inBody = true;                   //!< on top of the text
+    std::vector<std::string> handling;    //!< what may be chosen: "RECIPIENTS ONLY"
+    std::vector<std::string> descriptors; //!< the same: "COMMERCIAL"
+    std::set<MarkingHeader> headers;
+    std::string msipSite; //!< GUID of the tenant
+    std::string msipOfficial;
+    std::string msipOfficialSensitive; //!< GUID of the label
+};
+
+//! A recipient's side of the organisation's border, as disclaimers tell them apart.
+enum class DisclaimerFor { External, Partner, GovUk, Internal };
+
+struct DisclaimerText {
+    DisclaimerFor relation = DisclaimerFor::External;
+    std::string language; //!< "en"
+    std::string text;     //!< lines of plain text, with fields of kDisclaimerFields in braces
+};
+
+//! What a disclaimer may leave to be filled in: "{name}".
+inline constexpr std::string_view kDisclaimerFields[] = {"name", "organisation", "classification"};
+
+//! What is appended to mail that leaves the organisation.
+struct DisclaimerPolicy {
+    bool append = true;
+    std::string organisation;
+    std::vector<std::string> languages{"en"}; //!< in this order
+    //! Where a relation has none External's serves, but never for Internal.
+    std::vector<DisclaimerText> texts;
+};
+
 //! Where an organisation's signed bundle of rules comes from; only a machine policy says so.
 struct OrganisationPolicy {
     std::string bundleUrl;                //!< https://…; empty: there is none
@@ -225,6 +266,8 @@ struct Policy {
     ScanPolicy scan;
     SmimePolicy smime;
     CertificatePolicy certificates;
+    MarkingPolicy marking;
+    DisclaimerPolicy disclaimer;
     OrganisationPolicy organisation;
     SubmissionPolicy submission;
     AccountPolicy accounts;

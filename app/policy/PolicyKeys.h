@@ -20,6 +20,7 @@ void addProgramKeys(std::vector<KeySpec> &keys); //!< probe, message
 void addSubmissionKeys(std::vector<KeySpec> &keys);
 void addAccountKeys(std::vector<KeySpec> &keys);
 void addKeepingKeys(std::vector<KeySpec> &keys); //!< journal, retention
+void addMarkingKeys(std::vector<KeySpec> &keys); //!< markings and disclaimers
 void addTestingKeys(std::vector<KeySpec> &keys);
 
 } // namespace sealpost::policy

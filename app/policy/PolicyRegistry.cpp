@@ -58,6 +58,8 @@ bool isList(ValueKind kind) {
     case ValueKind::ObjectIdentifier:
     case ValueKind::OptionalText:
     case ValueKind::OptionalDomain:
+    case ValueKind::Paragraph:
+    case ValueKind::Guid:
     case ValueKind::Moment:
     case ValueKind::Tables:
         return false;

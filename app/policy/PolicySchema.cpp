@@ -23,6 +23,7 @@ const std::vector<KeySpec> &schema() {
         addSubmissionKeys(keys);
         addAccountKeys(keys);
         addKeepingKeys(keys);
+        addMarkingKeys(keys);
         addTestingKeys(keys);
         return keys;
     }();

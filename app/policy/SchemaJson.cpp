@@ -82,7 +82,10 @@ QJsonObject textOf(ValueKind kind, const KeyShape &shape) {
         return patterned("^([Xx]-[A-Za-z0-9-]+:.*)?$");
     case ValueKind::ObjectIdentifier:
         return patterned("^([0-2](\\.[0-9]+)+)?$");
+    case ValueKind::Guid:
+        return patterned("^([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?$");
     case ValueKind::Text:
+    case ValueKind::Paragraph:
         return patterned("\\S");
     case ValueKind::Domain:
         return patterned("^[A-Za-z0-9.-]+$");
@@ -136,6 +139,8 @@ QJsonObject jsonOf(const KeyShape &shape) {
     case ValueKind::Text:
     case ValueKind::OptionalText:
     case ValueKind::OptionalDomain:
+    case ValueKind::Paragraph:
+    case ValueKind::Guid:
     case ValueKind::Domain:
     case ValueKind::Url:
     case ValueKind::HeaderField:

@@ -6,6 +6,7 @@
 #include "base/Text.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sealpost::policy {
 
@@ -131,6 +132,46 @@ std::optional<std::string> readText(const TomlValue &value, const Reading &readi
         return std::nullopt;
     }
     return value.text;
+}
+
+std::optional<std::string> readParagraph(const TomlValue &value, const Reading &reading) {
+    constexpr std::string_view kAllowed = "plain text without HTML, not empty";
+    if (value.kind != Kind::String) {
+        reading.problem(value.position, kWrongType, std::string(kAllowed));
+        return std::nullopt;
+    }
+    std::string plain;
+    std::copy_if(value.text.begin(), value.text.end(), std::back_inserter(plain),
+                 [](char c) { return c != '\n' && c != '\r'; });
+    bool isHtml = false;
+    for (auto at = plain.find('<'); at + 1 < plain.size() && at != std::string::npos;
+         at = plain.find('<', at + 1)) {
+        const auto next = base::asciiLower(plain.substr(at + 1, 1)).front();
+        isHtml = isHtml || (next >= 'a' && next <= 'z') || next == '/' || next == '!';
+    }
+    if (isHtml || base::trimmed(plain).empty() || base::hasControlCharacters(plain)) {
+        reading.problem(value.position, kBadValue, std::string(kAllowed));
+        return std::nullopt;
+    }
+    return value.text;
+}
+
+std::optional<std::string> readGuid(const TomlValue &value, const Reading &reading) {
+    constexpr std::string_view kAllowed = "a GUID, 01234567-89ab-cdef-0123-456789abcdef, or \"\"";
+    constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    const auto guid = base::asciiLower(value.text);
+    const bool good =
+        guid.empty() ||
+        std::equal(guid.begin(), guid.end(), kShape.begin(), kShape.end(), [](char c, char shape) {
+            const bool isHex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            return shape == 'x' ? isHex : c == '-';
+        });
+    if (value.kind != Kind::String || !good) {
+        reading.problem(value.position, value.kind == Kind::String ? kBadValue : kWrongType,
+                        std::string(kAllowed));
+        return std::nullopt;
+    }
+    return guid;
 }
 
 std::optional<std::string> readHeaderField(const TomlValue &value, const Reading &reading) {

@@ -44,6 +44,11 @@ readWord(const TomlValue &value, std::span<const std::string> words, const Readi
 readWords(const TomlValue &value, std::span<const std::string> words, const Reading &reading);
 //! A text that is not blank and has no control characters.
 [[nodiscard]] std::optional<std::string> readText(const TomlValue &value, const Reading &reading);
+//! Plain text of one or several lines; no HTML.
+[[nodiscard]] std::optional<std::string> readParagraph(const TomlValue &value,
+                                                       const Reading &reading);
+//! A GUID in lower case, or an empty text for none.
+[[nodiscard]] std::optional<std::string> readGuid(const TomlValue &value, const Reading &reading);
 //! A header field for outgoing mail, "Name: value" in ASCII (RFC 5322 §2.2), whose name starts with
 //! "X-", so that it can't stand in for a field that mail itself needs.
 [[nodiscard]] std::optional<std::string> readHeaderField(const TomlValue &value,

@@ -54,6 +54,28 @@ Result<void> AccountStore::add(const mail::Account &account) {
     });
 }
 
+Result<void> AccountStore::change(const mail::Account &account) {
+    auto &internals = m_database->internals();
+    const auto key = nameKey(internals.box, account.name);
+    const auto sealed = internals.box.seal(accountToJson(account), accountPlace(key));
+    if (!sealed) {
+        return fail(sealed.error());
+    }
+    return internals.transact(Access::Write, kStage, [&](Connection &connection) -> Result<void> {
+        auto written =
+            connection.run(QStringLiteral("UPDATE account SET sealed = ? WHERE name = ?"), kStage,
+                           {blob(*sealed), blob(key)});
+        if (!written) {
+            return written;
+        }
+        const auto count = connection.value(QStringLiteral("SELECT changes()"), kStage);
+        if (!count) {
+            return fail(count.error());
+        }
+        return count->toInt() == 0 ? Result<void>(notFound(account.name)) : Result<void>();
+    });
+}
+
 Result<std::vector<mail::Account>> AccountStore::list() const {
     using Accounts = std::vector<mail::Account>;
     auto &internals = m_database->internals();

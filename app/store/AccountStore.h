@@ -18,6 +18,8 @@ public:
     //! FixInput "account.exists" where the name is taken, "account.bad-name" where it is blank or
     //! has control characters.
     [[nodiscard]] Result<void> add(const mail::Account &account);
+    //! In the place of the account of that name. FixInput "account.not-found".
+    [[nodiscard]] Result<void> change(const mail::Account &account);
     //! By name.
     [[nodiscard]] Result<std::vector<mail::Account>> list() const;
     //! FixInput "account.not-found"; with an empty name the only account, FixInput

@@ -121,6 +121,24 @@ QJsonArray fromDismissals(const std::vector<mail::Dismissal> &dismissals) {
     return array;
 }
 
+QJsonObject fromForward(const std::optional<mail::Forwarded> &forward) {
+    if (!forward) {
+        return {};
+    }
+    return {{QStringLiteral("path"), text(fromPath(forward->path))},
+            {QStringLiteral("inline"), forward->form == mail::ForwardForm::Inline}};
+}
+
+std::optional<mail::Forwarded> toForward(const QJsonObject &object) {
+    if (object.isEmpty()) {
+        return std::nullopt;
+    }
+    return mail::Forwarded{toPath(string(object, "path")),
+                           object.value(QStringLiteral("inline")).toBool()
+                               ? mail::ForwardForm::Inline
+                               : mail::ForwardForm::Attached};
+}
+
 } // namespace
 
 std::string draftToJson(const mail::Draft &draft) {
@@ -136,6 +154,9 @@ std::string draftToJson(const mail::Draft &draft) {
          {QStringLiteral("attachments"), fromAttachments(draft.attachments)},
          {QStringLiteral("dismissals"), fromDismissals(draft.dismissals)},
          {QStringLiteral("classification"), text(toString(draft.classification))},
+         {QStringLiteral("handling"), text(draft.handling)},
+         {QStringLiteral("descriptor"), text(draft.descriptor)},
+         {QStringLiteral("forward"), fromForward(draft.forward)},
          {QStringLiteral("protect"), draft.protect ? text(toString(*draft.protect)) : QString()}});
 }
 
@@ -169,6 +190,9 @@ Result<mail::Draft> draftFromJson(const std::string &json) {
             {string(dismissal, "mark"), string(dismissal, "kind"), string(dismissal, "reason")});
     }
     draft.classification = *classification;
+    draft.handling = string(object, "handling");
+    draft.descriptor = string(object, "descriptor");
+    draft.forward = toForward(object.value(QStringLiteral("forward")).toObject());
     draft.protect = wordIn(object, "protect", base::kAllRouteKinds);
     return draft;
 }
@@ -191,6 +215,7 @@ std::string accountToJson(const mail::Account &account) {
                     {QStringLiteral("oauth-scope"), text(account.oauth.scope)},
                     {QStringLiteral("provider"), text(toString(account.provider))},
                     {QStringLiteral("may-use-cjsm"), account.mayUseCjsm},
+                    {QStringLiteral("sieve-server"), text(account.sieveServer)},
                     {QStringLiteral("signing-fingerprint"), text(account.signingFingerprint)}});
 }
 
@@ -224,6 +249,7 @@ Result<mail::Account> accountFromJson(const std::string &json) {
                      string(object, "oauth-client-secret"), string(object, "oauth-scope")};
     account.provider = *provider;
     account.mayUseCjsm = object.value(QStringLiteral("may-use-cjsm")).toBool();
+    account.sieveServer = string(object, "sieve-server");
     account.signingFingerprint = string(object, "signing-fingerprint");
     return account;
 }

@@ -41,6 +41,10 @@ public:
             return tomlText(oneIn(3) ? "" : domain());
         case ValueKind::Domains:
             return list([this] { return tomlText(domain()); });
+        case ValueKind::Paragraph:
+            return tomlText(text() + ".\nFrom {organisation}.");
+        case ValueKind::Guid:
+            return tomlText(pick({"", "0cd8d1d3-3a2b-4c5d-8e9f-a0b1c2d3e4f5"}));
         case ValueKind::HeaderField:
             return tomlText(oneIn(3) ? "" : "X-Encrypt: " + text());
         case ValueKind::ObjectIdentifier:

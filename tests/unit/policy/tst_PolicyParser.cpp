@@ -138,6 +138,22 @@ void TstPolicyParser::everyKey_data() {
     row("journal.syslog-authority", R"("/etc/sealpost/log-root.pem")");
     row("retention.sent-days", "365");
     row("retention.draft-days", "30");
+    row("marking.classifications", R"(["OFFICIAL", "OFFICIAL-SENSITIVE"])");
+    row("marking.subject", "false");
+    row("marking.body", "false");
+    row("marking.handling", R"(["RECIPIENTS ONLY"])");
+    row("marking.descriptors", R"(["COMMERCIAL"])");
+    row("marking.headers", R"(["SIO-Label", "msip_labels"])");
+    row("marking.msip-site", R"("01234567-89AB-cdef-0123-456789abcdef")",
+        R"("01234567-89ab-cdef-0123-456789abcdef")");
+    row("marking.msip-official", R"("01234567-89ab-cdef-0123-456789abcdef")");
+    row("marking.msip-official-sensitive", R"("01234567-89ab-cdef-0123-456789abcdef")");
+    row("disclaimer.append", "false");
+    row("disclaimer.organisation", R"("Court Service")");
+    row("disclaimer.languages", R"(["en", "cy"])");
+    row("disclaimer.texts",
+        R"([{ relation = "gov.uk", language = "en", text = "Yours, {name}.\nNo one else's." }])",
+        R"([{ relation = "gov.uk", language = "en", text = "Yours, {name}.\u000ANo one else's." }])");
     row("testing.allow-overrides", "false");
 }
 
@@ -234,6 +250,19 @@ void TstPolicyParser::problems_data() {
     row("bundle-without-tls", "[certificates]\nbundles = [\"http://certs.justice.example/all\"]\n",
         "2:11 policy.bad-value certificates.bundles meant= allowed=a list of absolute paths and of "
         "addresses that begin with https://");
+    row("disclaimer-with-html",
+        "disclaimer.texts = [{ relation = \"external\", language = \"en\", text = \"<b>x</b>\" "
+        "}]\n",
+        "1:70 policy.bad-value disclaimer.texts.text meant= allowed=plain text without HTML, not "
+        "empty");
+    row("disclaimer-field-misspelt",
+        "disclaimer.texts = [{ relation = \"external\", language = \"en\", text = \"From {nmae}\" "
+        "}]\n",
+        "1:70 policy.bad-value disclaimer.texts.text meant={name} allowed=the fields {name}, "
+        "{organisation} and {classification}, and no other brace");
+    row("not-a-guid", "[marking]\nmsip-site = \"1234\"\n",
+        "2:13 policy.bad-value marking.msip-site meant= "
+        "allowed=a GUID, 01234567-89ab-cdef-0123-456789abcdef, or \"\"");
     row("negative-days", "[certificates]\nexpiry-warning-days = -1\n",
         "2:23 policy.bad-value certificates.expiry-warning-days meant= allowed=0 to 3650");
     row("huge-number", "[message]\nmax-size-mib = 9223372036854775807\n",

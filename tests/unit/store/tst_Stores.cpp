@@ -33,6 +33,9 @@ mail::Draft fullDraft() {
     draft.body = "Dear Bea,\r\n\n\ttabs, caf\xE9 that is not UTF-8, and \0 inside";
     draft.body += std::string("\0x", 2);
     draft.attachments = {{"/home/ana/Akte \xFF.pdf", "Akte ä.pdf"}, {"relative.txt", "r.txt"}};
+    draft.handling = "RECIPIENTS ONLY";
+    draft.descriptor = "COMMERCIAL";
+    draft.forward = mail::Forwarded{"/tmp/\xff.eml", mail::ForwardForm::Inline};
     draft.dismissals = {{"a1b2", "password", "Só é um exemplo"}};
     draft.classification = Classification::OfficialSensitive;
     draft.protect = RouteKind::Smime;
@@ -49,6 +52,7 @@ mail::Account fullAccount(const std::string &name) {
     account.userName = "ana-user";
     account.provider = mail::ProviderKind::CjsmServer;
     account.mayUseCjsm = true;
+    account.sieveServer = "mail.court.example:4190";
     account.signingFingerprint = std::string(64, 'a');
     return account;
 }
@@ -108,6 +112,9 @@ void TstStores::draftsKeepEverything() {
         QCOMPARE(kept.attachments[i].name, draft.attachments[i].name);
     }
     QVERIFY(kept.dismissals == draft.dismissals);
+    QCOMPARE(kept.handling, draft.handling);
+    QCOMPARE(kept.descriptor, draft.descriptor);
+    QVERIFY(kept.forward == draft.forward);
     QVERIFY(kept.classification == draft.classification);
     QVERIFY(kept.protect == draft.protect);
 }
@@ -177,6 +184,7 @@ void TstStores::accountsKeepEverything() {
     QCOMPARE(kept.userName, account.userName);
     QVERIFY(kept.provider == account.provider);
     QVERIFY(kept.mayUseCjsm);
+    QCOMPARE(kept.sieveServer, account.sieveServer);
     QCOMPARE(kept.signingFingerprint, account.signingFingerprint);
 }
 
@@ -193,8 +201,14 @@ void TstStores::accountsAreFound() {
     const auto listed = accounts.list().value();
     QCOMPARE(listed[0].name, "cjsm");
     QCOMPARE(listed[1].name, "work");
+    auto changed = fullAccount("work");
+    changed.mayUseCjsm = false;
+    QVERIFY(accounts.change(changed));
+    QVERIFY(!accounts.find("work")->mayUseCjsm);
+    QVERIFY(accounts.find("cjsm")->mayUseCjsm);
     QVERIFY(accounts.remove("work"));
     QCOMPARE(codeOf(accounts.remove("work")), "account.not-found");
+    QCOMPARE(codeOf(accounts.change(changed)), "account.not-found");
     QCOMPARE(accounts.find({}).value().name, "cjsm");
 }
 
