@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mail/Draft.h"
 
+#include "base/SizeText.h"
 #include "base/Text.h"
 #include "mail/Utf8.h"
 
@@ -78,6 +79,11 @@ tl::unexpected<Error> refuseFile(std::string_view code, const fs::path &path,
     return fail(code, kRead, Reaction::FixInput, detail, printable(utf8Name(path)));
 }
 
+tl::unexpected<Error> refuseTooLarge(const fs::path &path, ByteCount size, ByteCount limit) {
+    return refuseFile("attachment.too-large", path,
+                      base::sizeText(size) + ", at most " + base::sizeText(limit));
+}
+
 //! The size of a plain file; devices, FIFOs, sockets and folders are refused without opening them,
 //! since opening alone can block for ever or have effects.
 Result<ByteCount> sizeOf(const fs::path &path) {
@@ -111,7 +117,7 @@ Result<OpenFile> openFile(const fs::path &path, ByteCount limit) {
         return tl::unexpected(size.error());
     }
     if (*size > limit) {
-        return refuseFile("attachment.too-large", path, std::to_string(*size) + " bytes");
+        return refuseTooLarge(path, *size, limit);
     }
     OpenFile file{std::ifstream(path, std::ios::binary), *size};
     if (!file.stream) {
@@ -185,7 +191,7 @@ Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount 
     LoadedAttachment loaded;
     if (attachment.content) {
         if (attachment.content->size() > limit) {
-            return refuseFile("attachment.too-large", attachment.name);
+            return refuseTooLarge(attachment.name, attachment.content->size(), limit);
         }
         return LoadedAttachment{attachment.name, mediaTypeOf(attachment.name, *attachment.content),
                                 *attachment.content};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "send/ContentInspector.h"
 
+#include "base/SizeText.h"
 #include "send/Dismissals.h"
 #include "send/SendPlanner.h"
 
@@ -43,8 +44,7 @@ Result<Contents> ContentInspector::inspect(const mail::Draft &draft, Deadline de
     }
     if (total > m_policy.maxMessageSize) {
         return fail("message.too-large", "plan", Reaction::FixInput,
-                    std::to_string(total) + " of " + std::to_string(m_policy.maxMessageSize) +
-                        " bytes");
+                    base::sizeText(total) + ", at most " + base::sizeText(m_policy.maxMessageSize));
     }
     contents.digest = draftDigest(draft, digests);
     return contents;

@@ -47,7 +47,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"attachment.missing", "The attachment {subject} can't be found.", "Check its name, or attach it again from where it is now."},
     {"attachment.unreadable", "The attachment {subject} can't be read.", "Check that you may open the file."},
     {"attachment.not-a-file", "{subject} is not a file, so it can't be attached.", "Attach a file. A folder can be packed first."},
-    {"attachment.too-large", "The attachment {subject} is too large.", "Attach a smaller file, or hand it over in another way."},
+    {"attachment.too-large", "The attachment {subject} is too large: {detail}.", "Attach a smaller file, or hand it over in another way."},
     {"attachment.changed", "The attachment {subject} changed while it was read.", "Wait until it is complete and try again."},
     {"dismissal.no-match", "Nothing like {subject} was found in this message.", "Check what was found with the command plan, and name it as it stands there."},
     {"dismissal.not-allowed", "{subject} can't be marked as wrongly found: your organisation's policy does not let you.", "Take it out, or ask your helpdesk."},

@@ -9,6 +9,7 @@
 #include "base/Redact.h"
 #include "base/RouteKind.h"
 #include "base/SecretBytes.h"
+#include "base/SizeText.h"
 #include "base/Text.h"
 
 #include <QTest>
@@ -24,6 +25,7 @@ private slots:
     void subdomainsAtLabelBoundaries();
     void controlCharacters();
     void textHelpers();
+    void sizesAsPeopleReadThem();
     void editDistanceCountsSwapsOnce();
     void redactionShowsLittle();
     void secretsMoveAndGo();
@@ -49,6 +51,16 @@ void TstBase::subdomainsAtLabelBoundaries() {
     QVERIFY(!base::isSameOrSubdomain("evilgov.uk", "gov.uk"));
     QVERIFY(!base::isSameOrSubdomain("uk", "gov.uk"));
     QVERIFY(!base::isSameOrSubdomain("gov.uk", ""));
+}
+
+void TstBase::sizesAsPeopleReadThem() {
+    QCOMPARE(base::sizeText(0), "0 bytes");
+    QCOMPARE(base::sizeText(1), "1 byte");
+    QCOMPARE(base::sizeText(1023), "1023 bytes");
+    QCOMPARE(base::sizeText(25 * base::kMiB), "25 MiB");
+    QCOMPARE(base::sizeText(25 * base::kMiB - 1), "24.9 MiB"); // never more than it is
+    QCOMPARE(base::sizeText(1536 * base::kMiB), "1.5 GiB");
+    QCOMPARE(base::sizeText(~ByteCount{0}), "16777215.9 TiB");
 }
 
 void TstBase::controlCharacters() {

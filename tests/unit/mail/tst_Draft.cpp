@@ -187,6 +187,7 @@ void tst_Draft::sparseFileIsRefusedBeforeReading() {
     const auto loaded = readAttachment({at("sparse"), ""}, 25 * base::kMiB);
     QVERIFY(!loaded);
     QCOMPARE(loaded.error().code, std::string("attachment.too-large"));
+    QCOMPARE(loaded.error().logSafeDetail, std::string("2 GiB, at most 25 MiB"));
     fs::remove(at("sparse"));
 }
 

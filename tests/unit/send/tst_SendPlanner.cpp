@@ -134,6 +134,7 @@ void TstSendPlanner::tooLargeAltogether() {
     const auto plan = there.planner().plan(what, account(), soon(), {});
     QVERIFY(!plan);
     QCOMPARE(plan.error().code, "message.too-large");
+    QVERIFY(plan.error().logSafeDetail.ends_with(" bytes, at most 100 bytes"));
     QVERIFY(plan.error().reaction == Reaction::FixInput);
 }
 
