@@ -229,9 +229,11 @@ bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp) {
                      [&](const Validator *validator) { return validator->accepts(secret); })) {
         return false;
     }
-    // Last, what takes longest.
-    if (isAllowed(compiled, text, candidate, gaveUp) ||
-        !fitsIn(compiled, text, candidate, gaveUp)) {
+    // Last, what takes longest: first of it the one that refuses more.
+    const bool fitsFirst = !compiled.near.empty();
+    if ((fitsFirst && !fitsIn(compiled, text, candidate, gaveUp)) ||
+        isAllowed(compiled, text, candidate, gaveUp) ||
+        (!fitsFirst && !fitsIn(compiled, text, candidate, gaveUp))) {
         return false;
     }
     auto because = reasonsInside(compiled, secret);

@@ -50,9 +50,15 @@ private:
             }
             return;
         case XmlTokens::Kind::Start:
-            m_cells += isOneOf(name, kCells) ? 1 : 0;
+            takeValues(tokens);
+            if (isOneOf(name, kCells)) {
+                ++m_cells;
+                m_cellStart = m_text.size();
+                m_cellValue = tokens.attribute("office:string-value");
+            }
             return;
         case XmlTokens::Kind::Empty:
+            takeValues(tokens);
             if (name == "tab") {
                 m_text += '\t';
             } else if (tokens.name() == "text:s") {
@@ -60,12 +66,16 @@ private:
             } else if (isOneOf(name, kBreaks) || isOneOf(name, kParagraphs)) {
                 m_text += '\n';
             } else if (isOneOf(name, kCells)) {
-                m_text += '\t';
+                m_text += tokens.attribute("office:string-value") + '\t';
             }
             return;
         case XmlTokens::Kind::End:
             if (isOneOf(name, kCells)) {
                 m_cells -= m_cells > 0 ? 1 : 0;
+                if (m_text.size() == m_cellStart) {
+                    m_text += m_cellValue; // a cell that has its text there alone
+                }
+                m_cellValue.clear();
                 m_text += '\t';
             } else if (isOneOf(name, kRows)) {
                 m_text += '\n';
@@ -76,8 +86,23 @@ private:
         }
     }
 
+    //! What OpenDocument keeps in attributes: formulas, and the lists that cells are checked by.
+    void takeValues(const XmlTokens &tokens) {
+        if (!tokens.name().starts_with("table:")) {
+            return;
+        }
+        for (const auto *name : {"table:formula", "table:condition"}) {
+            if (const auto value = tokens.attribute(name); !value.empty()) {
+                m_text += value + ' ';
+                m_cellStart = m_text.size();
+            }
+        }
+    }
+
     std::string m_text;
     int m_cells = 0;
+    std::size_t m_cellStart = 0; //!< of the innermost one
+    std::string m_cellValue;     //!< what an attribute says that it shows
 };
 
 //! Properties and the like: each element's text a line, behind its name: "creator: Jo".

@@ -1,44 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/Unpacker.h"
 
+#include "scan/Decompression.h"
+
 #include <QString>
+#include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
 #include <array>
-#include <memory>
-#include <optional>
+#include <cerrno>
+#include <cstring>
 
 namespace sealpost::scan {
 
 namespace {
 
-constexpr std::uint64_t kEntriesForEachItem = 5;     //!< a folder here and there is usual
-constexpr ByteCount kRatioMatters = 16 * base::kMiB; //!< small files of zeros are common
+constexpr std::uint64_t kEntriesForEachItem = 5; //!< a folder here and there is usual
+constexpr std::size_t kLongRun = 4096;           //!< of one byte
 
-struct ReaderDeleter {
-    void operator()(archive *reader) const { archive_read_free(reader); }
+enum class Formats {
+    All,
+    RawAlone, //!< no archive: what is there is one thing
 };
-using Reader = std::unique_ptr<archive, ReaderDeleter>;
 
-//! Only what is decoded inside this process: libarchive's other filters start programs.
-Reader openReader(std::string_view bytes) {
-    Reader reader(archive_read_new());
-    constexpr std::array kSupport = {
-        archive_read_support_filter_gzip,     archive_read_support_filter_bzip2,
-        archive_read_support_filter_xz,       archive_read_support_filter_lzma,
-        archive_read_support_filter_zstd,     archive_read_support_filter_lz4,
-        archive_read_support_filter_compress, archive_read_support_format_tar,
-        archive_read_support_format_zip,      archive_read_support_format_7zip,
-        archive_read_support_format_rar,      archive_read_support_format_rar5,
-        archive_read_support_format_cpio,     archive_read_support_format_ar,
-        archive_read_support_format_cab,      archive_read_support_format_raw};
-    for (const auto support : kSupport) {
-        support(reader.get());
+//! `compressed`: what is read comes out of it, and not out of `bytes`; it outlives the reader.
+ArchivePtr openReader(std::string_view bytes, Decompression &compressed, Formats formats) {
+    ArchivePtr reader(archive_read_new());
+    archive_read_support_format_raw(reader.get());
+    if (formats == Formats::All) {
+        constexpr std::array kSupport = {
+            archive_read_support_format_tar,  archive_read_support_format_zip,
+            archive_read_support_format_7zip, archive_read_support_format_rar,
+            archive_read_support_format_rar5, archive_read_support_format_cpio,
+            archive_read_support_format_ar,   archive_read_support_format_cab};
+        for (const auto support : kSupport) {
+            support(reader.get());
+        }
+        // Else what stands behind the mark of its end would be passed over without a word.
+        archive_read_set_format_option(reader.get(), "tar", "read_concatenated_archives", "1");
     }
-    if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) {
-        return nullptr;
+    if (!compressed.isCompressed()) {
+        return archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) == ARCHIVE_OK
+                   ? std::move(reader)
+                   : nullptr;
     }
-    return reader;
+    const auto next = [](archive *into, void *from, const void **block) -> la_ssize_t {
+        auto &source = *static_cast<Decompression *>(from);
+        const auto taken = source.next();
+        if (taken.empty() && source.failed()) {
+            archive_set_error(into, EINVAL, "what is inside can't be decompressed");
+            return -1;
+        }
+        *block = taken.data();
+        return static_cast<la_ssize_t>(taken.size());
+    };
+    return archive_read_open(reader.get(), &compressed, nullptr, next, nullptr) == ARCHIVE_OK
+               ? std::move(reader)
+               : nullptr;
 }
 
 std::string pathOf(archive_entry *entry) {
@@ -52,17 +70,25 @@ bool isRaw(archive *reader) {
     return archive_format(reader) == ARCHIVE_FORMAT_RAW;
 }
 
-//! The raw format takes anything; without a filter it only says that nothing was recognised.
-bool isUnrecognised(archive *reader) {
-    return isRaw(reader) && archive_filter_code(reader, 0) == ARCHIVE_FILTER_NONE;
+bool isOneByte(std::string_view bytes) {
+    return std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+}
+
+//! Lines are counted: their ends are kept.
+bool isMoreOfTheSame(std::string_view bytes, std::string_view part) {
+    return part.size() >= kLongRun && bytes.size() >= kLongRun && part.front() != '\n' &&
+           part.front() == bytes.back() && isOneByte(part) &&
+           isOneByte(bytes.substr(bytes.size() - kLongRun));
 }
 
 class Unpacking {
 public:
     Unpacking(std::string_view bytes, Budget &budget, const Patience &patience,
               const UnpackVisitor &visitor)
-        : m_size(bytes.size()), m_reader(openReader(bytes)), m_budget(budget), m_patience(patience),
-          m_visitor(visitor) {}
+        : m_size(bytes.size()), m_compressed(bytes, budget.limits, patience),
+          m_reader(openReader(bytes, m_compressed,
+                              m_compressed.startsWithZeros() ? Formats::RawAlone : Formats::All)),
+          m_budget(budget), m_patience(patience), m_visitor(visitor) {}
 
     Result<void> run() {
         if (!m_reader) {
@@ -78,7 +104,10 @@ public:
             if (status == ARCHIVE_EOF) {
                 return {};
             }
-            if (status < ARCHIVE_WARN || isUnrecognised(m_reader.get())) {
+            if (auto patient = m_patience.check(); !patient) {
+                return patient; // it was lost while what is inside was decompressed
+            }
+            if (status < ARCHIVE_WARN || status == ARCHIVE_RETRY || isUnrecognised()) {
                 m_visitor.skip({}, whyUnreadable());
                 return {};
             }
@@ -92,11 +121,21 @@ public:
 
 private:
     void tellProgress() const {
+        if (m_compressed.isCompressed()) {
+            m_patience.reached(m_compressed.consumed(), m_size);
+            return;
+        }
         const auto read = archive_filter_bytes(m_reader.get(), -1);
         m_patience.reached(read > 0 ? static_cast<std::size_t>(read) : 0, m_size);
     }
 
+    //! The raw format takes anything: of what was not compressed it says that it is nothing known.
+    bool isUnrecognised() const { return isRaw(m_reader.get()) && !m_compressed.isCompressed(); }
+
     std::string_view whyUnreadable() const {
+        if (!m_compressed.stopped().empty()) {
+            return m_compressed.stopped();
+        }
         return archive_read_has_encrypted_entries(m_reader.get()) > 0 ? "encrypted" : "damaged";
     }
 
@@ -136,6 +175,7 @@ private:
 
     Result<void> readAndTake(const std::string &path, bool sized, ByteCount size) {
         std::string bytes;
+        m_length = 0;
         std::string_view why;
         while (why.empty()) {
             if (auto patient = m_patience.check(); !patient) {
@@ -173,22 +213,28 @@ private:
         return bytes.empty() && !why.empty() ? Result<void>{} : m_visitor.take(path, bytes);
     }
 
-    //! Empty where all is well. Holes of a sparse file are filled with zeros.
+    //! Empty where all is well. Of long runs of one byte, and of the holes of a sparse file, the
+    //! start is kept: they say nothing, and are what bombs are made of.
     std::string_view append(std::string &bytes, std::string_view part, la_int64_t offset) {
-        const auto at = offset < 0 ? bytes.size() : static_cast<std::size_t>(offset);
+        const auto at = offset < 0 ? m_length : static_cast<std::size_t>(offset);
         if (at > m_budget.limits.itemBytes) {
             return "too-large";
         }
-        if (at > bytes.size()) {
-            m_unpacked += at - bytes.size();
-            m_budget.bytes += at - bytes.size();
+        if (at > m_length) {
+            const auto hole = at - m_length;
+            m_unpacked += hole;
+            m_budget.bytes += hole;
+            m_length = at;
             if (const auto why = whyTooMuch(at); !why.empty()) {
                 return why;
             }
-            bytes.resize(at);
+            bytes.append(std::min(hole, kLongRun), '\0');
         }
-        bytes.append(part);
-        return whyTooMuch(bytes.size());
+        if (!isMoreOfTheSame(bytes, part)) {
+            bytes.append(part);
+        }
+        m_length += part.size();
+        return whyTooMuch(m_length);
     }
 
     std::string_view whyTooMuch(std::size_t itemSize) {
@@ -205,11 +251,13 @@ private:
     }
 
     std::size_t m_size;
-    Reader m_reader;
+    Decompression m_compressed;
+    ArchivePtr m_reader; //!< reads out of what is above
     Budget &m_budget;
     const Patience &m_patience;
     const UnpackVisitor &m_visitor;
     ByteCount m_unpacked = 0;
+    std::size_t m_length = 0; //!< of the entry so far, with what of it is not kept
     std::uint64_t m_entries = 0;
     bool m_over = false; //!< a bound on the whole archive was passed
 };

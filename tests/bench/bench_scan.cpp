@@ -3,6 +3,7 @@
 //   bench_scan tree FOLDER        each file, one after the other
 //   bench_scan file FILE          one file (a container)
 //   bench_scan mail FILE          one small mail a thousand times, warm
+//   bench_scan findings FOLDER    what is found in each file, to judge it: kind, confidence, place
 //   bench_scan start              making a scanner
 //   bench_scan live FILE          a keystroke in its first MiB as a body, against all of it
 #include "scan/Scanner.h"
@@ -10,6 +11,7 @@
 #include <QDirIterator>
 #include <QFile>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
 #include <map>
@@ -86,11 +88,35 @@ int scanTree(const QString &folder) {
         return 1;
     }
     Totals totals;
-    QDirIterator files(folder, QDir::Files, QDirIterator::Subdirectories);
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         totals.scan(*with, files.next());
     }
     print(totals, cpuSeconds() - start);
+    return 0;
+}
+
+int listFindings(const QString &folder) {
+    const auto with = scanner();
+    if (!with) {
+        return 1;
+    }
+    constexpr std::array kConfidence = {"low", "medium", "high"};
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const auto path = files.next();
+        const auto report = with->scanBytes(contentOf(path), path.toStdString(),
+                                            Deadline::after(std::chrono::minutes(10)), {});
+        if (!report) {
+            continue;
+        }
+        for (const auto &finding : report->findings) {
+            std::printf("%s\t%s\t%s\t%s:%u\t%s\n", finding.kind.c_str(),
+                        kConfidence.at(static_cast<std::size_t>(finding.confidence)),
+                        path.toUtf8().constData(), finding.location.part.c_str(),
+                        finding.location.line, finding.excerpt.c_str());
+        }
+    }
     return 0;
 }
 
@@ -181,6 +207,9 @@ int main(int argc, char **argv) {
     if (what == QLatin1String("tree")) {
         return scanTree(path);
     }
+    if (what == QLatin1String("findings")) {
+        return listFindings(path);
+    }
     if (what == QLatin1String("live")) {
         return scanLive(path);
     }
@@ -193,6 +222,6 @@ int main(int argc, char **argv) {
     if (what == QLatin1String("start")) {
         return timeStart();
     }
-    std::fputs("usage: bench_scan tree|file|mail PATH | start\n", stderr);
+    std::fputs("usage: bench_scan tree|findings|file|mail|live PATH | start\n", stderr);
     return 2;
 }

@@ -110,8 +110,8 @@ std::vector<std::string> dateFields(std::string_view text) {
 } // namespace
 
 std::string digitsOf(std::string_view text) {
-    std::string digits;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(digits), isDigit);
+    std::string digits(text.size(), '\0');
+    digits.erase(std::copy_if(text.begin(), text.end(), digits.begin(), isDigit), digits.end());
     return digits;
 }
 

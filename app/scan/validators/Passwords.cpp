@@ -85,7 +85,7 @@ bool isVariable(std::string_view text) {
                           (text.front() == '_' && text.starts_with("__") && text.ends_with("__"));
     const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
     return (shell && !isSymbolRich(text)) || enclosed || format || text.front() == '{' ||
-           containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$("});
+           containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$(", "%s", "%d", "@entry="});
 }
 
 //! A mask, a variable, a template or a word like "changeme" instead of a value.
@@ -95,13 +95,13 @@ bool isPlaceholder(std::string_view text) {
         return true;
     }
     const auto lower = base::asciiLower(text);
-    return containsAny(lower, {"example",   "placeholder", "changeme",   "change_me",  "change-me",
-                               "changeit",  "your-",       "your_",      "yourpass",   "yoursecret",
-                               "yourtoken", "yourapi",     "redacted",   "xxxx",       "****",
-                               "insert",    "<password",   "[password",  "my-secret",  "my_secret",
-                               "dummy",     "not-a-real",  "replace_me", "replace-me", "replaceme",
-                               "fake",      "todo",        "_here",      "-here",      "fixme",
-                               "....",      "…",           "•",          "enter_",     "enter-"});
+    return containsAny(
+        lower, {"example",   "placeholder", "changeme", "change_me",  "change-me",  "changeit",
+                "your-",     "your_",       "yourpass", "yoursecret", "yourtoken",  "yourapi",
+                "redacted",  "xxxx",        "****",     "insert",     "<password",  "[password",
+                "my-secret", "my_secret",   "dummy",    "not-a-real", "replace_me", "replace-me",
+                "replaceme", "fake",        "todo",     "_here",      "-here",      "fixme",
+                "....",      "…",           "•",        "enter_",     "enter-",     "anonymous"});
 }
 
 bool isWebAddress(std::string_view text) {
@@ -116,7 +116,7 @@ bool isMailAddress(std::string_view text) {
 
 //! A reference to a value in code: a name, a member, a call, a lookup.
 bool isReference(std::string_view text) {
-    if (containsAny(text, {"->", "::", "=>", "&&", "||", "()"}) ||
+    if (containsAny(text, {"->", "::", "=>", "&&", "||", "()", "$/"}) ||
         (text.find_first_of("()[]{}") != std::string_view::npos &&
          text.find_first_of("!#&*?$^~") == std::string_view::npos)) {
         return true;
@@ -241,16 +241,32 @@ bool isJoinedWords(std::string_view text) {
                          (words.size() >= 3 && capitals && !isUpper(words.front().back())));
 }
 
+//! "\\fIpassword\\fR" and "\\*(Aqx": a manual page's markup.
+bool isTroff(std::string_view text) {
+    return containsAny(text,
+                       {"\\fB", "\\fI", "\\fR", "\\fP", "\\f5", "\\*(", "\\&", "\\-", "\\s-"});
+}
+
+//! "!0,image:!0})b[e]=f(e);": a piece of a program, most likely one without spaces.
+bool isProgram(std::string_view text) {
+    constexpr std::string_view kMarks = "(){}[];=,:";
+    const auto marks = std::count_if(
+        text.begin(), text.end(), [&](char c) { return kMarks.find(c) != std::string_view::npos; });
+    return marks >= 4 && text.find_first_of("({})") != std::string_view::npos;
+}
+
 //! No value at all, whatever else it looks like.
 bool isNoValue(std::string_view value) {
-    return isPlaceholder(value) || isWebAddress(value) || isMailAddress(value) ||
-           ordinaryWords().contains(base::asciiLower(value));
+    return isPlaceholder(value) || isTroff(value) || isProgram(value) || isWebAddress(value) ||
+           isMailAddress(value) || ordinaryWords().contains(base::asciiLower(value));
 }
 
 //! "sqlpass", "mysql-password": letters that say what stands there.
 bool isNameOfPassword(std::string_view text) {
     const auto lower = base::asciiLower(text);
-    return std::all_of(lower.begin(), lower.end(),
+    // "readPassword" too: a name in code starts small.
+    return !text.empty() && isLower(text.front()) &&
+           std::all_of(lower.begin(), lower.end(),
                        [](char c) { return isLower(c) || c == '-' || c == '_'; }) &&
            containsAny(lower, {"passw", "pass", "pwd", "secret"});
 }
@@ -315,7 +331,7 @@ bool isUrlPassword(std::string_view text) {
 bool isStrongPassword(std::string_view text) {
     const auto value = withoutPunctuation(text);
     return value.size() >= 5 && !isNoValue(value) && !isReference(value) && looksMade(value) &&
-           !isSentence(value);
+           !isSentence(value) && !isNameOfPassword(value);
 }
 
 bool isBarePassword(std::string_view text) {
@@ -379,8 +395,9 @@ bool isAssignedPassword(std::string_view text) {
     const auto lower = base::asciiLower(value);
     if (!classes.digit && !classes.symbol) {
         // A word: the ones that name a password are names, and so are joined ones.
-        return !classes.otherSymbol && !(classes.innerUpper && value.size() < 24) &&
-               value.size() >= 5 && !isBrand(value) &&
+        const bool joined = value.size() < 24 && (value.size() < 8 || isNameLike(value));
+        return !classes.otherSymbol && !(classes.innerUpper && joined) && value.size() >= 5 &&
+               !isBrand(value) &&
                !containsAny(lower, {"pass", "pwd", "secret", "token", "user", "name", "field",
                                     "error", "login", "auth", "type", "text", "valid", "string"});
     }
@@ -402,7 +419,9 @@ bool isAssignedToken(std::string_view text) {
         return false;
     }
     const auto classes = classesOf(value);
-    if (!classes.letter() || (!classes.digit && !classes.symbol)) {
+    // Letters alone are a name, unless their case goes up and down in more of them.
+    const bool letters = classes.letter() && !classes.digit && !classes.symbol;
+    if (!classes.letter() || (letters && (value.size() < 16 || !classes.innerUpper))) {
         return false;
     }
     const auto words = wordsOf(value, "-_./:");
@@ -413,9 +432,13 @@ bool isAssignedToken(std::string_view text) {
 }
 
 bool isAssignedSecret(std::string_view text) {
-    return text.find_first_of(" |") == std::string_view::npos && text.size() >= 6 &&
-           isAssignedPassword(text) && (classesOf(text).digit || classesOf(text).symbol) &&
-           !isFigureOrTechnique(text);
+    if (text.find_first_of(" |") != std::string_view::npos || text.size() < 6) {
+        return false;
+    }
+    const auto classes = classesOf(text);
+    const bool mixed = classes.digit || classes.symbol ||
+                       (classes.innerUpper && text.size() >= 8 && !isNameLike(text));
+    return mixed && isAssignedPassword(text) && !isFigureOrTechnique(text);
 }
 
 } // namespace sealpost::scan

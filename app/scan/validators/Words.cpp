@@ -115,7 +115,7 @@ constexpr std::string_view kTechnical =
     "2fa microsoft google aes android argon ascii base32 base64 bcrypt css d3 debian ec2 fido2 "
     "fips gpt "
     "hmac html http imap ipv4 ipv6 iso java json k8s kerberos ldap linux md5 ntlm oauth "
-    "office pbkdf pkcs pop3 python rfc rsa s3 scrypt sha smtp ssh ssl tls u2f ubuntu "
+    "office pbkdf pkcs pop3 python rfc rsa s3 scram scrypt sha smtp ssh ssl tls u2f ubuntu "
     "unicode utf  wifi win32 win64 windows wpa2 wpa3 x509 xml ";
 
 std::set<std::string_view> split(std::string_view list) {

@@ -69,6 +69,8 @@ private slots:
     void officeParts_data();
     void officeParts();
     void sheetsAreRead();
+    void openSpreadsheetIsRead_data();
+    void openSpreadsheetIsRead();
     void deletedCellsAreRead();
     void encryptedOpenDocument();
     void mangledXmlIsRead();
@@ -187,6 +189,51 @@ void tst_Documents::sheetsAreRead() {
     QCOMPARE(found(xlsx), QStringList{QStringLiteral(
                               "national-insurance-number@xl/worksheets/sheet2.xml Pay (hidden)")});
     QCOMPARE(m_report.findings[0].location.line, 2U);
+}
+
+//! What a spreadsheet of LibreOffice does not show at once: a hidden table, row and column, a row
+//! that a filter leaves out, a note, a list of a validity check, a header of the printed page.
+void tst_Documents::openSpreadsheetIsRead_data() {
+    QTest::addColumn<QByteArray>("xml");
+    const auto row = [](const char *title, const char *xml) {
+        QTest::newRow(title) << QByteArray(xml);
+    };
+    row("hidden-table",
+        "<style:style style:name=\"ta2\"><style:table-properties table:display=\"false\"/>"
+        "</style:style><table:table table:style-name=\"ta2\"><table:table-row><table:table-cell>"
+        "<text:p>JG103759A</text:p></table:table-cell></table:table-row></table:table>");
+    row("hidden-row", "<table:table-row table:visibility=\"collapse\"><table:table-cell><text:p>"
+                      "JG103759A</text:p></table:table-cell></table:table-row>");
+    row("filtered-row", "<table:table-row table:visibility=\"filter\"><table:table-cell><text:p>"
+                        "JG103759A</text:p></table:table-cell></table:table-row>");
+    row("hidden-column", "<table:table-column table:visibility=\"collapse\"/><table:table-row>"
+                         "<table:table-cell><text:p>JG103759A</text:p></table:table-cell>"
+                         "</table:table-row>");
+    row("annotation",
+        "<table:table-row><table:table-cell><office:annotation><dc:creator>Jo</dc:creator>"
+        "<text:p>his number is JG10<text:span>3759A</text:span></text:p></office:annotation>"
+        "<text:p>7</text:p></table:table-cell></table:table-row>");
+    row("tracked-deletion", "<table:tracked-changes><table:cell-content-change><table:previous>"
+                            "<table:change-track-table-cell><text:p>JG103759A</text:p>"
+                            "</table:change-track-table-cell></table:previous>"
+                            "</table:cell-content-change></table:tracked-changes>");
+    row("validity", "<table:content-validation table:condition=\"of:cell-content-is-in-list("
+                    "&quot;JG103759A&quot;)\"/>");
+    row("string-value", "<table:table-row><table:table-cell office:value-type=\"string\" "
+                        "office:string-value=\"JG103759A\"/></table:table-row>");
+}
+
+void tst_Documents::openSpreadsheetIsRead() {
+    QFETCH(QByteArray, xml);
+    const auto ods =
+        packed(zip, {{kTypes, ""},
+                     {"content.xml", "<office:document-content><office:spreadsheet><table:table>"
+                                     "<table:table-row><table:table-cell><text:p>Name</text:p>"
+                                     "</table:table-cell></table:table-row></table:table>" +
+                                         xml.toStdString() +
+                                         "</office:spreadsheet></office:document-content>"}});
+    QCOMPARE(found(ods, "a.ods"),
+             QStringList{QStringLiteral("national-insurance-number@content.xml")});
 }
 
 void tst_Documents::deletedCellsAreRead() {

@@ -4,6 +4,7 @@
 
 #include "support/HandMadeArchives.h"
 #include "support/Packed.h"
+#include "support/QuineZip.h"
 
 #include <QTest>
 #include <ctime>
@@ -29,6 +30,11 @@ private slots:
     void initTestCase();
     void overlappingZip();
     void nestedBombs();
+    void quine();
+    void compressedZeros_data();
+    void compressedZeros();
+    void behindTheEndOfATar_data();
+    void behindTheEndOfATar();
     void manyTinyFiles();
     void lyingSizes_data();
     void lyingSizes();
@@ -82,6 +88,74 @@ void tst_HostileFiles::nestedBombs() {
     QVERIFY(whys(report).contains(QStringLiteral("too-large")) ||
             whys(report).contains(QStringLiteral("suspicious-ratio")));
     QVERIFY(report.bytes < 400 * base::kMiB);
+}
+
+//! A zip that holds itself has no bottom: it is followed as deep as the limit says.
+void tst_HostileFiles::quine() {
+    const auto zip = quineZip();
+    QVERIFY(!zip.empty());
+    ScanLimits limits;
+    limits.depth = 5;
+    const auto report = scan(zip, "quine.zip", limits);
+    QCOMPARE(whys(report), QStringList{QStringLiteral("too-deep")});
+    QCOMPARE(report.skipped[0].path,
+             "quine.zip" + QByteArray("/again0.zip").repeated(5).toStdString());
+    QCOMPARE(report.bytes, 6 * zip.size());
+}
+
+void tst_HostileFiles::compressedZeros_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("why");
+    const auto row = [](const char *title, int (*filter)(archive *), std::size_t zeros,
+                        const std::string &behind, const char *why) {
+        const auto bytes = packed(raw(filter), {{"n", std::string(zeros, '\0') + behind}});
+        QTest::newRow(title) << QByteArray::fromStdString(bytes) << QString::fromLatin1(why);
+    };
+    constexpr auto kMany = std::size_t{32} * 1024 * 1024;
+    row("many-gzip", archive_write_add_filter_gzip, kMany, {}, "suspicious-ratio");
+    row("many-bzip2", archive_write_add_filter_bzip2, kMany, {}, "suspicious-ratio");
+    row("many-xz", archive_write_add_filter_xz, kMany, {}, "suspicious-ratio");
+    row("many-zstd", archive_write_add_filter_zstd, kMany, {}, "suspicious-ratio");
+    row("gzip", archive_write_add_filter_gzip, 4096, kSecret, "");
+    row("bzip2", archive_write_add_filter_bzip2, 4096, kSecret, "");
+    row("xz", archive_write_add_filter_xz, 4096, kSecret, "");
+    row("zstd", archive_write_add_filter_zstd, 4096, kSecret, "");
+}
+
+//! Zeros are how a tar ends, and libarchive says of any number of them that it is an empty one.
+void tst_HostileFiles::compressedZeros() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, why);
+    const auto report = scan(bytes.toStdString(), "x");
+    if (why.isEmpty()) {
+        QCOMPARE(report.findings.size(), std::size_t{1});
+        QVERIFY2(report.skipped.empty(), qPrintable(whys(report).join(QLatin1Char(' '))));
+    } else {
+        QCOMPARE(whys(report), QStringList{why});
+    }
+}
+
+void tst_HostileFiles::behindTheEndOfATar_data() {
+    QTest::addColumn<QByteArray>("behind");
+    QTest::addColumn<bool>("found");
+    const auto hidden = packed(tar, {{"hidden", kSecret}});
+    QTest::newRow("a-tar") << QByteArray::fromStdString(hidden) << true;
+    QTest::newRow("a-text") << QByteArray::fromStdString(kSecret) << false;
+    QTest::newRow("a-long-text") << QByteArray::fromStdString(kSecret).repeated(200) << false;
+}
+
+//! What stands behind the zeros that end a tar is found, or at least told of.
+void tst_HostileFiles::behindTheEndOfATar() {
+    QFETCH(QByteArray, behind);
+    QFETCH(bool, found);
+    const auto open = packed(tar, {{"open", "nothing\n"}});
+    for (const auto &bytes :
+         {open + behind.toStdString(),
+          packed(raw(archive_write_add_filter_xz), {{"n", open + behind.toStdString()}})}) {
+        const auto report = scan(bytes, "x");
+        QCOMPARE(report.findings.size(), found ? std::size_t{1} : std::size_t{0});
+        QCOMPARE(whys(report), found ? QStringList{} : QStringList{QStringLiteral("damaged")});
+    }
 }
 
 void tst_HostileFiles::manyTinyFiles() {
