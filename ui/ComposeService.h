@@ -96,6 +96,9 @@ public:
     [[nodiscard]] virtual QFuture<SendEvent> send(PlanPtr plan, send::Approvals approvals,
                                                   std::stop_token stop) = 0;
 
+    //! The journal is told that this was to be sent and is blocked.
+    [[nodiscard]] virtual QFuture<Result<void>> recordBlocked(PlanPtr plan) = 0;
+
     //! Its id.
     [[nodiscard]] virtual QFuture<Result<std::string>> saveDraft(mail::Draft draft) = 0;
     [[nodiscard]] virtual QFuture<Result<void>> removeDraft(std::string id) = 0;

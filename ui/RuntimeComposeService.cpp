@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/RuntimeComposeService.h"
 
+#include "send/PlanJournal.h"
 #include "ui/OnFinished.h"
 #include "ui/RuntimeTasks.h"
 
@@ -132,6 +133,16 @@ QFuture<SendEvent> RuntimeComposeService::send(PlanPtr plan, send::Approvals app
                         [&deliver](send::SendStep step, std::size_t transmission) {
                             deliver(SendStepAt{step, transmission});
                         }));
+    });
+}
+
+QFuture<Result<void>> RuntimeComposeService::recordBlocked(PlanPtr plan) {
+    return withRuntime(m_store, [plan = std::move(plan)](runtime::Runtime &r) -> Result<void> {
+        const auto journal = r.journal();
+        if (!journal) {
+            return fail(journal.error());
+        }
+        return send::journalBlocked(*plan, **journal);
     });
 }
 

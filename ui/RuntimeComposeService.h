@@ -22,6 +22,7 @@ public:
     QFuture<PreviewEvent> preview(mail::Draft draft, assurance::Freshness freshness,
                                   std::stop_token stop) override;
     QFuture<SendEvent> send(PlanPtr plan, send::Approvals approvals, std::stop_token stop) override;
+    QFuture<Result<void>> recordBlocked(PlanPtr plan) override;
     QFuture<Result<std::string>> saveDraft(mail::Draft draft) override;
     QFuture<Result<void>> removeDraft(std::string id) override;
     QFuture<Result<std::vector<mail::Draft>>> drafts() override;

@@ -69,6 +69,13 @@ void SendFlow::proceed(const Preview &preview) {
 
 void SendFlow::warn(const PlanPtr &plan) {
     m_stage = Stage::Warning;
+    if (plan->blocked()) {
+        onFinished(this, m_service.recordBlocked(plan), [this](const Result<void> &recorded) {
+            if (!recorded) {
+                m_dialogs.error(m_window, wording::text(recorded.error()));
+            }
+        });
+    }
     auto *dialog = new PlanDialog(plan, m_window);
     connect(dialog, &PlanDialog::evidenceRequested, this, &SendFlow::evidenceRequested);
     connect(dialog, &PlanDialog::actionChosen, this,

@@ -4,6 +4,7 @@
 #include "cli/PlanJson.h"
 #include "cli/PlanText.h"
 #include "cli/Planning.h"
+#include "send/PlanJournal.h"
 
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
@@ -58,12 +59,28 @@ private:
             printPlan(output, plan);
             if (plan.blocked()) {
                 printBlocked(output, plan);
-                return ExitCode::Refused;
+                return recordBlocked(context, plan);
             }
             printOwed(output, owed);
             return ExitCode::Owed;
         }
         return execute(context, plan, approvals);
+    }
+
+    //! That it was to be sent and was not. A journal that can't be written is told of as well.
+    static ExitCode recordBlocked(Context &context, const send::SendPlan &plan) {
+        const auto runtime = context.runtime();
+        if (!runtime) {
+            return context.output.fail(runtime.error());
+        }
+        const auto lines = (*runtime)->journal();
+        if (!lines) {
+            return context.output.fail(lines.error());
+        }
+        if (const auto written = send::journalBlocked(plan, **lines); !written) {
+            return context.output.fail(written.error());
+        }
+        return ExitCode::Refused;
     }
 
     ExitCode execute(Context &context, const send::SendPlan &plan,

@@ -5,6 +5,7 @@
 #include "send/ApprovedAttachments.h"
 #include "send/Dismissals.h"
 #include "send/MessageWriter.h"
+#include "send/PlanJournal.h"
 #include "send/SecondLook.h"
 #include "send/Transmitter.h"
 
@@ -49,24 +50,7 @@ Result<void> checkPlan(const SendPlan &plan, const Approvals &approvals, Time no
 }
 
 std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const Approvals &approvals) {
-    std::vector<std::string> routes;
-    std::vector<std::string> reasons;
-    for (const auto &one : plan.decision.recipients) {
-        routes.push_back(one.address.spec() + "=" + std::string(base::toString(one.route)));
-        for (const auto &reason : one.reasons) {
-            reasons.emplace_back(routing::specOf(reason.id).name);
-        }
-    }
-    std::sort(reasons.begin(), reasons.end());
-    reasons.erase(std::unique(reasons.begin(), reasons.end()), reasons.end());
-    std::map<std::string, std::string> facts{
-        {"plan", plan.digest},
-        {"account", plan.account.name},
-        {"class", std::string(policy::toString(plan.decision.messageClass))},
-        {"classification", std::string(base::toString(plan.draft.classification))},
-        {"routes", base::join(routes, ", ")},
-        {"reasons", base::join(reasons, ", ")},
-        {"findings", std::to_string(plan.findings.size())}};
+    auto facts = planFacts(plan);
     const auto dismissed = std::count_if(plan.findings.begin(), plan.findings.end(),
                                          [](const auto &one) { return !scan::stands(one); });
     if (dismissed > 0) {

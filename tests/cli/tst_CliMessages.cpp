@@ -105,6 +105,12 @@ void TestCliMessages::blockedWithoutTls() {
     QVERIFY(ran.err.contains("[tls.none]"));
     QVERIFY(ran.err.contains("What to do: "));
     QCOMPARE(m_cli.inbox(), before);
+    const auto journal = m_cli.run({QStringLiteral("journal"), QStringLiteral("list")});
+    VERIFY_CODE(journal, 0);
+    const auto last = journal.out.trimmed().split('\n').last();
+    QVERIFY2(last.contains("plan.blocked"), last.constData());
+    QVERIFY(last.contains(kOld.toUtf8() + "=blocked"));
+    QVERIFY(last.contains("tls.none"));
 }
 
 void TestCliMessages::secretByTlsIsBlocked() {

@@ -27,6 +27,11 @@ std::vector<send::Approvals> FakeComposeService::sends() {
     return m_sends;
 }
 
+std::vector<std::string> FakeComposeService::blockedPlans() {
+    const std::scoped_lock lock(m_mutex);
+    return m_blockedPlans;
+}
+
 std::vector<mail::Draft> FakeComposeService::stored() {
     const std::scoped_lock lock(m_mutex);
     return m_drafts;
@@ -164,6 +169,14 @@ QFuture<ui::SendEvent> FakeComposeService::send(ui::PlanPtr plan, send::Approval
         }
         deliver(ui::SendStepAt{send::SendStep::Committing, 0});
         deliver(Answer(receiptsFor(*plan, delivery)));
+    });
+}
+
+QFuture<Result<void>> FakeComposeService::recordBlocked(ui::PlanPtr plan) {
+    return ui::runOn(m_ordered, [this, plan = std::move(plan)]() -> Result<void> {
+        const std::scoped_lock lock(m_mutex);
+        m_blockedPlans.push_back(plan->digest);
+        return {};
     });
 }
 

@@ -47,6 +47,7 @@ public:
     void forgetLook(const std::string &name);
     [[nodiscard]] int stoppedPreviews() const { return m_stoppedPreviews; }
     [[nodiscard]] std::vector<send::Approvals> sends();
+    [[nodiscard]] std::vector<std::string> blockedPlans(); //!< digests
     [[nodiscard]] std::vector<mail::Draft> stored();
     [[nodiscard]] std::vector<std::filesystem::path> imported();
     [[nodiscard]] std::map<std::filesystem::path, std::string> written();
@@ -58,6 +59,7 @@ public:
                                       std::stop_token stop) override;
     QFuture<ui::SendEvent> send(ui::PlanPtr plan, send::Approvals approvals,
                                 std::stop_token stop) override;
+    QFuture<Result<void>> recordBlocked(ui::PlanPtr plan) override;
     QFuture<Result<std::string>> saveDraft(mail::Draft draft) override;
     QFuture<Result<void>> removeDraft(std::string id) override;
     QFuture<Result<std::vector<mail::Draft>>> drafts() override;
@@ -84,6 +86,7 @@ private:
     std::vector<std::string> m_looked;
     std::mutex m_mutex;
     std::vector<send::Approvals> m_sends;
+    std::vector<std::string> m_blockedPlans;
     std::vector<mail::Draft> m_drafts; //!< newest first
     std::vector<mail::Account> m_accounts;
     std::vector<std::filesystem::path> m_imported;

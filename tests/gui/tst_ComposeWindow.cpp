@@ -150,6 +150,7 @@ private slots:
         m->window->sendButton()->click();
         QTRY_VERIFY(m->dialog<ui::PlanDialog>() != nullptr);
         QCOMPARE(m->dialog<ui::PlanDialog>()->sendButton(), nullptr);
+        QTRY_COMPARE(static_cast<int>(m->service.blockedPlans().size()), 1);
         m->dialog<ui::PlanDialog>()->recommendedButton()->click();
         QTRY_COMPARE(static_cast<int>(m->service.sends().size()), 1);
     }
