@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sealpostlab import world
 
-TIME_LIMIT = 90
+TIME_LIMIT = 180
 
 
 class Exit(IntEnum):
