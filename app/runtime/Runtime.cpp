@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/Runtime.h"
 
+#include "base/IpNetwork.h"
 #include "base/Text.h"
 #include "net/HttpsClient.h"
 #include "practice/PracticeWorld.h"
@@ -11,6 +12,7 @@
 #include "submit/SmtpSubmitter.h"
 
 #include <cstdlib>
+#include <future>
 
 namespace sealpost::runtime {
 
@@ -155,11 +157,16 @@ Result<std::shared_ptr<store::Database>> Runtime::Private::openDatabase() {
 
 //! What an end in mid-send left behind. Not while another Sealpost sends: its entries are its own.
 void Runtime::Private::recoverOutbox(const std::shared_ptr<store::Database> &opened) const {
+    store::Outbox outbox(opened, clock);
+    // Most starts find nothing: they need neither the lock, which waits for the disk, nor to write.
+    if (const auto needed = outbox.needsRecovery(); needed && !*needed) {
+        return;
+    }
     const auto lock = profile.lockSending();
     if (!lock) {
         return;
     }
-    const auto recovered = store::Outbox(opened, clock).recover();
+    const auto recovered = outbox.recover();
     if (!recovered) {
         return;
     }
@@ -305,7 +312,10 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         if (!effective) {
             return fail(effective.error());
         }
-        const auto dns = resolver();
+        // The keychain takes its time; the resolver is made meanwhile.
+        auto makingResolver = std::async(std::launch::async, [this] { return resolver(); });
+        const auto opened = database();
+        const auto dns = makingResolver.get();
         if (!dns) {
             return fail(dns.error());
         }
@@ -320,7 +330,7 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         if (d->world) {
             config.smtpPort = d->world->smtpPort();
         }
-        if (const auto opened = database()) {
+        if (opened) {
             config.cache = std::make_shared<store::ReportCache>(*opened);
         }
         return std::make_shared<assurance::DomainAssessor>(std::move(config));

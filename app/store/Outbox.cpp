@@ -295,6 +295,22 @@ Result<void> Outbox::remove(std::int64_t id) {
         Access::Write, kStage, [&](Connection &connection) { return removeRow(connection, id); });
 }
 
+Result<bool> Outbox::needsRecovery() {
+    auto &internals = m_database->internals();
+    return internals.transact(
+        Access::Read, kStage, [&internals](Connection &connection) -> Result<bool> {
+            const auto rows = readRows(connection, internals.box);
+            if (!rows) {
+                return fail(rows.error());
+            }
+            return std::any_of(rows->begin(), rows->end(), [](const OutboxRow &row) {
+                return row.entry.state == OutboxState::Writing ||
+                       row.entry.state == OutboxState::Submitting ||
+                       row.entry.state == OutboxState::Committing;
+            });
+        });
+}
+
 Result<std::vector<OutboxEntry>> Outbox::recover() {
     auto &internals = m_database->internals();
     using Entries = std::vector<OutboxEntry>;

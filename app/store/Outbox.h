@@ -131,6 +131,8 @@ public:
     //! as they are now, the removed ones as Writing. For the one program that may send from this
     //! profile, before it sends.
     [[nodiscard]] Result<std::vector<OutboxEntry>> recover();
+    //! Whether there is anything that recover() would change.
+    [[nodiscard]] Result<bool> needsRecovery();
 
 private:
     std::shared_ptr<Database> m_database;

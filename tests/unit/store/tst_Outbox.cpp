@@ -59,6 +59,7 @@ private slots:
     void transitions();
     void finishKeepsTheReceipt();
     void attemptsAreCounted();
+    void recoveryIsNeededInMidSendAlone();
     void recoverSettlesWhatAnEndLeft();
     void unknownEntries();
     void removedMessagesLeaveNothing();
@@ -215,6 +216,22 @@ void TstOutbox::attemptsAreCounted() {
     QCOMPARE(outbox.entry(id)->lastError, "net.refused");
 }
 
+void TstOutbox::recoveryIsNeededInMidSendAlone() {
+    for (const auto state : kAll) {
+        const Store store;
+        auto outbox = store.outbox();
+        QVERIFY(!outbox.needsRecovery().value());
+        std::unique_ptr<Outbox::Writer> writer;
+        if (state == OutboxState::Writing) {
+            writer = outbox.add(someEntry("<writing>")).value();
+        } else {
+            bring(outbox, addMessage(outbox, "x").value(), state);
+        }
+        const auto done = outbox.needsRecovery().value();
+        QCOMPARE(done, !outbox.recover().value().empty());
+    }
+}
+
 void TstOutbox::recoverSettlesWhatAnEndLeft() {
     const Store store;
     auto outbox = store.outbox();
@@ -245,6 +262,7 @@ void TstOutbox::recoverSettlesWhatAnEndLeft() {
         QVERIFY(entry.state == expected);
         QCOMPARE(readMessage(outbox, id).value(), std::string(toString(state)));
     }
+    QVERIFY(!outbox.needsRecovery().value());
     QVERIFY(outbox.recover().value().empty());
     // The entry was taken away under its writer: nothing of it comes back.
     QCOMPARE(codeOf(writer->commit()), "outbox.not-found");
