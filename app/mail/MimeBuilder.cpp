@@ -5,6 +5,7 @@
 #include "base/Text.h"
 #include "mail/Base64.h"
 #include "mail/HeaderText.h"
+#include "mail/MimeModule.h"
 #include "mail/QuotedPrintable.h"
 
 #include <algorithm>
@@ -205,6 +206,9 @@ AttachmentPart partOf(LoadedAttachment attachment) {
 
 Result<Entity> Entity::build(std::string_view text, std::vector<AttachmentPart> attachments,
                              const EntityOptions &options) {
+    if (auto ready = needMime(); !ready) {
+        return fail(ready.error());
+    }
     const auto front = protectedFields(options);
     const auto hp = protectionParameter(options.protection);
     const bool single = attachments.empty();

@@ -68,7 +68,7 @@ struct EntityOptions {
 //! more than its part does.
 class Entity {
 public:
-    //! Bug "mime.not-canonical" where the result would not be canonical.
+    //! Bug "mime.not-canonical" where the result would not be canonical; AskAdmin "app.incomplete".
     [[nodiscard]] static Result<Entity> build(std::string_view text,
                                               std::vector<AttachmentPart> attachments,
                                               const EntityOptions &options);

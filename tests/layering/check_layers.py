@@ -60,7 +60,8 @@ THIRD_PARTY = {
 }
 EVERYWHERE = ("tl/expected.hpp",)
 QT_MODULES = {"QtSql": {"store"}, "QtGui": {"ui", "scan"}, "QtWidgets": {"ui"}, "QtSvg": {"ui"},
-              "QtConcurrent": {"ui"}, "QtDBus": {"crypto"}}
+              "QtConcurrent": {"ui"}, "QtDBus": {"crypto"},
+              "QtNetwork": {"net"}}
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|net|linux|bits)/.*"
     r"|[a-z_0-9]+"  # the C++ library: no suffix

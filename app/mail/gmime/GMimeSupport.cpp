@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "mail/GMimeSupport.h"
+#include "mail/gmime/GMimeSupport.h"
 
 #include <mutex>
 
-namespace sealpost::mail {
+namespace sealpost::mail::gmime {
 
 void ensureGMime() {
     static std::once_flag once;
@@ -17,4 +17,4 @@ FormatOptionsPtr crlfOptions() {
     return options;
 }
 
-} // namespace sealpost::mail
+} // namespace sealpost::mail::gmime

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "scan/Decompression.h"
+#include "scan/archive/Decompression.h"
 
 #include <archive.h>
 #include <array>
 #include <utility>
 
-namespace sealpost::scan {
+namespace sealpost::scan::libarchive {
 
 namespace {
 
@@ -81,4 +81,4 @@ std::size_t Decompression::consumed() const {
     return read > 0 ? static_cast<std::size_t>(read) : 0;
 }
 
-} // namespace sealpost::scan
+} // namespace sealpost::scan::libarchive

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Internal to mail: GMime behind owning pointers.
+// Internal to the module: GMime behind owning pointers.
 #pragma once
 
 #include <gmime/gmime.h>
 #include <memory>
 #include <string>
 
-namespace sealpost::mail {
+namespace sealpost::mail::gmime {
 
 struct GObjectDeleter {
     void operator()(gpointer object) const { g_object_unref(object); }
@@ -33,4 +33,4 @@ void ensureGMime();
     return text ? text : std::string();
 }
 
-} // namespace sealpost::mail
+} // namespace sealpost::mail::gmime

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Internal to scan: the compressions around a file, undone in steps and within bounds.
+// Internal to the module: the compressions around a file, undone in steps and within bounds.
 #pragma once
 
 #include "base/Result.h"
-#include "scan/Matcher.h"
+#include "scan/Patience.h"
 #include "scan/Scanner.h"
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 struct archive;
 
-namespace sealpost::scan {
+namespace sealpost::scan::libarchive {
 
 struct ArchiveDeleter {
     void operator()(archive *reader) const;
@@ -55,4 +55,4 @@ private:
     bool m_failed = false;
 };
 
-} // namespace sealpost::scan
+} // namespace sealpost::scan::libarchive
