@@ -46,6 +46,7 @@ THIRD_PARTY = {
     "idn2.h": {"mail"},
     "unbound.h": {"net"},
     "curl/": {"net"},
+    "QNetworkProxy": {"net"},  # of Qt Network the system's settings alone
     "emmintrin.h": {"scan"},  # SSE2, which Hyperscan needs too
     "hs.h": {"scan"},
     "hs/": {"scan"},
@@ -60,8 +61,7 @@ THIRD_PARTY = {
 }
 EVERYWHERE = ("tl/expected.hpp",)
 QT_MODULES = {"QtSql": {"store"}, "QtGui": {"ui", "scan"}, "QtWidgets": {"ui"}, "QtSvg": {"ui"},
-              "QtConcurrent": {"ui"}, "QtDBus": {"crypto"},
-              "QtNetwork": {"net"}}
+              "QtConcurrent": {"ui"}, "QtDBus": {"crypto"}}
 SYSTEM = re.compile(
     r"(sys|netinet|arpa|net|linux|bits)/.*"
     r"|[a-z_0-9]+"  # the C++ library: no suffix
