@@ -4,6 +4,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
+#include <charconv>
+#include <optional>
 
 namespace sealpost::scan {
 
@@ -23,7 +26,37 @@ std::string blobPath(const QString &digest) {
     return "blobs/" + path;
 }
 
+constexpr std::size_t kTarBlock = 512;
+
+//! The size in a tar's header: octal digits, among spaces and zeros (POSIX.1-2017, ustar).
+std::optional<std::size_t> sizeIn(std::string_view header) {
+    auto field = header.substr(124, 12);
+    field.remove_prefix(std::min(field.find_first_not_of(' '), field.size()));
+    field = field.substr(0, field.find_first_of(" \0"sv));
+    std::size_t size = 0;
+    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), size, 8);
+    const bool read = field.empty() || (error == std::errc() && end == field.data() + field.size());
+    return read ? std::optional(size) : std::nullopt;
+}
+
 } // namespace
+
+bool mayBeContainerImage(std::string_view tar) {
+    while (tar.size() >= kTarBlock) {
+        const auto header = tar.substr(0, kTarBlock);
+        const auto name = header.substr(0, std::min<std::size_t>(header.find('\0'), 100));
+        if (name == "manifest.json" || name == "oci-layout") {
+            return true;
+        }
+        const auto size = sizeIn(header);
+        if (!size || *size > tar.size()) {
+            return true;
+        }
+        const auto blocks = 1 + (*size + kTarBlock - 1) / kTarBlock;
+        tar.remove_prefix(std::min(blocks * kTarBlock, tar.size()));
+    }
+    return false;
+}
 
 void ContainerImage::offer(const std::string &path, std::string_view content) {
     const bool mayBe = path == "manifest.json" || path.starts_with("blobs/");

@@ -22,6 +22,10 @@ private:
     std::map<std::string, std::string> m_layers;
 };
 
+//! Whether a tar holds what names an image's layers. Its headers alone are read; where they can't
+//! be, it may.
+[[nodiscard]] bool mayBeContainerImage(std::string_view tar);
+
 //! For a whiteout (OCI image spec, layer.md): the path that it hides, "etc/passwd"; "etc/" for an
 //! opaque folder; else empty.
 [[nodiscard]] std::string whiteoutTarget(std::string_view path);

@@ -244,8 +244,7 @@ Result<void> ContentWalk::visitArchive(std::string_view bytes, const std::string
 
 Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string &part, int depth) {
     ContainerImage image;
-    if (isTar(bytes) && (bytes.find("manifest.json"sv) != std::string_view::npos ||
-                         bytes.find("oci-layout"sv) != std::string_view::npos)) {
+    if (isTar(bytes) && mayBeContainerImage(bytes)) {
         Budget unspent = m_budget;
         const UnpackVisitor manifests{[&](const std::string &path, std::string_view content) {
                                           image.offer(path, content);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scans files in one process and prints CPU times as JSON; bench_scan.py runs it.
 //   bench_scan tree FOLDER        each file, one after the other
+//   bench_scan engine FOLDER      the search for all anchors alone, over the same texts
 //   bench_scan file FILE          one file (a container)
 //   bench_scan mail FILE          one small mail a thousand times, warm
 //   bench_scan findings FOLDER    what is found in each file, to judge it: kind, confidence, place
 //   bench_scan start              making a scanner
 //   bench_scan live FILE          a keystroke in its first MiB as a body, against all of it
+#include "scan/Prefilter.h"
+#include "scan/RuleSet.h"
 #include "scan/Scanner.h"
 
 #include <QDirIterator>
@@ -93,6 +96,30 @@ int scanTree(const QString &folder) {
         totals.scan(*with, files.next());
     }
     print(totals, cpuSeconds() - start);
+    return 0;
+}
+
+int searchTree(const QString &folder) {
+    const auto rules = scan::RuleSet::builtIn();
+    const auto engine =
+        rules ? scan::Prefilter::compile(rules->anchors()) : tl::unexpected(rules.error());
+    if (!engine) {
+        return 1;
+    }
+    double spent = 0;
+    ByteCount bytes = 0;
+    std::size_t hits = 0;
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const auto content = contentOf(files.next());
+        const auto start = cpuSeconds();
+        const auto found = engine->hits(content);
+        spent += cpuSeconds() - start;
+        bytes += content.size();
+        hits += found ? found->size() : 0;
+    }
+    std::printf("{\"cpu_s\": %.4f, \"mib\": %.2f, \"hits\": %zu}\n", spent,
+                static_cast<double>(bytes) / 1048576.0, hits);
     return 0;
 }
 
@@ -207,6 +234,9 @@ int main(int argc, char **argv) {
     if (what == QLatin1String("tree")) {
         return scanTree(path);
     }
+    if (what == QLatin1String("engine")) {
+        return searchTree(path);
+    }
     if (what == QLatin1String("findings")) {
         return listFindings(path);
     }
@@ -222,6 +252,6 @@ int main(int argc, char **argv) {
     if (what == QLatin1String("start")) {
         return timeStart();
     }
-    std::fputs("usage: bench_scan tree|findings|file|mail|live PATH | start\n", stderr);
+    std::fputs("usage: bench_scan tree|engine|findings|file|mail|live PATH | start\n", stderr);
     return 2;
 }
