@@ -18,6 +18,7 @@ namespace sealpost::ui {
 namespace {
 
 constexpr int kLongestReason = 500;
+constexpr int kLinkFrame = 4; //!< border and padding of a link in the style sheet
 
 QString capitalised(QString text) {
     if (!text.isEmpty()) {
@@ -40,7 +41,11 @@ FindingRow::FindingRow(const scan::Finding &finding, QWidget *parent)
     addFacts(grid);
     m_column = new QVBoxLayout;
     m_column->setSpacing(kSpaceXs);
-    grid->addLayout(m_column, grid->rowCount(), 1, 1, 2);
+    // Under the icon too: a link's frame shows only with the focus, and its text is to stand under
+    // the text above it.
+    const auto textStart = grid->itemAtPosition(0, 0)->sizeHint().width() + kSpaceS;
+    m_column->setContentsMargins(textStart - kLinkFrame, 0, 0, 0);
+    grid->addLayout(m_column, grid->rowCount(), 0, 1, 3);
     addLink(m_column);
     setToolTip(wording::whyText(finding));
 }
@@ -101,7 +106,7 @@ void FindingRow::askForReason(const QString &begun) {
     m_mark->hide();
     m_form = new QWidget;
     auto *column = new QVBoxLayout(m_form);
-    column->setContentsMargins(0, kSpaceXs, 0, 0);
+    column->setContentsMargins(kLinkFrame, kSpaceXs, 0, 0);
     column->setSpacing(kSpaceXs);
     const auto question = wording::dismissQuestion(m_finding);
     auto *label = makeLabel(question, TextStyle::Strong);
