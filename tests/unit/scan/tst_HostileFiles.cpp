@@ -148,10 +148,9 @@ void tst_HostileFiles::behindTheEndOfATar_data() {
 void tst_HostileFiles::behindTheEndOfATar() {
     QFETCH(QByteArray, behind);
     QFETCH(bool, found);
-    const auto open = packed(tar, {{"open", "nothing\n"}});
-    for (const auto &bytes :
-         {open + behind.toStdString(),
-          packed(raw(archive_write_add_filter_xz), {{"n", open + behind.toStdString()}})}) {
+    auto both = packed(tar, {{"open", "nothing\n"}});
+    both += behind.toStdString();
+    for (const auto &bytes : {both, packed(raw(archive_write_add_filter_xz), {{"n", both}})}) {
         const auto report = scan(bytes, "x");
         QCOMPARE(report.findings.size(), found ? std::size_t{1} : std::size_t{0});
         QCOMPARE(whys(report), found ? QStringList{} : QStringList{QStringLiteral("damaged")});
