@@ -5,20 +5,21 @@
 #include "ui/AttachmentChip.h"
 #include "ui/ClassificationBox.h"
 #include "ui/Controls.h"
+#include "ui/DropChooser.h"
 #include "ui/HowPanel.h"
+#include "ui/Icons.h"
 #include "ui/Labels.h"
+#include "ui/ReadingWindow.h"
 #include "ui/RecipientField.h"
 #include "ui/TextRange.h"
 
 #include <QDragEnterEvent>
 #include <QGridLayout>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QTextCursor>
-#include <QUrl>
 #include <algorithm>
 
 namespace sealpost::ui {
@@ -35,7 +36,8 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
       m_bcc(new RecipientField(tr("Bcc"), model)), m_showCc(makeLinkButton(tr("Add &Cc"))),
       m_showBcc(makeLinkButton(tr("Add &Bcc"))), m_subject(new QLineEdit),
       m_body(new QPlainTextEdit), m_attachments(new AttachmentBar(service)),
-      m_panel(new HowPanel(model)), m_middle(new QBoxLayout(QBoxLayout::LeftToRight)) {
+      m_chooser(new DropChooser(this)), m_panel(new HowPanel(model)),
+      m_middle(new QBoxLayout(QBoxLayout::LeftToRight)) {
     setAcceptDrops(true);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -57,6 +59,8 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
     column->addLayout(m_middle, 1);
     connectFields();
     showCopies(false, false);
+    connect(m_chooser, &DropChooser::openChosen, this, &ComposeForm::openRequested);
+    connect(m_chooser, &DropChooser::attachChosen, m_attachments, &AttachmentBar::add);
 
     setTabOrder(m_from, m_classification);
     m_to->placeInTabOrder(m_classification);
@@ -116,7 +120,42 @@ QWidget *ComposeForm::makeHead() {
                 "encryption."));
     grid->addWidget(makeFieldLabel(tr("&Subject"), m_subject), 4, 0);
     grid->addWidget(m_subject, 4, 1);
+    m_floor = makeFloor();
+    grid->addWidget(m_floor, 7, 1);
     return head;
+}
+
+//! An answer goes no weaker way than what it answers: which, and how to let its own content decide.
+QWidget *ComposeForm::makeFloor() {
+    auto *floor = new QWidget;
+    auto *row = new QHBoxLayout(floor);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(kSpaceS);
+    row->addWidget(new IconLabel(themedIcon(QStringLiteral("lock"), Tone::Info)));
+    m_floorText = makeLabel({}, TextStyle::Muted);
+    row->addWidget(m_floorText, 1);
+    auto *free = makeLinkButton(tr("Let the content decide"));
+    describe(free, tr("Let the content decide"),
+             tr("The answer then goes the way that its own text and classification ask for. Take "
+                "out first what was quoted."));
+    connect(free, &QPushButton::clicked, this, [this] {
+        setProtect(std::nullopt);
+        emit changed();
+    });
+    row->addWidget(free);
+    floor->hide();
+    return floor;
+}
+
+void ComposeForm::setProtect(std::optional<RouteKind> protect) {
+    m_protect = protect;
+    m_floor->setVisible(protect.has_value());
+    if (protect) {
+        m_floorText->setText(
+            *protect == RouteKind::Smime
+                ? tr("This goes encrypted with S/MIME, as what it answers did.")
+                : tr("This goes by one way alone: %1.").arg(toQString(base::toString(*protect))));
+    }
 }
 
 void ComposeForm::connectFields() {
@@ -183,6 +222,7 @@ mail::Draft ComposeForm::draft() const {
     draft.attachments = m_attachments->attachments();
     draft.classification = m_classification->classification();
     draft.dismissals = m_dismissals;
+    draft.protect = m_protect;
     return draft;
 }
 
@@ -212,6 +252,7 @@ void ComposeForm::setDraft(const mail::Draft &draft) {
         m_attachments->setAttachments(draft.attachments);
         m_classification->setClassification(draft.classification);
         m_dismissals = draft.dismissals;
+        setProtect(draft.protect);
     }
 }
 
@@ -266,6 +307,11 @@ void ComposeForm::focusFirst() {
 
 void ComposeForm::focusRecipients() {
     m_to->edit()->setFocus();
+}
+
+void ComposeForm::focusBody() {
+    m_body->setFocus();
+    m_body->moveCursor(QTextCursor::Start);
 }
 
 void ComposeForm::focusMalformed() {
@@ -331,20 +377,18 @@ void ComposeForm::resizeEvent(QResizeEvent *event) {
 }
 
 void ComposeForm::dragEnterEvent(QDragEnterEvent *event) {
-    const auto urls = event->mimeData()->urls();
-    if (std::any_of(urls.begin(), urls.end(), [](const QUrl &url) { return url.isLocalFile(); })) {
-        event->acceptProposedAction();
+    const auto files = localFiles(event->mimeData());
+    if (files.isEmpty()) {
+        return;
+    }
+    event->acceptProposedAction();
+    if (std::all_of(files.begin(), files.end(), &ReadingWindow::isMessageFile)) {
+        m_chooser->offer();
     }
 }
 
 void ComposeForm::dropEvent(QDropEvent *event) {
-    QStringList files;
-    for (const auto &url : event->mimeData()->urls()) {
-        if (url.isLocalFile()) {
-            files << url.toLocalFile();
-        }
-    }
-    m_attachments->add(files);
+    m_attachments->add(localFiles(event->mimeData()));
     event->acceptProposedAction();
 }
 

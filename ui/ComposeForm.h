@@ -19,6 +19,7 @@ namespace sealpost::ui {
 
 class AttachmentBar;
 class ClassificationBox;
+class DropChooser;
 class HowPanel;
 class RecipientField;
 
@@ -47,6 +48,7 @@ public:
     void setClassification(Classification classification);
     void focusFirst();
     void focusRecipients();
+    void focusBody();
     void focusMalformed();
     //! Selects it in the text, or leads to the attachment that it is in.
     void showFinding(const scan::Finding &finding);
@@ -60,6 +62,8 @@ signals:
     void changed();
     void evidenceRequested(const sealpost::mail::Address &address);
     void attachRequested();
+    //! Messages' files were dropped to be read.
+    void openRequested(const QStringList &files);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -73,10 +77,13 @@ private:
     void connectFields();
     void reveal(QWidget *widget);
     void showCopies(bool cc, bool bcc);
+    [[nodiscard]] QWidget *makeFloor();
+    void setProtect(std::optional<RouteKind> protect);
     [[nodiscard]] std::vector<RecipientField *> fields() const { return {m_to, m_cc, m_bcc}; }
 
     std::vector<mail::Account> m_accounts;
     std::vector<mail::Dismissal> m_dismissals;
+    std::optional<RouteKind> m_protect;
     QComboBox *m_from;
     ClassificationBox *m_classification;
     RecipientField *m_to;
@@ -89,6 +96,9 @@ private:
     QLineEdit *m_subject;
     QPlainTextEdit *m_body;
     AttachmentBar *m_attachments;
+    QWidget *m_floor = nullptr; //!< says which way an answer has to go
+    QLabel *m_floorText = nullptr;
+    DropChooser *m_chooser;
     HowPanel *m_panel;
     QBoxLayout *m_middle;
     bool m_quiet = false; //!< fields are being filled, not edited
