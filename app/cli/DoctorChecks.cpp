@@ -2,6 +2,7 @@
 #include "cli/DoctorChecks.h"
 
 #include "cli/Text.h"
+#include "crypto/Renewal.h"
 #include "crypto/TlsEngine.h"
 #include "wording/Wording.h"
 
@@ -160,7 +161,8 @@ HealthLine checkAccounts(const std::vector<mail::Account> &accounts) {
     return ok("accounts", QString::number(accounts.size()));
 }
 
-HealthLine judge(const std::vector<crypto::CertificateInfo> &found) {
+HealthLine judge(const std::vector<crypto::CertificateInfo> &found, Time now,
+                 std::chrono::days reminder) {
     if (found.empty()) {
         return {QStringLiteral("own-certificate"), Health::Warning,
                 QStringLiteral("an account's address has none"),
@@ -170,7 +172,11 @@ HealthLine judge(const std::vector<crypto::CertificateInfo> &found) {
     const auto text = wording::text(best);
     switch (best.state) {
     case crypto::CertificateState::Usable:
-        return ok("own-certificate", text);
+        return crypto::renewalsDue(found, now, reminder).empty()
+                   ? ok("own-certificate", text)
+                   : HealthLine{QStringLiteral("own-certificate"), Health::Warning, text,
+                                QStringLiteral("Ask your administrator for a new one in time, and "
+                                               "keep the old one for old mail.")};
     case crypto::CertificateState::Expiring:
     case crypto::CertificateState::RevocationUnknown:
         return {QStringLiteral("own-certificate"), Health::Warning, text,
@@ -197,11 +203,15 @@ void checkOwnCertificates(std::vector<HealthLine> &lines, runtime::Runtime &runt
         return;
     }
     lines.push_back(ok("key-ring", QStringLiteral("opens")));
+    const auto effective = runtime.effectivePolicy();
+    const auto reminder = effective ? effective->policy.certificates.renewalReminder
+                                    : policy::CertificatePolicy().renewalReminder;
     for (const auto &account : accounts) {
         const auto found =
             (*store)->findForAddress(account.address.spec(), crypto::CertificatePurpose::Sign,
                                      Deadline::after(kCertificateTime), stop);
-        lines.push_back(found ? judge(*found) : trouble("own-certificate", found.error()));
+        lines.push_back(found ? judge(*found, runtime.clock()->now(), reminder)
+                              : trouble("own-certificate", found.error()));
     }
 }
 

@@ -7,6 +7,7 @@
 #include "runtime/Lazy.h"
 #include "runtime/SystemRegistry.h"
 #include "store/CjsmTable.h"
+#include "store/Correspondents.h"
 #include "store/ReportCache.h"
 #include "submit/SmtpSubmitter.h"
 
@@ -55,6 +56,71 @@ Result<SecretBytes> storeKey(crypto::Keychain &keychain, const fs::path &databas
     return key;
 }
 
+crypto::OcspNonce nonceOf(policy::OcspNonce choice) {
+    switch (choice) {
+    case policy::OcspNonce::Required:
+        return crypto::OcspNonce::Required;
+    case policy::OcspNonce::Sent:
+        return crypto::OcspNonce::Sent;
+    case policy::OcspNonce::No:
+        return crypto::OcspNonce::No;
+    }
+    return crypto::OcspNonce::Required;
+}
+
+//! The store, opened when it is first asked for; outlives the runtime where a part holds it.
+class SharedDatabase {
+public:
+    SharedDatabase(Profile profile, std::shared_ptr<crypto::Keychain> keychain,
+                   std::shared_ptr<const Clock> clock)
+        : m_profile(std::move(profile)), m_keychain(std::move(keychain)),
+          m_clock(std::move(clock)) {}
+
+    [[nodiscard]] Result<std::shared_ptr<store::Database>> get() {
+        return m_database.get([this] { return open(); });
+    }
+
+private:
+    Result<std::shared_ptr<store::Database>> open();
+    void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
+
+    Profile m_profile;
+    std::shared_ptr<crypto::Keychain> m_keychain;
+    std::shared_ptr<const Clock> m_clock;
+    Lazy<std::shared_ptr<store::Database>> m_database;
+};
+
+Result<std::shared_ptr<store::Database>> SharedDatabase::open() {
+    auto key = storeKey(*m_keychain, m_profile.database());
+    if (!key) {
+        return fail(key.error());
+    }
+    auto opened = store::Database::open(m_profile.database(), std::move(*key));
+    if (opened) {
+        recoverOutbox(*opened);
+    }
+    return opened;
+}
+
+//! What an end in mid-send left behind. Not while another Sealpost sends: its entries are its own.
+void SharedDatabase::recoverOutbox(const std::shared_ptr<store::Database> &opened) const {
+    const auto lock = m_profile.lockSending();
+    if (!lock) {
+        return;
+    }
+    const auto recovered = store::Outbox(opened, m_clock).recover();
+    if (!recovered) {
+        return;
+    }
+    store::AuditJournal journal(opened, m_clock);
+    for (const auto &entry : *recovered) {
+        (void)journal.append("outbox.recovered",
+                             {{"outbox", std::to_string(entry.id)},
+                              {"message-id", entry.messageId},
+                              {"state", std::string(store::toString(entry.state))}});
+    }
+}
+
 //! Submits to this process's own practice server, whichever process wrote the account's port down.
 class PracticeSubmitter final : public submit::Submitter {
 public:
@@ -100,7 +166,7 @@ struct Runtime::Private {
     Lazy<std::shared_ptr<net::DnsResolver>> resolver;
     Lazy<std::shared_ptr<assurance::ReportSource>> assessor;
     Lazy<std::shared_ptr<crypto::CertificateStore>> certificates;
-    Lazy<std::shared_ptr<store::Database>> database;
+    std::shared_ptr<SharedDatabase> database;
     Lazy<std::shared_ptr<store::AccountStore>> accounts;
     Lazy<std::shared_ptr<submit::TokenKeeper>> tokens;
     Lazy<std::shared_ptr<send::SendPlanner>> planner;
@@ -126,8 +192,6 @@ struct Runtime::Private {
         }
     }
     [[nodiscard]] OrganisationBundle::Fetch bundleFetch(const policy::Policy &machine) const;
-    Result<std::shared_ptr<store::Database>> openDatabase();
-    void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
     Result<std::shared_ptr<crypto::CertificateStore>> openCertificates(const policy::Policy &);
 };
 
@@ -141,37 +205,6 @@ OrganisationBundle::Fetch Runtime::Private::bundleFetch(const policy::Policy &ma
     };
 }
 
-Result<std::shared_ptr<store::Database>> Runtime::Private::openDatabase() {
-    auto key = storeKey(*keychain, profile.database());
-    if (!key) {
-        return fail(key.error());
-    }
-    auto opened = store::Database::open(profile.database(), std::move(*key));
-    if (opened) {
-        recoverOutbox(*opened);
-    }
-    return opened;
-}
-
-//! What an end in mid-send left behind. Not while another Sealpost sends: its entries are its own.
-void Runtime::Private::recoverOutbox(const std::shared_ptr<store::Database> &opened) const {
-    const auto lock = profile.lockSending();
-    if (!lock) {
-        return;
-    }
-    const auto recovered = store::Outbox(opened, clock).recover();
-    if (!recovered) {
-        return;
-    }
-    store::AuditJournal journal(opened, clock);
-    for (const auto &entry : *recovered) {
-        (void)journal.append("outbox.recovered",
-                             {{"outbox", std::to_string(entry.id)},
-                              {"message-id", entry.messageId},
-                              {"state", std::string(store::toString(entry.state))}});
-    }
-}
-
 Result<std::shared_ptr<crypto::CertificateStore>>
 Runtime::Private::openCertificates(const policy::Policy &effective) {
     crypto::CertificateStoreConfig config;
@@ -181,6 +214,9 @@ Runtime::Private::openCertificates(const policy::Policy &effective) {
     config.expiryWarning = effective.expiryWarning;
     config.minimumRsaBits = effective.tlsMinimum.rsaBits;
     config.minimumEcBits = effective.tlsMinimum.ecBits;
+    config.ocspNonce = nonceOf(effective.certificates.ocspNonce);
+    config.memory =
+        std::make_shared<store::Correspondents>([database = database] { return database->get(); });
     if (world) {
         config.fetch = world->crlFetcher();
     } else {
@@ -226,6 +262,8 @@ Result<std::shared_ptr<Runtime>> Runtime::open(RuntimeOptions options) {
         : practice
             ? parts->world->keychain()
             : std::shared_ptr<crypto::Keychain>(crypto::makeOsKeychain(parts->profile.keychainId));
+    parts->database =
+        std::make_shared<SharedDatabase>(parts->profile, parts->keychain, parts->clock);
     parts->options = std::move(options);
     return std::shared_ptr<Runtime>(new Runtime(std::move(parts)));
 }
@@ -337,8 +375,24 @@ Result<std::shared_ptr<crypto::CertificateStore>> Runtime::certificates() {
     });
 }
 
+Result<assurance::CertificateSources> Runtime::certificateSources() {
+    const auto effective = effectivePolicy();
+    if (!effective) {
+        return fail(effective.error());
+    }
+    if (d->world) {
+        return assurance::CertificateSources{}; // practice asks nobody outside
+    }
+    const auto &places = effective->policy.certificates;
+    assurance::CertificateSources sources;
+    sources.directories = places.directories;
+    sources.bundles = places.bundles;
+    sources.caFile = d->caFile(effective->policy);
+    return sources;
+}
+
 Result<std::shared_ptr<store::Database>> Runtime::database() {
-    return d->database.get([this] { return d->openDatabase(); });
+    return d->database->get();
 }
 
 Result<std::shared_ptr<store::AccountStore>> Runtime::accounts() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/CertificateSources.h"
 #include "assurance/CjsmDirectory.h"
 #include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
@@ -75,6 +76,8 @@ public:
     [[nodiscard]] Result<std::shared_ptr<assurance::CjsmDirectory>> cjsmDirectory();
     [[nodiscard]] std::shared_ptr<crypto::Keychain> keychain();
     [[nodiscard]] Result<std::shared_ptr<crypto::CertificateStore>> certificates();
+    //! Where policy says that other people's certificates are.
+    [[nodiscard]] Result<assurance::CertificateSources> certificateSources();
     //! Opens the store; the first call of a process also recovers the outbox, where no other
     //! Sealpost is sending from this profile.
     [[nodiscard]] Result<std::shared_ptr<store::Database>> database();

@@ -67,8 +67,12 @@ Result<crypto::ContentWriter> Writer::content(const mail::Entity &entity) {
         return plain;
     }
     const auto &rules = m_plan.smime;
-    const crypto::SigningOrder order{m_transmission.signerFingerprint, rules.digest,
-                                     rules.rsaSignature, labelFor(m_plan)};
+    const auto digest = m_sealer.digestFor(m_transmission.signerFingerprint, rules.digest);
+    if (!digest) {
+        return fail(digest.error());
+    }
+    const crypto::SigningOrder order{m_transmission.signerFingerprint, *digest, rules.rsaSignature,
+                                     labelFor(m_plan)};
     m_facts.signedBy = order.fingerprint;
     m_facts.digest = toString(order.digest);
     if (rules.signedForm == SignedForm::Opaque) {

@@ -55,6 +55,8 @@ private slots:
     void importsKey();
     void doctor();
     void finds();
+    void pinsAndExplains();
+    void asksForACertificate();
     void requestsExportsAndRemoves();
     void importTrusts();
     void badImports_data();
@@ -200,6 +202,39 @@ void TestCliKeysAccounts::finds() {
         m_cli.run(certs({QStringLiteral("find"), QStringLiteral("nobody@x.example")}));
     VERIFY_CODE(none, 6);
     QVERIFY(none.out.contains("Nothing usable was found. Ask nobody@x.example"));
+}
+
+void TestCliKeysAccounts::pinsAndExplains() {
+    const auto jo = QStringLiteral("jo.bloggs@court.practice.example");
+    const auto shown = [&] { return m_cli.json(certs({QStringLiteral("show"), jo})); };
+    const auto before = shown();
+    VERIFY_SCHEMA(before.out, "certificate");
+    QCOMPARE(before.json()[QStringLiteral("choice")].toString(), QStringLiteral("only-one"));
+    const auto print = before.json()[QStringLiteral("fingerprint")].toString();
+    const auto pinned = m_cli.json(certs({QStringLiteral("pin"), jo, print.left(16)}));
+    VERIFY_CODE(pinned, 0);
+    VERIFY_SCHEMA(pinned.out, "certs-pin");
+    QCOMPARE(pinned.json()[QStringLiteral("pinned")].toString(), print);
+    QCOMPARE(shown().json()[QStringLiteral("choice")].toString(), QStringLiteral("pinned"));
+    QVERIFY(m_cli.run(certs({QStringLiteral("show"), jo})).out.contains("You have chosen this one"));
+    const auto other = m_cli.json(certs(
+        {QStringLiteral("pin"), QStringLiteral("alex.marsh@council.practice.example"), print}));
+    VERIFY_CODE(other, 6);
+    QVERIFY(other.all().contains("certificate.other-address"));
+    VERIFY_CODE(m_cli.run(certs({QStringLiteral("unpin"), jo})), 0);
+    QCOMPARE(shown().json()[QStringLiteral("choice")].toString(), QStringLiteral("only-one"));
+}
+
+void TestCliKeysAccounts::asksForACertificate() {
+    const auto before = m_cli.inbox().size();
+    const auto ran = m_cli.json(
+        certs({QStringLiteral("ask"), QStringLiteral("alex.marsh@council.practice.example")}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "send");
+    QCOMPARE(m_cli.inbox().size(), before + 1);
+    const auto arrived = m_cli.arrived(m_cli.inbox().last());
+    QVERIFY(arrived.contains("multipart/signed"));
+    QVERIFY(arrived.contains("Ask your organisation's IT helpdesk"));
 }
 
 void TestCliKeysAccounts::requestsExportsAndRemoves() {
