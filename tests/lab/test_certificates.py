@@ -76,8 +76,7 @@ class Certificates(LabCase):
 
     def test_a_directory_does_not_have_it(self):
         self.policy([self.directory("jo").url])
-        for address in (world.person("kim").address, "j*@tls13-good.example",
-                        "*)(uid=jo@tls13-good.example"):
+        for address in (world.person("kim").address, "j*@tls13-good.example"):
             with self.subTest(address):
                 ran = self.find(address)
                 self.assertEqual(ran.code, Exit.PERMANENT, ran)
