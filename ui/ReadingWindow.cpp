@@ -145,9 +145,29 @@ QWidget *ReadingWindow::makeContent() {
     column->addWidget(m_body, 1);
     column->addWidget(m_cut);
     column->addWidget(m_parts);
-    column->addWidget(makeFoot());
     m_cut->hide();
-    return content;
+    return withFoot(content);
+}
+
+//! Where there is less height than the message needs, it is scrolled rather than squeezed.
+QWidget *ReadingWindow::withFoot(QWidget *content) {
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    auto *whole = new QWidget;
+    auto *column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(scroll, 1);
+    auto *foot = makeFoot();
+    foot->layout()->setContentsMargins(kSpaceL, 0, kSpaceL, kSpaceM);
+    column->addWidget(foot);
+    return whole;
 }
 
 QWidget *ReadingWindow::makeFoot() {

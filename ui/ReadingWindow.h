@@ -58,6 +58,7 @@ protected:
 
 private:
     QWidget *makeContent();
+    QWidget *withFoot(QWidget *content);
     QWidget *makeFoot();
     void makeShortcuts();
     void begin(const QString &name);

@@ -7,7 +7,7 @@ Result<crypto::ImportSummary> keepSigners(crypto::CertificateStore &store,
                                           const OpenedMessage &message, Deadline deadline) {
     const auto certificates = signersCertificates(message);
     if (certificates.empty()) {
-        return fail("certificate.not-found", "open.keep", Reaction::FixInput);
+        return fail("certificate.not-found", "signers.keep", Reaction::FixInput);
     }
     auto summary = store.importCertificates(certificates, deadline);
     if (!summary) {

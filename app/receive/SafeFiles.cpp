@@ -22,7 +22,7 @@ std::filesystem::path toPath(const std::string &utf8) {
 }
 
 tl::unexpected<Error> failed(const QString &name) {
-    return fail("extract.failed", "open.extract", Reaction::FixInput, {}, name.toStdString());
+    return fail("extract.failed", "extract.write", Reaction::FixInput, {}, name.toStdString());
 }
 
 //! "report.pdf", "report-2.pdf", …

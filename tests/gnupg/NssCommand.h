@@ -3,6 +3,7 @@
 
 #include "gnupg/MailPki.h"
 #include "gnupg/OpenSslCommand.h"
+#include "gnupg/StoreFixture.h"
 
 #include <QRegularExpression>
 

@@ -111,8 +111,19 @@ private slots:
         window->resize(window->minimumSize());
         QTest::qWait(1);
         QVERIFY(window->body()->height() >= window->body()->minimumHeight());
-        QVERIFY(window->rect().contains(
-            QRect(window->body()->mapTo(window, QPoint()), window->body()->size())));
+        QVERIFY(window->verdict()->parentWidget()->height() <= window->height() / 2 + 1);
+    }
+
+    void smallWindowSqueezesNothing() {
+        auto *window = read("sealed.eml");
+        window->resize(window->minimumSize());
+        QTest::qWait(1);
+        const auto *parts = window->findChild<ui::ReceivedParts *>();
+        const auto bottom = [window](const QWidget *one) {
+            return one->mapTo(window, QPoint(0, one->height())).y();
+        };
+        QVERIFY(parts->mapTo(window, QPoint()).y() >= bottom(window->body()));
+        QVERIFY(window->body()->height() >= window->body()->minimumHeight());
     }
 
     void aVeryLongTextIsCut() {
@@ -299,6 +310,9 @@ private slots:
         auto *chooser = form->findChild<ui::DropChooser *>();
         QVERIFY(chooser->isVisible());
         const auto drop = [&](int x) {
+            QDragEnterEvent over(QPoint(x, 50), Qt::CopyAction, &data, Qt::LeftButton,
+                                 Qt::NoModifier);
+            QApplication::sendEvent(chooser, &over); // Qt drops where it entered last
             QDropEvent event(QPointF(x, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
             QApplication::sendEvent(chooser, &event);
         };
