@@ -279,9 +279,13 @@ void ReadingWindow::showText(const receive::OpenedMessage &opened) {
 
 //! As tall as its words need, but never more than half of the window: the rest is scrolled to.
 void ReadingWindow::fitVerdict() {
-    const int wanted = m_verdict->heightForWidth(width());
-    m_verdictArea->setFixedHeight(std::min(wanted > 0 ? wanted : m_verdict->sizeHint().height(),
-                                           std::max(height() / 2, 120)));
+    const int forWidth = m_verdict->heightForWidth(width());
+    const int wanted = forWidth > 0 ? forWidth : m_verdict->sizeHint().height();
+    const int most = std::max(height() / 2, 120);
+    // A bar that need not be there takes room, and then it is needed.
+    m_verdictArea->setVerticalScrollBarPolicy(wanted <= most ? Qt::ScrollBarAlwaysOff
+                                                             : Qt::ScrollBarAsNeeded);
+    m_verdictArea->setFixedHeight(std::min(wanted, most));
 }
 
 void ReadingWindow::resizeEvent(QResizeEvent *event) {
