@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/AccountJson.h"
 #include "cli/AccountOptions.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
@@ -22,19 +23,6 @@ Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
         return tl::unexpected(runtime.error());
     }
     return (*runtime)->accounts();
-}
-
-QJsonObject toJson(const mail::Account &account) {
-    const auto text = [](const std::string &value) { return QString::fromStdString(value); };
-    return {{QStringLiteral("name"), text(account.name)},
-            {QStringLiteral("address"), text(account.address.spec())},
-            {QStringLiteral("host"), text(account.host)},
-            {QStringLiteral("port"), static_cast<int>(account.port)},
-            {QStringLiteral("tls"), toQString(toString(account.tls))},
-            {QStringLiteral("user"), text(account.userName)},
-            {QStringLiteral("sign_in"), toQString(toString(account.signIn))},
-            {QStringLiteral("certificate"), !account.certificateChainPem.empty()},
-            {QStringLiteral("provider"), toQString(toString(account.provider))}};
 }
 
 class AddCommand final : public SingleCommand {
@@ -264,7 +252,9 @@ std::unique_ptr<Command> makeAccountCommand() {
     verbs.push_back(std::make_unique<AddCommand>());
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<TestCommand>());
+    verbs.push_back(makeAccountEditCommand());
     verbs.push_back(makeAccountLoginCommand());
+    verbs.push_back(makeForwardingCheckCommand());
     return std::make_unique<CommandGroup>("account", "Submission accounts", std::move(verbs));
 }
 

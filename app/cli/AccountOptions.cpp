@@ -4,6 +4,7 @@
 #include "base/Text.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
+#include "runtime/ForwardingCheck.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -92,6 +93,10 @@ void AccountOptions::define(CLI::App &app) {
                    "Where the provider wants one of a desktop's program too")
         ->type_name("TEXT");
     app.add_option("--oauth-scope", m_oauth.scope, "What is asked for")->type_name("WORDS");
+    app.add_flag("--cjsm", m_cjsm, "It may send through Criminal Justice Secure Mail");
+    app.add_option("--sieve-server", m_sieveServer,
+                   "The server of the mailbox's rules (ManageSieve), which forwarding-check asks")
+        ->type_name("HOST[:PORT]");
     auto *certificate =
         app.add_option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
             ->type_name("FILE");
@@ -144,6 +149,13 @@ tl::expected<mail::Account, ExitCode> AccountOptions::read(Output &output) const
     const auto usual = account.tls == mail::SubmissionTls::StartTls ? base::kSubmissionPort
                                                                     : base::kSubmissionsPort;
     account.port = m_port == 0 ? usual : Port{static_cast<std::uint16_t>(m_port)};
+    account.mayUseCjsm = m_cjsm;
+    if (!m_sieveServer.empty() && !runtime::sieveServerFrom(m_sieveServer)) {
+        return tl::unexpected(
+            output.usage(QStringLiteral("--sieve-server takes a host, or host:port, not \"%1\".")
+                             .arg(toQString(m_sieveServer))));
+    }
+    account.sieveServer = m_sieveServer;
     account.signIn = byWord(kSignIns, m_signIn, account.signIn);
     account.userName = m_userOption->count() > 0 ? m_user : address->spec();
     if (base::hasControlCharacters(account.userName)) {

@@ -44,6 +44,8 @@ private:
     std::string m_certificateFile;
     std::string m_certificateKeyFile;
     std::string m_passwordFile;
+    bool m_cjsm = false;
+    std::string m_sieveServer;
 };
 
 } // namespace sealpost::cli

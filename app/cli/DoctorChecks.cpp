@@ -17,6 +17,7 @@ namespace {
 constexpr int kToolTime = 10'000; // ms
 constexpr std::chrono::seconds kDnsTime{15};
 constexpr std::chrono::minutes kCertificateTime{1};
+constexpr std::chrono::seconds kForwardingTime{30};
 // No copy of this program is older: a clock before this day is wrong.
 constexpr Time kEarliest{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
 
@@ -205,6 +206,35 @@ void checkOwnCertificates(std::vector<HealthLine> &lines, runtime::Runtime &runt
     }
 }
 
+//! The mailbox's rules that send mail on, where an account names the server that has them.
+void checkForwarding(std::vector<HealthLine> &lines, runtime::Runtime &runtime,
+                     const std::vector<mail::Account> &accounts, const std::stop_token &stop) {
+    for (const auto &account : accounts) {
+        if (account.sieveServer.empty()) {
+            continue;
+        }
+        const auto report =
+            runtime.forwardingReport(account, Deadline::after(kForwardingTime), stop);
+        if (!report) {
+            lines.push_back(trouble("forwarding", report.error(), Health::Warning));
+            continue;
+        }
+        const auto wrong = std::count_if(
+            report->rules.begin(), report->rules.end(), [](const runtime::ForwardingRule &rule) {
+                return rule.problem != runtime::ForwardingProblem::None;
+            });
+        if (wrong == 0) {
+            lines.push_back(ok("forwarding", QStringLiteral("no rule sends mail outside")));
+            continue;
+        }
+        lines.push_back(
+            {QStringLiteral("forwarding"), Health::Fault,
+             QStringLiteral("rules of a mailbox that send mail outside, or can't be judged: %1")
+                 .arg(wrong),
+             QStringLiteral("See which: sealpost-cli account forwarding-check")});
+    }
+}
+
 } // namespace
 
 std::vector<HealthLine> examine(Context &context) {
@@ -239,6 +269,7 @@ std::vector<HealthLine> examine(Context &context) {
         lines.push_back(list ? checkAccounts(known) : trouble("accounts", list.error()));
     }
     checkOwnCertificates(lines, runtime, known, context.stop);
+    checkForwarding(lines, runtime, known, context.stop);
     return lines;
 }
 

@@ -122,6 +122,10 @@ std::string textField(std::string_view name, std::string_view value) {
     return folded(name, isPlain(line) ? base::split(line, ' ') : encodedWords(line));
 }
 
+std::string foldedField(std::string_view name, std::string_view value) {
+    return folded(name, base::split(oneLine(value), ' '));
+}
+
 std::string addressField(std::string_view name, std::span<const Address> addresses) {
     std::vector<std::string> tokens;
     for (const auto &address : addresses) {

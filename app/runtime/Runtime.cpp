@@ -2,6 +2,7 @@
 #include "runtime/Runtime.h"
 
 #include "base/Text.h"
+#include "crypto/CmsReader.h"
 #include "net/HttpsClient.h"
 #include "practice/PracticeWorld.h"
 #include "runtime/Lazy.h"
@@ -442,6 +443,36 @@ std::shared_ptr<submit::TokenKeeper> Runtime::tokens() {
     });
 }
 
+Result<ForwardingReport> Runtime::forwardingReport(const mail::Account &account, Deadline deadline,
+                                                   const std::stop_token &stop) {
+    const auto server = sieveServerFrom(account.sieveServer);
+    if (!server) {
+        return fail("sieve.not-configured", kStage, Reaction::FixInput, {}, account.name);
+    }
+    if (account.signIn != mail::SignIn::Password || account.userName.empty()) {
+        return fail("sieve.password-needed", kStage, Reaction::FixInput, {}, account.name);
+    }
+    const auto effective = effectivePolicy();
+    if (!effective) {
+        return fail(effective.error());
+    }
+    const auto dns = resolver();
+    if (!dns) {
+        return fail(dns.error());
+    }
+    const auto reports = assessor();
+    if (!reports) {
+        return fail(reports.error());
+    }
+    const auto credentials =
+        submit::readCredentials(*d->keychain, nullptr, account, deadline, stop);
+    if (!credentials) {
+        return fail(credentials.error());
+    }
+    const ForwardingParts parts{**dns, **reports, effective->policy, d->caFile(effective->policy)};
+    return checkForwarding(parts, *server, account, credentials->secret, deadline, stop);
+}
+
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
     return d->planner.get([this]() -> Result<std::shared_ptr<send::SendPlanner>> {
         const auto effective = effectivePolicy();
@@ -468,10 +499,16 @@ Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
         if (d->world && used) {
             (void)used->add(d->world->acquaintances());
         }
-        send::PlannerParts parts{*contents,         *reports,
-                                 *finder,           d->clock,
-                                 effective->policy, directory ? *directory : nullptr,
-                                 findingMarks(),    used};
+        send::PlannerParts parts{
+            *contents,
+            *reports,
+            *finder,
+            d->clock,
+            effective->policy,
+            directory ? *directory : nullptr,
+            findingMarks(),
+            used,
+            std::make_shared<receive::MessageOpener>(crypto::newCmsReader(*finder))};
         return std::make_shared<send::SendPlanner>(std::move(parts));
     });
 }
@@ -509,7 +546,8 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
             *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
-            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened)});
+            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened),
+            effective->policy});
     });
 }
 

@@ -9,6 +9,7 @@
 #include "crypto/SmimeEngine.h"
 #include "net/DnsResolver.h"
 #include "policy/PolicyLayers.h"
+#include "runtime/ForwardingCheck.h"
 #include "runtime/PolicyFiles.h"
 #include "runtime/Profile.h"
 #include "scan/Scanner.h"
@@ -85,6 +86,11 @@ public:
     [[nodiscard]] Result<std::shared_ptr<submit::Submitter>> submitter();
     //! Access tokens of accounts with OAuth, and how a person signs in for them.
     [[nodiscard]] std::shared_ptr<submit::TokenKeeper> tokens();
+    //! The rules of the account's mailbox that send mail on, from Account::sieveServer.
+    //! checkForwarding()'s errors; FixInput "sieve.not-configured", "sieve.password-needed", and
+    //! readCredentials()'s.
+    [[nodiscard]] Result<ForwardingReport>
+    forwardingReport(const mail::Account &account, Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] Result<std::shared_ptr<send::SendPlanner>> planner();
     [[nodiscard]] Result<std::shared_ptr<send::SendExecutor>> executor();
 

@@ -60,6 +60,7 @@ private slots:
     void badImports_data();
     void badImports();
     void addsAccount();
+    void accountIsChanged();
     void badAccounts_data();
     void badAccounts();
     void noAccountWithoutItsSecret();
@@ -245,6 +246,41 @@ void TestCliKeysAccounts::addsAccount() {
     const auto list = m_cli.json({QStringLiteral("account"), QStringLiteral("list")});
     VERIFY_SCHEMA(list.out, "account");
     QCOMPARE(list.lines().size(), 2);
+    QCOMPARE(ran.json()[QStringLiteral("cjsm")].toBool(), false);
+}
+
+void TestCliKeysAccounts::accountIsChanged() {
+    const auto account = [](const QStringList &more) {
+        return QStringList{QStringLiteral("account")} + more;
+    };
+    const auto name = QStringLiteral("Work");
+    const auto changed = m_cli.json(
+        account({QStringLiteral("edit"), name, QStringLiteral("--cjsm"), QStringLiteral("yes"),
+                 QStringLiteral("--sieve-server"), QStringLiteral("mail.justice.example:4190")}));
+    VERIFY_CODE(changed, 0);
+    VERIFY_SCHEMA(changed.out, "account");
+    QCOMPARE(changed.json()[QStringLiteral("cjsm")].toBool(), true);
+    QCOMPARE(changed.json()[QStringLiteral("sieve_server")].toString(),
+             QStringLiteral("mail.justice.example:4190"));
+    VERIFY_CODE(m_cli.run(account({QStringLiteral("edit"), name})), 2);
+    VERIFY_CODE(m_cli.run(account({QStringLiteral("edit"), name, QStringLiteral("--cjsm"),
+                                   QStringLiteral("perhaps")})),
+                2);
+    VERIFY_CODE(m_cli.run(account({QStringLiteral("edit"), name, QStringLiteral("--sieve-server"),
+                                   QStringLiteral("mail example")})),
+                2);
+    const auto nobody = m_cli.run(account({QStringLiteral("edit"), QStringLiteral("Nobody"),
+                                           QStringLiteral("--cjsm"), QStringLiteral("no")}));
+    QVERIFY(nobody.err.contains("account.not-found"));
+    const auto taken =
+        m_cli.json(account({QStringLiteral("edit"), name, QStringLiteral("--cjsm"),
+                            QStringLiteral("no"), QStringLiteral("--sieve-server"), QString()}));
+    QCOMPARE(taken.json()[QStringLiteral("cjsm")].toBool(), false);
+    QCOMPARE(taken.json()[QStringLiteral("sieve_server")].toString(), QString());
+    // Without a server nothing is asked.
+    const auto check = m_cli.run(account({QStringLiteral("forwarding-check"), name}));
+    QVERIFY(check.code != 0);
+    QVERIFY(check.err.contains("sieve.not-configured"));
 }
 
 void TestCliKeysAccounts::providersPresets_data() {
