@@ -302,6 +302,10 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
         return fail(whole.error());
     }
     plan->outgoing = std::move(whole->draft);
+    // What is forwarded is somebody else's: it may hold what no message may.
+    if (auto valid = mail::validate(plan->outgoing); !valid && valid.error().code != kNoRecipient) {
+        return fail(valid.error());
+    }
     const MessageComposer composer(plan->outgoing, m_parts.policy,
                                    whole->forwarded ? whole->forwarded->marking : std::nullopt);
     plan->marking = composer.marking();

@@ -213,7 +213,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"bundle.older", "The server offers older rules than this computer had before: {detail} ({subject}).", "Tell your administrator: somebody may be playing back an old file."},
     {"bundle.other-content", "The server offers other rules under a version that was used before: {detail} ({subject}).", "Ask your administrator to raise the version with every change."},
     {"bundle.expired", "Your organisation's rules ({subject}) ended on {detail}.", "Ask your administrator for new ones."},
-    {"policy.unreadable", "The policy file {subject} can't be read.", "Check that it exists and that you may open it."},
+    {"policy.unreadable", "The policy file {subject} can't be read: {detail}.", "Check that it exists and that you may open it."},
     // Scanner
     {"scan.cpu", "This computer's processor is too old for the scanner (it needs SSE4.2).", kByReaction},
     {"scan.memory", "There was not enough memory to look through the message.", kByReaction},

@@ -50,7 +50,8 @@ private:
             std::filesystem::path(m_cli.file(s("policy.toml"), toml).toStdString());
     }
     CliHarness m_cli;
-    QString m_sealed; //!< a marked message that was sent to Jo, sealed
+    QString m_sealed;         //!< a marked message that was sent to Jo, sealed
+    QString m_sealedOfficial; //!< another, without a marking
 };
 
 void TestCliMarkings::initTestCase() {
@@ -106,6 +107,7 @@ void TestCliMarkings::disclaimerOnceInAThread() {
     VERIFY_CODE(ran, 0);
     const auto text = openNewest().json()[s("text")].toString();
     QCOMPARE(text.count(QString::fromLatin1(kDisclaimer)), 1);
+    m_sealedOfficial = m_cli.file(s("official.eml"), m_cli.arrived(m_cli.inbox().last()));
 }
 
 void TestCliMarkings::headerFieldsThatPolicyNames() {
@@ -151,7 +153,7 @@ void TestCliMarkings::forwardedSealedMessage() {
 
 void TestCliMarkings::neverByAWeakerWay() {
     const auto ran =
-        m_cli.json(words("plan --forward") + QStringList{m_sealed, s("--to"), kAlex}, "x\n");
+        m_cli.json(words("plan --forward") + QStringList{m_sealedOfficial, s("--to"), kAlex}, "x\n");
     VERIFY_CODE(ran, 3);
     VERIFY_SCHEMA(ran.out, "plan");
     QVERIFY(ran.err.contains("[forward.weaker-route]"));

@@ -72,7 +72,7 @@ void TestCliOpen::sealedMessage() {
     QCOMPARE(opened[QStringLiteral("sender")].toString(), QStringLiteral("verified"));
     QVERIFY(opened[QStringLiteral("encrypted")].toBool());
     QCOMPARE(opened[QStringLiteral("headers")][QStringLiteral("subject")].toString(),
-             QStringLiteral("Custody-4711"));
+             QStringLiteral("[OFFICIAL-SENSITIVE] Custody-4711"));
     QVERIFY(opened[QStringLiteral("headers")][QStringLiteral("protected")].toBool());
     QVERIFY(opened[QStringLiteral("text")].toString().contains(QStringLiteral("hunter2")));
     // The fields in front of the text, which older readers need, are left out.

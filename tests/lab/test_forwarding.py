@@ -31,7 +31,7 @@ class Forwarding(LabCase):
         folder = home / "sieve"
         folder.mkdir(parents=True, exist_ok=True)
         link = home / ".dovecot.sieve"
-        for old in [*folder.iterdir(), link]:
+        for old in [*folder.glob("*.sieve"), link]:  # Dovecot has folders of its own there
             old.unlink(missing_ok=True)
         for name, text in scripts.items():
             (folder / f"{name}.sieve").write_text(text, encoding="utf-8")

@@ -153,7 +153,11 @@ class PostOffice:
         self.homes = folder / "dovecot" / "homes"
 
     def start(self) -> list:
-        return [self._start_dovecot(), self._start_mx(), self._start_submission()]
+        """What needs no certificate to begin with."""
+        return [self._start_mx(), self._start_submission()]
+
+    def start_mailboxes(self) -> list:
+        return [self._start_dovecot()]
 
     def wait_ready(self, servers: list) -> None:
         wait_until("Dovecot", self.socket.exists, servers)
