@@ -5,12 +5,15 @@
 #include "ui/AttachmentChip.h"
 #include "ui/ClassificationBox.h"
 #include "ui/Controls.h"
+#include "ui/ForwardRow.h"
 #include "ui/HowPanel.h"
 #include "ui/Labels.h"
+#include "ui/MarkingRow.h"
 #include "ui/RecipientField.h"
 #include "ui/TextRange.h"
 
 #include <QDragEnterEvent>
+#include <QFile>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QMimeData>
@@ -34,8 +37,9 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
       m_to(new RecipientField(tr("To"), model)), m_cc(new RecipientField(tr("Cc"), model)),
       m_bcc(new RecipientField(tr("Bcc"), model)), m_showCc(makeLinkButton(tr("Add &Cc"))),
       m_showBcc(makeLinkButton(tr("Add &Bcc"))), m_subject(new QLineEdit),
-      m_body(new QPlainTextEdit), m_attachments(new AttachmentBar(service)),
-      m_panel(new HowPanel(model)), m_middle(new QBoxLayout(QBoxLayout::LeftToRight)) {
+      m_marking(new MarkingRow), m_forward(new ForwardRow), m_body(new QPlainTextEdit),
+      m_attachments(new AttachmentBar(service)), m_panel(new HowPanel(model)),
+      m_middle(new QBoxLayout(QBoxLayout::LeftToRight)) {
     setAcceptDrops(true);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -64,8 +68,44 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
     setTabOrder(m_showCc, m_showBcc);
     m_cc->placeInTabOrder(m_showBcc);
     m_bcc->placeInTabOrder(m_cc->edit());
+    placeInTabOrder();
+}
+
+void ComposeForm::placeInTabOrder() {
     setTabOrder(m_bcc->edit(), m_subject);
-    setTabOrder(m_subject, m_body);
+    setTabOrder(m_subject, m_marking->first());
+    setTabOrder(m_marking->first(), m_marking->last());
+    setTabOrder(m_marking->last(), m_forward->first());
+    setTabOrder(m_forward->first(), m_forward->last());
+    setTabOrder(m_forward->last(), m_body);
+}
+
+void ComposeForm::addMarkingAndForward(QGridLayout *grid) {
+    m_markingLabel = makeFieldLabel(tr("&Handling"), m_marking->first());
+    grid->addWidget(m_markingLabel, 5, 0);
+    grid->addWidget(m_marking, 5, 1);
+    m_forwardLabel = makeFieldLabel(tr("For&wards"), m_forward->first());
+    grid->addWidget(m_forwardLabel, 6, 0);
+    grid->addWidget(m_forward, 6, 1);
+    m_forwardLabel->hide();
+    m_markingLabel->hide();
+    m_marking->hide();
+}
+
+void ComposeForm::setMarkingWords(const std::vector<std::string> &handling,
+                                  const std::vector<std::string> &descriptors) {
+    const QScopedValueRollback quiet(m_quiet, true);
+    m_marking->setOffered(handling, descriptors);
+    const bool any = !handling.empty() || !descriptors.empty();
+    m_marking->setVisible(any);
+    m_markingLabel->setVisible(any);
+}
+
+void ComposeForm::forward(const QString &file) {
+    m_forward->setForwarded(
+        mail::Forwarded{QFile::encodeName(file).toStdString(), mail::ForwardForm::Attached});
+    m_forwardLabel->show();
+    emit changed();
 }
 
 QLabel *ComposeForm::makeFieldLabel(const QString &text, QWidget *buddy) {
@@ -116,6 +156,7 @@ QWidget *ComposeForm::makeHead() {
                 "encryption."));
     grid->addWidget(makeFieldLabel(tr("&Subject"), m_subject), 4, 0);
     grid->addWidget(m_subject, 4, 1);
+    addMarkingAndForward(grid);
     return head;
 }
 
@@ -132,6 +173,11 @@ void ComposeForm::connectFields() {
     connect(m_from, &QComboBox::currentIndexChanged, this, edited);
     connect(m_classification, &ClassificationBox::classificationChanged, this, edited);
     connect(m_subject, &QLineEdit::textChanged, this, edited);
+    connect(m_marking, &MarkingRow::changed, this, edited);
+    connect(m_forward, &ForwardRow::changed, this, [this, edited] {
+        m_forwardLabel->setVisible(m_forward->forwarded().has_value());
+        edited();
+    });
     connect(m_body, &QPlainTextEdit::textChanged, this, edited);
     connect(m_attachments, &AttachmentBar::changed, this, edited);
     connect(m_attachments, &AttachmentBar::addRequested, this, &ComposeForm::attachRequested);
@@ -182,6 +228,9 @@ mail::Draft ComposeForm::draft() const {
     draft.body = m_body->toPlainText().toStdString();
     draft.attachments = m_attachments->attachments();
     draft.classification = m_classification->classification();
+    draft.handling = m_marking->handling();
+    draft.descriptor = m_marking->descriptor();
+    draft.forward = m_forward->forwarded();
     draft.dismissals = m_dismissals;
     return draft;
 }
@@ -211,13 +260,17 @@ void ComposeForm::setDraft(const mail::Draft &draft) {
         m_body->setPlainText(toQString(draft.body));
         m_attachments->setAttachments(draft.attachments);
         m_classification->setClassification(draft.classification);
+        m_marking->choose(draft.handling, draft.descriptor);
+        m_forward->setForwarded(draft.forward);
+        m_forwardLabel->setVisible(draft.forward.has_value());
         m_dismissals = draft.dismissals;
     }
 }
 
 bool ComposeForm::isEmpty() const {
     return !hasRecipient() && malformed().isEmpty() && m_subject->text().isEmpty() &&
-           m_body->document()->isEmpty() && m_attachments->attachments().empty();
+           m_body->document()->isEmpty() && m_attachments->attachments().empty() &&
+           !m_forward->forwarded();
 }
 
 bool ComposeForm::hasRecipient() const {

@@ -19,7 +19,9 @@ namespace sealpost::ui {
 
 class AttachmentBar;
 class ClassificationBox;
+class ForwardRow;
 class HowPanel;
+class MarkingRow;
 class RecipientField;
 
 //! The message as one writes it: its fields, and the panel beside them. Knows nothing of stores,
@@ -30,6 +32,11 @@ public:
     ComposeForm(ComposeService &service, RecipientStatusModel &model, QWidget *parent = nullptr);
 
     void setAccounts(std::vector<mail::Account> accounts);
+    //! What policy offers beside the classification.
+    void setMarkingWords(const std::vector<std::string> &handling,
+                         const std::vector<std::string> &descriptors);
+    //! A received message that goes on with this one.
+    void forward(const QString &file);
     [[nodiscard]] bool hasAccount() const { return !m_accounts.empty(); }
     //! Copies the whole text: not for each keystroke.
     [[nodiscard]] mail::Draft draft() const;
@@ -70,6 +77,8 @@ private:
     [[nodiscard]] QWidget *makeHead();
     [[nodiscard]] QLabel *makeFieldLabel(const QString &text, QWidget *buddy);
     void addField(QGridLayout *grid, int row, const QString &label, RecipientField *field);
+    void addMarkingAndForward(QGridLayout *grid);
+    void placeInTabOrder();
     void connectFields();
     void reveal(QWidget *widget);
     void showCopies(bool cc, bool bcc);
@@ -87,6 +96,10 @@ private:
     QPushButton *m_showCc;
     QPushButton *m_showBcc;
     QLineEdit *m_subject;
+    MarkingRow *m_marking;
+    QLabel *m_markingLabel = nullptr;
+    ForwardRow *m_forward;
+    QLabel *m_forwardLabel = nullptr;
     QPlainTextEdit *m_body;
     AttachmentBar *m_attachments;
     HowPanel *m_panel;

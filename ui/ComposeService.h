@@ -33,10 +33,12 @@ using PlanPtr = std::shared_ptr<const send::SendPlan>;
 //! What a window starts with.
 struct Session {
     bool practice = false;
-    std::vector<mail::Account> accounts; //!< by name
-    std::vector<mail::Draft> drafts;     //!< newest first
-    std::filesystem::path practiceInbox; //!< empty outside practice mode
-    bool firstStart = false;             //!< nothing was ever written or sent from this profile
+    std::vector<mail::Account> accounts;    //!< by name
+    std::vector<mail::Draft> drafts;        //!< newest first
+    std::filesystem::path practiceInbox;    //!< empty outside practice mode
+    bool firstStart = false;                //!< nothing was ever written or sent from this profile
+    std::vector<std::string> handling{};    //!< what policy offers beside the classification
+    std::vector<std::string> descriptors{}; //!< the same
 };
 
 //! What would happen, were the draft sent as it stands.

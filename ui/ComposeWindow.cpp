@@ -133,6 +133,7 @@ void ComposeWindow::take(const Session &session) {
     m_form->setEnabled(true);
     m_send->setEnabled(true);
     m_form->setAccounts(session.accounts);
+    m_form->setMarkingWords(session.handling, session.descriptors);
     if (session.practice) {
         m_form->panel()->setSuggestions(practicePeople());
     }
@@ -291,6 +292,15 @@ void ComposeWindow::discard() {
 void ComposeWindow::attach() {
     m_dialogs.openFiles(this, tr("Attach files"), {},
                         [this](const QStringList &files) { m_form->attachments()->add(files); });
+}
+
+void ComposeWindow::forward() {
+    m_dialogs.openFiles(this, tr("Forward a message"), tr("Messages (*.eml);;All files (*)"),
+                        [this](const QStringList &files) {
+                            if (!files.isEmpty()) {
+                                m_form->forward(files.front());
+                            }
+                        });
 }
 
 void ComposeWindow::openEvidence(const mail::Address &address) {

@@ -71,6 +71,7 @@ private:
     void discard();
     void fillDraftMenu();
     void attach();
+    void forward();
     void openEvidence(const mail::Address &address);
     void openCertificates();
     void openAccounts();

@@ -125,6 +125,8 @@ Result<Session> makeSession(runtime::Runtime &runtime) {
     if (!policy) {
         return fail(policy.error());
     }
+    session.handling = policy->policy.marking.handling;
+    session.descriptors = policy->policy.marking.descriptors;
     const auto accounts = runtime.accounts();
     if (!accounts) {
         return fail(accounts.error());

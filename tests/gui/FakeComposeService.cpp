@@ -11,6 +11,8 @@ FakeComposeService::FakeComposeService() {
     m_ordered.setMaxThreadCount(1);
     m_pool.setMaxThreadCount(8);
     session.accounts = {account()};
+    session.handling = {"RECIPIENTS ONLY", "EMBARGOED"};
+    session.descriptors = {"COMMERCIAL"};
     routes = {{"court.example", RouteKind::Smime}, {"council.example", RouteKind::Tls}};
 }
 
