@@ -157,7 +157,14 @@ void ComposeForm::showCopies(bool cc, bool bcc) {
 void ComposeForm::setAccounts(std::vector<mail::Account> accounts) {
     const QScopedValueRollback quiet(m_quiet, true);
     const auto chosen = m_from->currentText();
-    m_accounts = std::move(accounts);
+    m_accounts.clear();
+    for (auto &account : accounts) {
+        m_accounts.push_back(account);
+        for (const auto &identity : account.identities) {
+            m_accounts.push_back(account);
+            m_accounts.back().address = identity;
+        }
+    }
     m_from->clear();
     for (const auto &account : m_accounts) {
         m_from->addItem(toQString(account.address.forDisplay()));
@@ -198,8 +205,10 @@ void ComposeForm::setDraft(const mail::Draft &draft) {
     {
         const QScopedValueRollback quiet(m_quiet, true);
         const auto account =
-            std::find_if(m_accounts.begin(), m_accounts.end(),
-                         [&](const mail::Account &one) { return one.name == draft.account; });
+            std::find_if(m_accounts.begin(), m_accounts.end(), [&](const mail::Account &one) {
+                return one.name == draft.account &&
+                       (draft.from.empty() || one.address == draft.from);
+            });
         if (account != m_accounts.end()) {
             m_from->setCurrentIndex(static_cast<int>(account - m_accounts.begin()));
         }

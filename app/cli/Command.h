@@ -64,6 +64,7 @@ private:
 [[nodiscard]] std::unique_ptr<Command> makeOutboxCommand();
 [[nodiscard]] std::unique_ptr<Command> makePolicyCommand();
 [[nodiscard]] std::unique_ptr<Command> makeJournalCommand();
+[[nodiscard]] std::unique_ptr<Command> makeProfileCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCjsmCommand();
 [[nodiscard]] std::unique_ptr<Command> makeDoctorCommand();
 

@@ -4,6 +4,7 @@
 #include "cli/PlanJson.h"
 #include "cli/PlanText.h"
 #include "cli/Planning.h"
+#include "runtime/Upkeep.h"
 #include "send/PlanJournal.h"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@ namespace sealpost::cli {
 namespace {
 
 constexpr std::chrono::minutes kSendTime{15};
+constexpr std::chrono::seconds kUpkeepTime{30};
 
 class SendCommand final : public SingleCommand {
 public:
@@ -118,6 +120,8 @@ private:
         printPlan(output, plan);
         printReceipts(output, *receipts);
         sayWhatStays(output, code);
+        // The message is on its way, whatever becomes of this.
+        (void)runtime::keepUp(**runtime, Deadline::after(kUpkeepTime), context.stop);
         return code;
     }
 

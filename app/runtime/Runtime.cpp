@@ -5,6 +5,7 @@
 #include "net/HttpsClient.h"
 #include "practice/PracticeWorld.h"
 #include "runtime/Lazy.h"
+#include "runtime/StoreKey.h"
 #include "runtime/SystemRegistry.h"
 #include "store/CjsmTable.h"
 #include "store/ReportCache.h"
@@ -18,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kStage = "runtime";
-constexpr std::string_view kStoreKey = "store-key";
 constexpr auto kFurnishDeadline = std::chrono::seconds(30);
 constexpr auto kBundleDeadline = std::chrono::seconds(10);
 constexpr ByteCount kLargestBundle = 2 * base::kMiB;
@@ -31,28 +30,6 @@ std::string environment(const char *name) {
 
 std::optional<std::string> unlessEmpty(const std::string &text) {
     return text.empty() ? std::nullopt : std::optional(text);
-}
-
-//! The key of everything in the store. A new one is made only where there is nothing yet that
-//! another one could have sealed.
-Result<SecretBytes> storeKey(crypto::Keychain &keychain, const fs::path &database) {
-    auto found = keychain.read(kStoreKey);
-    if (!found) {
-        return fail(found.error());
-    }
-    if (*found) {
-        return std::move(**found);
-    }
-    std::error_code ignored;
-    if (fs::exists(database, ignored)) {
-        // A locked keyring answers as if it had no entry.
-        return fail("keychain.locked", kStage, Reaction::FixInput);
-    }
-    auto key = SecretBytes::random(crypto::kSealedBoxKeySize);
-    if (auto written = keychain.write(kStoreKey, key); !written) {
-        return fail(written.error());
-    }
-    return key;
 }
 
 //! Submits to this process's own practice server, whichever process wrote the account's port down.
@@ -142,11 +119,7 @@ OrganisationBundle::Fetch Runtime::Private::bundleFetch(const policy::Policy &ma
 }
 
 Result<std::shared_ptr<store::Database>> Runtime::Private::openDatabase() {
-    auto key = storeKey(*keychain, profile.database());
-    if (!key) {
-        return fail(key.error());
-    }
-    auto opened = store::Database::open(profile.database(), std::move(*key));
+    auto opened = openStore(*keychain, profile.database());
     if (opened) {
         recoverOutbox(*opened);
     }
@@ -435,11 +408,31 @@ std::shared_ptr<const SecretBytes> Runtime::findingMarks() {
 std::shared_ptr<submit::TokenKeeper> Runtime::tokens() {
     // One for all: two that renew at once would use one refresh token twice.
     return *d->tokens.get([this]() -> Result<std::shared_ptr<submit::TokenKeeper>> {
-        const auto effective = effectivePolicy();
-        const auto roots = effective ? d->caFile(effective->policy) : std::nullopt;
-        return std::make_shared<submit::TokenKeeper>(d->keychain, submit::OAuthWeb::real(roots),
-                                                     d->clock);
+        return std::make_shared<submit::TokenKeeper>(d->keychain,
+                                                     submit::OAuthWeb::real(tlsRoots()), d->clock);
     });
+}
+
+Result<submit::FoundAccount> Runtime::findAccount(const mail::Address &address, Deadline deadline,
+                                                  const std::stop_token &stop) {
+    const auto dns = resolver();
+    if (!dns) {
+        return fail(dns.error());
+    }
+    constexpr ByteCount kLargestDescription = 64 * base::kKiB;
+    const auto get = [practises = d->world != nullptr,
+                      roots = tlsRoots()](const std::string &url, Deadline within,
+                                          std::stop_token stopped) -> Result<std::string> {
+        if (practises) {
+            return fail("http.failed", "account.find", Reaction::Retry, "practice mode");
+        }
+        net::HttpRequest request;
+        request.url = url;
+        request.limit = kLargestDescription;
+        request.caFile = roots;
+        return net::httpGet(request, within, std::move(stopped));
+    };
+    return submit::AccountFinder(*dns, get).find(address, deadline, stop);
 }
 
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
@@ -509,8 +502,14 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
             *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
-            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened)});
+            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened),
+            effective->policy.multiClientRelays});
     });
+}
+
+std::optional<std::string> Runtime::tlsRoots() {
+    const auto effective = effectivePolicy();
+    return effective ? d->caFile(effective->policy) : std::nullopt;
 }
 
 fs::path Runtime::practiceInbox() const {

@@ -18,6 +18,7 @@
 #include "store/AuditJournal.h"
 #include "store/DraftStore.h"
 #include "store/Outbox.h"
+#include "submit/AccountFinder.h"
 #include "submit/TokenKeeper.h"
 
 #include <filesystem>
@@ -85,8 +86,14 @@ public:
     [[nodiscard]] Result<std::shared_ptr<submit::Submitter>> submitter();
     //! Access tokens of accounts with OAuth, and how a person signs in for them.
     [[nodiscard]] std::shared_ptr<submit::TokenKeeper> tokens();
+    //! AccountFinder::find(), with this computer's DNS and HTTPS.
+    [[nodiscard]] Result<submit::FoundAccount>
+    findAccount(const mail::Address &address, Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] Result<std::shared_ptr<send::SendPlanner>> planner();
     [[nodiscard]] Result<std::shared_ptr<send::SendExecutor>> executor();
+
+    //! PEM roots of TLS instead of the system's, where there are such.
+    [[nodiscard]] std::optional<std::string> tlsRoots();
 
     //! In practice mode: where its server files what it gets; else empty.
     [[nodiscard]] std::filesystem::path practiceInbox() const;

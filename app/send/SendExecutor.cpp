@@ -299,7 +299,7 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
 
 //! What is to be tried now; what has waited too long is given up on the way.
 Result<std::vector<store::OutboxEntry>> SendExecutor::due() {
-    auto entries = m_parts.outbox->list();
+    auto entries = m_parts.outbox->open();
     if (!entries) {
         return entries;
     }

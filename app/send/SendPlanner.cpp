@@ -266,7 +266,12 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     if (auto valid = mail::validate(plan->draft); !valid && valid.error().code != kNoRecipient) {
         return fail(valid.error());
     }
-    if (!(plan->draft.from == account.address)) {
+    // As one of its identities: whatever follows is about that address.
+    if (std::find(account.identities.begin(), account.identities.end(), plan->draft.from) !=
+        account.identities.end()) {
+        plan->account.address = plan->draft.from;
+    }
+    if (!(plan->draft.from == plan->account.address)) {
         return fail("draft.from-not-account", kStage, Reaction::FixInput, {}, draft.from.spec());
     }
     const auto people = addressees(draft);
@@ -293,7 +298,7 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     plan->decision =
         routing::decide({draft.classification, plan->findings, draft.protect}, evidence,
                         {account.host, account.mayUseCjsm, plan->senderCertificate,
-                         account.address.domain(), account.provider},
+                         plan->account.address.domain(), account.provider},
                         m_parts.policy, now);
     plan->smime = m_parts.policy.smime;
     plan->transmissions = transmissionsOf(*plan, m_parts.policy.ome);

@@ -118,6 +118,11 @@ public:
     [[nodiscard]] Result<void> finish(std::int64_t id, const OutboxResult &result);
     //! All entries, oldest first.
     [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
+    //! Those that have not ended: all but Accepted and Failed, oldest first.
+    [[nodiscard]] Result<std::vector<OutboxEntry>> open() const;
+    //! At most `most` entries, newest first, from the newest or from before one of these.
+    [[nodiscard]] Result<std::vector<OutboxEntry>> page(std::optional<std::int64_t> before,
+                                                        int most) const;
     //! FixInput "outbox.not-found".
     [[nodiscard]] Result<OutboxEntry> entry(std::int64_t id) const;
     //! Streams the message; AskAdmin "store.damaged" where a chunk is missing, changed or
@@ -125,6 +130,9 @@ public:
     [[nodiscard]] Result<std::unique_ptr<base::ByteSource>> message(std::int64_t id) const;
     //! Removes an entry and its message.
     [[nodiscard]] Result<void> remove(std::int64_t id);
+
+    //! Removes what ended, one way or the other, on a day before this one's; how many.
+    [[nodiscard]] Result<std::int64_t> removeSettled(Time before);
 
     //! After a start: Writing entries are removed (they were never complete), Submitting become
     //! Queued (nothing was handed over), Committing become Uncertain. The entries that were changed
