@@ -5,6 +5,8 @@
 #include "crypto/KeySexp.h"
 #include "crypto/X509Facts.h"
 
+#include <QString>
+#include <QUrl>
 #include <algorithm>
 #include <array>
 #include <openssl/core_names.h>
@@ -28,15 +30,28 @@ std::string textOf(const ASN1_STRING *value) {
     return text;
 }
 
-//! The addr-spec with its domain in lower case; empty where the text is no address: above all one
-//! with a NUL in it, which other readers take for its end.
+//! The addr-spec with its domain as lower-case A-label; empty where the text is no address: above
+//! all one with a NUL in it, which other readers take for its end.
 std::string asAddress(const std::string &text) {
     const auto at = text.rfind('@');
     if (at == std::string::npos || at == 0 || at + 1 == text.size() ||
         base::hasControlCharacters(text)) {
         return {};
     }
-    return text.substr(0, at) + base::asciiLower(std::string_view(text).substr(at));
+    //= RFC 9598 §4 (domains compare as A-labels)
+    const auto domain = QUrl::toAce(QString::fromStdString(text.substr(at + 1))).toStdString();
+    return text.substr(0, at + 1) + base::asciiLower(domain.empty() ? text.substr(at + 1) : domain);
+}
+
+//! RFC 9598 §3 (before it RFC 8398): an address whose local part is more than ASCII; null for
+//! others.
+const ASN1_STRING *smtpUtf8Mailbox(const GENERAL_NAME *name) {
+    if (name->type != GEN_OTHERNAME ||
+        OBJ_obj2nid(name->d.otherName->type_id) != NID_id_on_SmtpUTF8Mailbox ||
+        name->d.otherName->value->type != V_ASN1_UTF8STRING) {
+        return nullptr;
+    }
+    return name->d.otherName->value->value.utf8string;
 }
 
 std::vector<std::string> addressesOf(const X509 *certificate) {
@@ -53,6 +68,8 @@ std::vector<std::string> addressesOf(const X509 *certificate) {
         const auto *name = sk_GENERAL_NAME_value(names.get(), i);
         if (name->type == GEN_EMAIL) {
             add(name->d.rfc822Name);
+        } else if (const auto *mailbox = smtpUtf8Mailbox(name)) {
+            add(mailbox);
         }
     }
     const auto *subject = X509_get_subject_name(certificate);
@@ -224,6 +241,11 @@ Result<std::vector<X509Ptr>> parseCertificates(std::string_view bytes) {
         return fail("certificate.unreadable", "import", Reaction::FixInput);
     }
     return certificates;
+}
+
+bool isTooLarge(const X509Ptr &certificate) {
+    constexpr int kMost = 256 * 1024; // the largest real ones have some 30 KiB
+    return i2d_X509(certificate.get(), nullptr) > kMost;
 }
 
 std::string toPem(const X509 *certificate) {

@@ -19,6 +19,8 @@ namespace sealpost::crypto {
 
 //! PEM (one or several), DER or PKCS#7. FixInput "certificate.unreadable".
 [[nodiscard]] Result<std::vector<X509Ptr>> parseCertificates(std::string_view bytes);
+//! Larger than any real one (256 KiB): made to do harm, and not to be kept.
+[[nodiscard]] bool isTooLarge(const X509Ptr &certificate);
 [[nodiscard]] std::string toPem(const X509 *certificate);
 
 [[nodiscard]] bool isAuthority(const X509 *certificate);

@@ -60,7 +60,7 @@ std::string hexDigits(std::string_view fingerprint) {
 CertificateStore::Private::Private(CertificateStoreConfig settings, GnupgHome gnupgHome)
     : config(std::move(settings)), home(std::move(gnupgHome)), keybox(home),
       crls(home.file("revocation"), config.fetch, config.clock),
-      revocation(crls, config.fetch, config.clock) {}
+      revocation(crls, config.fetch, config.clock, config.ocspNonce) {}
 
 Result<SecretBytes> CertificateStore::Private::keyPassphrase() const {
     if (!config.keychain) {
@@ -120,6 +120,9 @@ Result<const StoredCertificate *> CertificateStore::Private::find(const KeyboxCo
 Result<ImportSummary>
 CertificateStore::Private::addCertificates(std::span<const X509Ptr> certificates,
                                            Deadline deadline) {
+    if (std::ranges::any_of(certificates, isTooLarge)) {
+        return fail("certificate.too-large", "import", Reaction::FixInput);
+    }
     const auto added = keybox.import(certificates, deadline);
     if (!added) {
         return fail(added.error());
@@ -211,7 +214,52 @@ Result<std::vector<CertificateInfo>> CertificateStore::findForAddress(std::strin
             judge.assess(stored, {purpose, addressSpec, RevocationCheck::Done}, deadline, stop));
     }
     std::ranges::sort(found, isBetter);
+    // What a person has chosen comes first even where it can't serve: else a second certificate for
+    // the address would take its place unseen.
+    if (const auto chosen =
+            purpose == CertificatePurpose::Encrypt ? pinnedFor(addressSpec) : std::nullopt) {
+        std::ranges::stable_partition(
+            found, [&](const CertificateInfo &one) { return one.fingerprint == *chosen; });
+    }
     return found;
+}
+
+Result<void> CertificateStore::pin(std::string_view addressSpec, std::string_view fingerprint,
+                                   Deadline deadline) {
+    const auto content = d->keybox.content(deadline);
+    if (!content) {
+        return fail(content.error());
+    }
+    const auto chosen = Private::find(**content, fingerprint);
+    if (!chosen) {
+        return fail(chosen.error());
+    }
+    if (!isForAddress((*chosen)->info, addressSpec)) {
+        return fail("certificate.other-address", "certs.pin", Reaction::FixInput, {}, addressSpec);
+    }
+    return d->config.memory ? d->config.memory->pin(addressSpec, (*chosen)->info.fingerprint)
+                            : fail("certificate.no-memory", "certs.pin", Reaction::AskAdmin);
+}
+
+Result<void> CertificateStore::unpin(std::string_view addressSpec) {
+    return d->config.memory ? d->config.memory->pin(addressSpec, {})
+                            : fail("certificate.no-memory", "certs.unpin", Reaction::AskAdmin);
+}
+
+std::optional<std::string> CertificateStore::pinnedFor(std::string_view addressSpec) const {
+    const auto chosen = d->config.memory ? d->config.memory->pinned(addressSpec)
+                                         : Result<std::optional<std::string>>(std::nullopt);
+    return chosen.value_or(std::nullopt);
+}
+
+void CertificateStore::learn(const CertificateInfo &owner, const ReaderCapabilities &reads,
+                             Time signedAt) {
+    for (const auto &address : owner.addresses) {
+        if (d->config.memory) {
+            // What can't be kept is learnt again from the next message.
+            (void)d->config.memory->learn(address, reads, signedAt);
+        }
+    }
 }
 
 Result<CertificateInfo> CertificateStore::show(std::string_view fingerprint, Deadline deadline,

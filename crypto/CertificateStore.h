@@ -7,12 +7,14 @@
 #include "base/SecretBytes.h"
 #include "crypto/CertificateInfo.h"
 #include "crypto/ChainReport.h"
+#include "crypto/CorrespondentMemory.h"
 #include "crypto/Keychain.h"
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -30,7 +32,8 @@ public:
     CertificateFinder &operator=(const CertificateFinder &) = delete;
     virtual ~CertificateFinder() = default;
     //! Every certificate for the address (an addr-spec, domain as A-label) and purpose, the best
-    //! first (usable, then latest end). For Sign, only those with a private key. Empty: none.
+    //! first (usable, then latest end); but before all the one that a person has chosen, whatever
+    //! its state. For Sign, only those with a private key. Empty: none.
     [[nodiscard]] virtual Result<std::vector<CertificateInfo>>
     findForAddress(std::string_view addressSpec, CertificatePurpose purpose, Deadline deadline,
                    std::stop_token stop) = 0;
@@ -40,6 +43,13 @@ public:
 using UrlFetcher =
     std::function<Result<std::string>(const std::string &url, Deadline deadline, std::stop_token)>;
 
+//! Whether a question to a responder has a nonce (RFC 9654).
+enum class OcspNonce {
+    Required, //!< an answer without it is none
+    Sent,     //!< an answer that has one must have ours
+    No,
+};
+
 struct CertificateStoreConfig {
     std::filesystem::path gnupgHome; //!< made 0700 where missing; short (sockets: 100 characters)
     std::shared_ptr<Keychain> keychain; //!< holds the passphrase of all keys, "key-passphrase"
@@ -48,6 +58,8 @@ struct CertificateStoreConfig {
     std::chrono::days expiryWarning{30};
     int minimumRsaBits = 2048;
     int minimumEcBits = 256;
+    OcspNonce ocspNonce = OcspNonce::Sent;
+    std::shared_ptr<CorrespondentMemory> memory = {}; //!< empty: nothing is remembered
 };
 
 enum class KeyKind { Rsa3072, Rsa4096, P256, P384, P521 };
@@ -150,6 +162,16 @@ public:
     enum class Removal { CertificateAlone, WithKey };
     [[nodiscard]] Result<void> remove(std::string_view fingerprint, Removal what,
                                       Deadline deadline);
+
+    //! Makes one certificate the one that counts for an address, until unpin(). show()'s errors,
+    //! FixInput "certificate.other-address", the memory's; AskAdmin "certificate.no-memory".
+    [[nodiscard]] Result<void> pin(std::string_view addressSpec, std::string_view fingerprint,
+                                   Deadline deadline);
+    [[nodiscard]] Result<void> unpin(std::string_view addressSpec);
+    //! Its fingerprint; none where none is chosen, or where that can't be found out.
+    [[nodiscard]] std::optional<std::string> pinnedFor(std::string_view addressSpec) const;
+    //! Remembers what the owner of a certificate says that they can read.
+    void learn(const CertificateInfo &owner, const ReaderCapabilities &reads, Time signedAt);
 
     struct Private;
     [[nodiscard]] Private &internals() { return *d; } //!< for SmimeEngine and AgentKey

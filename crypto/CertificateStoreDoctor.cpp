@@ -82,6 +82,9 @@ Result<std::vector<ChainReport>> CertificateStore::examine(const Examined &what,
         if (!certificates) {
             return fail(certificates.error());
         }
+        if (std::ranges::any_of(*certificates, isTooLarge)) {
+            return fail("certificate.too-large", "certs.doctor", Reaction::FixInput);
+        }
         const auto material = joined(**content, pointersOf(*certificates));
         for (const auto &certificate : *certificates) {
             if (certificates->size() == 1 || !isAuthority(certificate.get())) {

@@ -3,6 +3,7 @@
 
 #include "crypto/CertificateStorePrivate.h"
 #include "crypto/CmsDecrypter.h"
+#include "crypto/CmsUncompresser.h"
 #include "crypto/CmsVerifier.h"
 
 #include <openssl/err.h>
@@ -26,6 +27,8 @@ CmsKind kindOfMessage(const CMS_ContentInfo *message) {
         return CmsKind::EnvelopedData;
     case NID_id_smime_ct_authEnvelopedData:
         return CmsKind::AuthEnvelopedData;
+    case NID_id_smime_ct_compressedData:
+        return CmsKind::CompressedData;
     default:
         return CmsKind::Other;
     }
@@ -44,6 +47,14 @@ public:
             return fail("cms.unreadable", "open.decrypt", Reaction::FixInput);
         }
         return decryptCms(message.get(), m_store->internals(), deadline);
+    }
+
+    Result<std::string> uncompress(std::string_view cms) override {
+        const auto message = parse(cms);
+        if (kindOfMessage(message.get()) != CmsKind::CompressedData) {
+            return fail("cms.unreadable", "open.uncompress", Reaction::FixInput);
+        }
+        return uncompressCms(message.get());
     }
 
     Result<SignedContent> verify(std::string_view cms, std::optional<std::string_view> outside,

@@ -6,6 +6,7 @@
 #include "base/Result.h"
 #include "base/SecretBytes.h"
 #include "crypto/CertificateInfo.h"
+#include "crypto/ReaderCapabilities.h"
 
 #include <memory>
 #include <optional>
@@ -18,7 +19,7 @@ namespace sealpost::crypto {
 
 class CertificateStore;
 
-enum class CmsKind { SignedData, EnvelopedData, AuthEnvelopedData, Other };
+enum class CmsKind { SignedData, EnvelopedData, AuthEnvelopedData, CompressedData, Other };
 
 //! What the mathematics say of one signature; who made it is another question.
 enum class SignatureMath {
@@ -36,6 +37,11 @@ struct SignatureFacts {
     std::string digest;              //!< "SHA256"
     std::optional<Time> signingTime; //!< what the signer says
     std::string label;               //!< the ESS security label's privacy mark, or its policy
+    std::optional<ReaderCapabilities> reads = {}; //!< what the signer says that they can read
+    bool signerKnown = false;                     //!< the certificate is in the store
+    //! PEM, of a good signature: the signer's certificate, others in the message for the same
+    //! address, and what is between them and their roots. For a person who wants to keep them.
+    std::string certificates;
 };
 
 struct SignedContent {
@@ -69,6 +75,9 @@ public:
     //! (damaged or changed), "cms.weak-tag"; Keychain's and gpg-agent's.
     [[nodiscard]] virtual Result<DecryptedContent> decrypt(std::string_view cms,
                                                            Deadline deadline) = 0;
+    //! The content of CompressedData (RFC 3274), which protects nothing. FixInput "cms.unreadable",
+    //! "cms.too-large": past 200 MiB, or 250 times its compressed size.
+    [[nodiscard]] virtual Result<std::string> uncompress(std::string_view cms) = 0;
     //! `outside`: the content of a detached signature; none: it must be in the message.
     //! FixInput "cms.unreadable", "cms.content" (inside where it must be outside, or the reverse).
     [[nodiscard]] virtual Result<SignedContent> verify(std::string_view cms,

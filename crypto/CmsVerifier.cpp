@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crypto/CmsVerifier.h"
 
+#include "crypto/CertificateReader.h"
 #include "crypto/SignatureCheck.h"
 
 #include <algorithm>
+#include <map>
 
 namespace sealpost::crypto {
 namespace {
@@ -30,6 +32,55 @@ CertificateStackPtr allOf(const KeyboxContent &content) {
     return stack;
 }
 
+bool has(const KeyboxContent &content, const std::string &fingerprint) {
+    return std::ranges::any_of(content.certificates, [&](const StoredCertificate &one) {
+        return one.info.fingerprint == fingerprint;
+    });
+}
+
+//! What a correspondent reads, by their last message; of one whose certificate is kept here.
+void remember(const SignatureFacts &signature, const CertificateStore::Private &store) {
+    const bool reliable = signature.signer.state == CertificateState::Usable ||
+                          signature.signer.state == CertificateState::Expiring;
+    if (!store.config.memory || signature.math != SignatureMath::Good || !reliable ||
+        !signature.signerKnown || !signature.reads || !signature.signingTime) {
+        return;
+    }
+    for (const auto &address : signature.signer.addresses) {
+        // What can't be kept is learnt again from the next message.
+        (void)store.config.memory->learn(address, *signature.reads, *signature.signingTime);
+    }
+}
+
+bool shareAnAddress(const CertificateInfo &one, const CertificateInfo &other) {
+    return std::ranges::any_of(
+        one.addresses, [&](const std::string &address) { return isForAddress(other, address); });
+}
+
+//! What a person keeps who wants to write to the signer: SignatureFacts::certificates.
+std::string worthKeeping(const StoredCertificate &signer, const KeyboxContent &all,
+                         const CertificateAssessor &judge) {
+    std::map<std::string, std::string> pems; // by fingerprint
+    const auto keep = [&](const StoredCertificate &certificate) {
+        for (const auto &link : judge.chainOf(certificate)) {
+            if (link.get() == certificate.x509.get() || !isSelfSigned(link.get())) {
+                pems.emplace(readCertificate(link.get()).fingerprint, toPem(link.get()));
+            }
+        }
+    };
+    keep(signer);
+    for (const auto &other : all.certificates) {
+        if (!other.authority && shareAnAddress(other.info, signer.info)) {
+            keep(other);
+        }
+    }
+    std::string joined;
+    for (const auto &[fingerprint, pem] : pems) {
+        joined += pem;
+    }
+    return joined;
+}
+
 } // namespace
 
 Result<SignedContent> verifyCms(CMS_ContentInfo *message, std::optional<std::string_view> outside,
@@ -44,15 +95,20 @@ Result<SignedContent> verifyCms(CMS_ContentInfo *message, std::optional<std::str
     if (!checked) {
         return fail(checked.error());
     }
-    CertificateAssessor judge(store.config, store.home, store.revocation,
-                              material(**ours, message));
+    const auto all = material(**ours, message);
+    CertificateAssessor judge(store.config, store.home, store.revocation, all);
     SignedContent content;
     content.content = std::move(checked->content);
     for (auto &one : checked->signatures) {
         if (one.signer) {
-            one.facts.signer =
-                judge.assess(describe(std::move(one.signer)),
-                             {CertificatePurpose::Sign, {}, RevocationCheck::Done}, deadline, stop);
+            const auto signer = describe(std::move(one.signer));
+            one.facts.signer = judge.assess(
+                signer, {CertificatePurpose::Sign, {}, RevocationCheck::Done}, deadline, stop);
+            one.facts.signerKnown = has(**ours, signer.info.fingerprint);
+            remember(one.facts, store);
+            if (one.facts.math == SignatureMath::Good) {
+                one.facts.certificates = worthKeeping(signer, *all, judge);
+            }
         }
         content.signatures.push_back(std::move(one.facts));
     }

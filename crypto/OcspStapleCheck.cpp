@@ -92,9 +92,29 @@ OcspStaple stapleFrom(OCSP_SINGLERESP *single, Time now) {
     return staple;
 }
 
+//! Whether the answer is to this question, as far as a nonce can tell.
+bool answersNonce(OCSP_BASICRESP *basic, std::string_view nonce, AnswerWithoutNonce without) {
+    if (nonce.empty()) {
+        return true;
+    }
+    const int at = OCSP_BASICRESP_get_ext_by_NID(basic, NID_id_pkix_OCSP_Nonce, -1);
+    if (at < 0) {
+        return without == AnswerWithoutNonce::Counts;
+    }
+    const auto *value = X509_EXTENSION_get_data(OCSP_BASICRESP_get_ext(basic, at));
+    const std::string_view said(reinterpret_cast<const char *>(ASN1_STRING_get0_data(value)),
+                                static_cast<std::size_t>(ASN1_STRING_length(value)));
+    return said == nonce;
+}
+
 } // namespace
 
 OcspStaple checkStaple(std::string_view response, x509_st *leaf, x509_st *issuer, Time now) {
+    return checkAnswer(response, leaf, issuer, now, {}, AnswerWithoutNonce::Counts);
+}
+
+OcspStaple checkAnswer(std::string_view response, x509_st *leaf, x509_st *issuer, Time now,
+                       std::string_view nonce, AnswerWithoutNonce without) {
     OcspStaple staple;
     if (response.empty()) {
         return staple;
@@ -104,7 +124,8 @@ OcspStaple checkStaple(std::string_view response, x509_st *leaf, x509_st *issuer
         now = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
     }
     const auto basic = parse(response);
-    if (basic && leaf != nullptr && issuer != nullptr && isSignedFor(basic.get(), issuer, now)) {
+    if (basic && leaf != nullptr && issuer != nullptr &&
+        answersNonce(basic.get(), nonce, without) && isSignedFor(basic.get(), issuer, now)) {
         for (int i = 0; i < OCSP_resp_count(basic.get()); ++i) {
             auto *single = OCSP_resp_get0(basic.get(), i);
             if (isOf(OCSP_SINGLERESP_get0_id(single), leaf, issuer)) {

@@ -15,4 +15,11 @@ namespace sealpost::crypto {
 [[nodiscard]] OcspStaple checkStaple(std::string_view response, x509_st *leaf, x509_st *issuer,
                                      Time now);
 
+//! The same of an answer that was asked for, with the nonce of the question (RFC 9654 §2.1): an
+//! answer with another nonce is Invalid, and so is one without, unless `without` lets it be. An
+//! empty nonce was not asked for.
+enum class AnswerWithoutNonce { Counts, Invalid };
+[[nodiscard]] OcspStaple checkAnswer(std::string_view response, x509_st *leaf, x509_st *issuer,
+                                     Time now, std::string_view nonce, AnswerWithoutNonce without);
+
 } // namespace sealpost::crypto

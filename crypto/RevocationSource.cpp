@@ -21,15 +21,34 @@ constexpr std::chrono::milliseconds kAskTime{10'000};
 constexpr std::chrono::minutes kRetryAfter{1};
 constexpr std::chrono::hours kKeptWithoutEnd{1}; //!< an answer that promises no next update
 
-//! The URL of a question by GET (RFC 6960 appendix A.1); empty where it can't be put. Without a
-//! nonce, as responders that answer from a store need it: what is fresh is told by the answer's
-//! times.
-std::string questionUrl(const std::string &responder, const X509 *certificate, const X509 *issuer) {
+struct Question {
+    std::string url;   //!< by GET (RFC 6960 appendix A.1); empty where it can't be put
+    std::string nonce; //!< the extension's value, DER; empty: none
+};
+
+//! A nonce of 32 random bytes (RFC 9654 §2.1) in the question.
+std::string addNonce(OCSP_REQUEST *request) {
+    constexpr int kNonceSize = 32;
+    if (OCSP_request_add1_nonce(request, nullptr, kNonceSize) != 1) {
+        return {};
+    }
+    const int at = OCSP_REQUEST_get_ext_by_NID(request, NID_id_pkix_OCSP_Nonce, -1);
+    const auto *value = X509_EXTENSION_get_data(OCSP_REQUEST_get_ext(request, at));
+    return {reinterpret_cast<const char *>(ASN1_STRING_get0_data(value)),
+            static_cast<std::size_t>(ASN1_STRING_length(value))};
+}
+
+Question questionTo(const std::string &responder, const X509 *certificate, const X509 *issuer,
+                    OcspNonce nonce) {
     const OpenSslPtr<OCSP_REQUEST, OCSP_REQUEST_free> request(OCSP_REQUEST_new());
     auto *id = OCSP_cert_to_id(EVP_sha1(), certificate, issuer); // what all responders know
     if (!request || id == nullptr || OCSP_request_add0_id(request.get(), id) == nullptr) {
         OCSP_CERTID_free(id);
         return {};
+    }
+    Question question;
+    if (nonce != OcspNonce::No) {
+        question.nonce = addNonce(request.get());
     }
     unsigned char *der = nullptr;
     const int size = i2d_OCSP_REQUEST(request.get(), &der);
@@ -39,7 +58,8 @@ std::string questionUrl(const std::string &responder, const X509 *certificate, c
     }
     const auto base64 =
         QByteArray(reinterpret_cast<const char *>(der), size).toBase64().toPercentEncoding();
-    return responder + (responder.ends_with('/') ? "" : "/") + base64.toStdString();
+    question.url = responder + (responder.ends_with('/') ? "" : "/") + base64.toStdString();
+    return question;
 }
 
 RevocationFact fromList(const CrlPtr &crl, X509 *certificate, X509 *issuer, Time now,
@@ -62,8 +82,8 @@ RevocationFact fromList(const CrlPtr &crl, X509 *certificate, X509 *issuer, Time
 } // namespace
 
 RevocationSource::RevocationSource(CrlCache &crls, UrlFetcher fetch,
-                                   std::shared_ptr<const Clock> clock)
-    : m_crls(crls), m_fetch(std::move(fetch)), m_clock(std::move(clock)) {}
+                                   std::shared_ptr<const Clock> clock, OcspNonce nonce)
+    : m_crls(crls), m_fetch(std::move(fetch)), m_clock(std::move(clock)), m_nonce(nonce) {}
 
 RevocationFact RevocationSource::askLists(X509 *certificate, X509 *issuer, Deadline deadline,
                                           const std::stop_token &stop) {
@@ -95,13 +115,18 @@ RevocationFact RevocationSource::askResponder(const std::string &url, X509 *cert
     RevocationFact fact;
     fact.source = url;
     auto until = now + kRetryAfter;
-    const auto question = questionUrl(url, certificate, issuer);
-    if (!m_fetch || question.empty() || stop.stop_requested() || deadline.passed()) {
+    const auto question = questionTo(url, certificate, issuer, m_nonce);
+    if (!m_fetch || question.url.empty() || stop.stop_requested() || deadline.passed()) {
         fact.problem = "ocsp-not-asked: " + url;
         return fact;
     }
-    const auto answer = m_fetch(question, deadline.within(kAskTime), stop);
-    const auto said = answer ? checkStaple(*answer, certificate, issuer, now) : OcspStaple{};
+    const auto answer = m_fetch(question.url, deadline.within(kAskTime), stop);
+    // A responder that answers from a store knows no nonce: what is fresh is then told by times.
+    const auto without =
+        m_nonce == OcspNonce::Required ? AnswerWithoutNonce::Invalid : AnswerWithoutNonce::Counts;
+    const auto said = answer
+                          ? checkAnswer(*answer, certificate, issuer, now, question.nonce, without)
+                          : OcspStaple{};
     switch (said.state) {
     case OcspState::Good:
         fact.status = RevocationStatus::Good;

@@ -16,7 +16,8 @@ namespace sealpost::crypto {
 //! minute. Any thread. Private to this room.
 class RevocationSource {
 public:
-    RevocationSource(CrlCache &crls, UrlFetcher fetch, std::shared_ptr<const Clock> clock);
+    RevocationSource(CrlCache &crls, UrlFetcher fetch, std::shared_ptr<const Clock> clock,
+                     OcspNonce nonce);
 
     //! `issuer` has issued the certificate. Where there is an answer, it is signed.
     [[nodiscard]] RevocationFact ask(X509 *certificate, X509 *issuer, Deadline deadline,
@@ -36,6 +37,7 @@ private:
     CrlCache &m_crls;
     UrlFetcher m_fetch;
     std::shared_ptr<const Clock> m_clock;
+    OcspNonce m_nonce;
     std::mutex m_mutex;
     std::map<std::string, Kept> m_answers; //!< by certificate
 };

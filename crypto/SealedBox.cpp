@@ -97,7 +97,12 @@ auto damaged(std::string_view detail) {
 
 } // namespace
 
-SealedBox::SealedBox(SecretBytes key) : m_key(std::move(key)) {}
+// HKDF-Extract without a salt (RFC 5869 §2.2): the salt is a string of zeros then.
+SealedBox::SealedBox(SecretBytes key)
+    : m_key(std::move(key)), m_root(hmacSha256(std::string(kDigestSize, '\0'), m_key.view())) {}
+
+SealedBox::SealedBox(SecretBytes key, SecretBytes root)
+    : m_key(std::move(key)), m_root(std::move(root)) {}
 
 Result<std::string> SealedBox::seal(std::string_view plain, std::string_view context) const {
     if (m_key.size() != kSealedBoxKeySize) {
@@ -149,9 +154,11 @@ SecretBytes SealedBox::derive(std::string_view purpose) const {
     require(context != nullptr, "EVP_KDF_CTX_new");
     std::string digest("SHA256");
     std::string info(purpose);
-    auto key = m_key.clone();
+    auto key = m_root.clone();
+    int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
     const std::array parameters = {
         OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, const_cast<char *>(key.view().data()),
                                           key.size()),
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),

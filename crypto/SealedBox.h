@@ -17,6 +17,9 @@ class SealedBox {
 public:
     //! `key` has kSealedBoxKeySize bytes.
     explicit SealedBox(SecretBytes key);
+    //! Seals with `key`, but derives as the box did whose root() this is: what was found by a
+    //! derived key before the sealing key was changed is still found.
+    SealedBox(SecretBytes key, SecretBytes root);
 
     //! `context` binds the box to its place (table, row, column, sequence); it is not stored.
     [[nodiscard]] Result<std::string> seal(std::string_view plain, std::string_view context) const;
@@ -25,9 +28,12 @@ public:
 
     //! A key for another purpose out of this one (HKDF-SHA-256, RFC 5869).
     [[nodiscard]] SecretBytes derive(std::string_view purpose) const;
+    //! What derive() stands on: HKDF's pseudorandom key, which does not give the key away.
+    [[nodiscard]] const SecretBytes &root() const { return m_root; }
 
 private:
     SecretBytes m_key;
+    SecretBytes m_root;
 };
 
 //! HMAC-SHA-256 (RFC 2104), 32 bytes.

@@ -2,6 +2,7 @@
 #include "crypto/SignatureCheck.h"
 
 #include "base/Text.h"
+#include "crypto/SmimeCapabilities.h"
 #include "crypto/X509Facts.h"
 
 #include <algorithm>
@@ -159,6 +160,7 @@ CheckedSignature checkOne(CMS_SignerInfo *signer, BIO *digests, const ASN1_OBJEC
     if (checked.facts.math == SignatureMath::Good) {
         checked.facts.signingTime = signingTimeOf(signer);
         checked.facts.label = labelOf(signer);
+        checked.facts.reads = capabilitiesOf(signer);
     }
     if (certificate != nullptr) {
         checked.signer = sharedCopy(certificate);

@@ -13,15 +13,8 @@ inline void freeAlgorithms(STACK_OF(X509_ALGOR) * algorithms) {
 }
 using AlgorithmsPtr = OpenSslPtr<STACK_OF(X509_ALGOR), freeAlgorithms>;
 
-} // namespace
-
-ReaderCapabilities capabilitiesOf(const X509 *certificate) {
+ReaderCapabilities read(const ASN1_STRING *value) {
     ReaderCapabilities capabilities;
-    const int at = X509_get_ext_by_NID(certificate, NID_SMIMECapabilities, -1);
-    if (at < 0) {
-        return capabilities;
-    }
-    const auto *value = X509_EXTENSION_get_data(X509_get_ext(certificate, at));
     const auto *bytes = ASN1_STRING_get0_data(value);
     const AlgorithmsPtr list(d2i_X509_ALGORS(nullptr, &bytes, ASN1_STRING_length(value)));
     for (int i = 0; i < sk_X509_ALGOR_num(list.get()); ++i) {
@@ -31,6 +24,22 @@ ReaderCapabilities capabilitiesOf(const X509 *certificate) {
     }
     ERR_clear_error();
     return capabilities;
+}
+
+} // namespace
+
+ReaderCapabilities capabilitiesOf(const X509 *certificate) {
+    const int at = X509_get_ext_by_NID(certificate, NID_SMIMECapabilities, -1);
+    return at < 0 ? ReaderCapabilities()
+                  : read(X509_EXTENSION_get_data(X509_get_ext(certificate, at)));
+}
+
+std::optional<ReaderCapabilities> capabilitiesOf(const CMS_SignerInfo *signer) {
+    constexpr int kFirstAndOnly = -3;
+    const auto *value = static_cast<const ASN1_STRING *>(CMS_signed_get0_data_by_OBJ(
+        const_cast<CMS_SignerInfo *>(signer), OBJ_nid2obj(NID_SMIMECapabilities), kFirstAndOnly,
+        V_ASN1_SEQUENCE));
+    return value == nullptr ? std::nullopt : std::optional(read(value));
 }
 
 bool announceCapabilities(CMS_SignerInfo *signer) {

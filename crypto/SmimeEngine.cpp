@@ -68,6 +68,22 @@ Result<Signer> openSigner(CertificateStore::Private &store, std::string_view fin
     return Signer{std::move(*key), store.assessor(*content).chainOf(*signer)};
 }
 
+//! What the owner of a certificate is known to read: we ourselves read all that we write.
+ReaderCapabilities readsOf(const CertificateStore::Private &store,
+                           const StoredCertificate &certificate) {
+    auto reads = capabilitiesOf(certificate.x509.get());
+    if (store.home.hasKey(certificate.keygrip)) {
+        return {true, reads.rsaOaep};
+    }
+    for (const auto &address : certificate.info.addresses) {
+        const auto learnt =
+            store.config.memory ? store.config.memory->capabilities(address) : ReaderCapabilities();
+        reads.aes256Gcm |= learnt.aes256Gcm;
+        reads.rsaOaep |= learnt.rsaOaep;
+    }
+    return reads;
+}
+
 //! The reason of the content or the sink, else the agent's, else OpenSSL's.
 tl::unexpected<Error> signingFailed(const std::optional<Error> &streamed, const AgentKey &key) {
     if (streamed || key.lastError()) {
@@ -126,6 +142,23 @@ Result<void> SmimeEngine::signOpaque(const ContentWriter &content, const Signing
     return {};
 }
 
+Result<SmimeDigest> SmimeEngine::digestFor(const std::string &fingerprint, SmimeDigest least) {
+    const auto content = m_store->internals().keybox.content(Deadline::after(kLookupTime));
+    if (!content) {
+        return fail(content.error());
+    }
+    const auto *signer = findExactly(**content, fingerprint);
+    if (signer == nullptr) {
+        return notFound(fingerprint, kSignStage);
+    }
+    constexpr int kSha384Key = 384;
+    const auto &info = signer->info;
+    const auto wanted = info.keyType != "EC" || info.keyBits < kSha384Key ? SmimeDigest::Sha256
+                        : info.keyBits == kSha384Key                      ? SmimeDigest::Sha384
+                                                                          : SmimeDigest::Sha512;
+    return std::max(least, wanted);
+}
+
 Result<ContentCipher> SmimeEngine::cipherFor(std::span<const std::string> fingerprints) {
     const auto content = m_store->internals().keybox.content(Deadline::after(kLookupTime));
     if (!content) {
@@ -137,7 +170,7 @@ Result<ContentCipher> SmimeEngine::cipherFor(std::span<const std::string> finger
         if (recipient == nullptr) {
             return notFound(fingerprint, kEncryptStage);
         }
-        all = all && capabilitiesOf(recipient->x509.get()).aes256Gcm;
+        all = all && readsOf(m_store->internals(), *recipient).aes256Gcm;
     }
     return all ? ContentCipher::Aes256Gcm : ContentCipher::Aes256Cbc;
 }
@@ -160,7 +193,11 @@ Result<void> SmimeEngine::encrypt(const ContentWriter &content, const Encryption
         if (recipient == nullptr) {
             return notFound(fingerprint, kEncryptStage);
         }
-        if (!addRecipient(message.get(), recipient->x509.get(), order.rsaTransport)) {
+        const auto transport = order.rsaTransport ? order.rsaTransport
+                               : readsOf(m_store->internals(), *recipient).rsaOaep
+                                   ? std::optional(RsaTransport::Oaep)
+                                   : std::nullopt;
+        if (!addRecipient(message.get(), recipient->x509.get(), transport)) {
             auto error = cannotEncrypt();
             error.value().subject = fingerprint;
             return error;

@@ -60,8 +60,14 @@ public:
     [[nodiscard]] virtual Result<void> signOpaque(const ContentWriter &content,
                                                   const SigningOrder &order, Deadline deadline,
                                                   base::ByteSink &out) = 0;
+    //! `least`, or a stronger one where the signer's key asks for it: SHA-384 for keys of 384 bits
+    //! on a curve, SHA-512 above (RFC 5753 §7; gpgsm checks no weaker ones).
+    //! FixInput "certificate.not-found".
+    [[nodiscard]] virtual Result<SmimeDigest> digestFor(const std::string &fingerprint,
+                                                        SmimeDigest least) = 0;
     //! The strongest cipher that every one of these certificates' owners is known to read: by the
-    //! smimeCapabilities in the certificate (RFC 4262). FixInput "certificate.not-found".
+    //! smimeCapabilities in the certificate (RFC 4262), by those in what they signed (RFC 8551
+    //! §2.7.1), or because the key is here. FixInput "certificate.not-found".
     [[nodiscard]] virtual Result<ContentCipher>
     cipherFor(std::span<const std::string> fingerprints) = 0;
     //! CMS EnvelopedData (RFC 5652 §6), or AuthEnvelopedData (RFC 5083) with AES-GCM, to every
@@ -86,6 +92,8 @@ public:
                                                    Deadline deadline) override;
     [[nodiscard]] Result<void> signOpaque(const ContentWriter &content, const SigningOrder &order,
                                           Deadline deadline, base::ByteSink &out) override;
+    [[nodiscard]] Result<SmimeDigest> digestFor(const std::string &fingerprint,
+                                                SmimeDigest least) override;
     [[nodiscard]] Result<ContentCipher>
     cipherFor(std::span<const std::string> fingerprints) override;
     [[nodiscard]] Result<void> encrypt(const ContentWriter &content, const EncryptionOrder &order,

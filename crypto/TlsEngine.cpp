@@ -429,8 +429,8 @@ Result<void> TlsEngine::Private::prepareClient() {
         return brokenSetup("status_request");
     }
     //= RFC 6066 §3: no IP literal in server_name.
-    if (!isIpLiteral(client->host) &&
-        SSL_set_tlsext_host_name(ssl.get(), client->host.c_str()) != 1) {
+    const auto &name = client->serverName.empty() ? client->host : client->serverName;
+    if (!isIpLiteral(name) && SSL_set_tlsext_host_name(ssl.get(), name.c_str()) != 1) {
         return brokenSetup("server_name");
     }
     SSL_set_connect_state(ssl.get());

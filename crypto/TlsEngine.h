@@ -26,7 +26,8 @@ enum class PeerCheck {
 };
 
 struct TlsClientConfig {
-    std::string host; //!< A-label: SNI and the name that the certificate must match
+    std::string host;         //!< A-label: the name that the certificate must match, and SNI
+    std::string serverName{}; //!< A-label: SNI where it is another name; empty: the host
     PeerCheck check = PeerCheck::Enforce;
     int minimumVersion = 12; //!< 12 or 13; with Record, 10 and up is let through and recorded
     int minimumRsaBits = 2048;

@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "crypto/OpenSslPtr.h"
+#include "crypto/SystemRoots.h"
 #include "crypto/X509Facts.h"
 
 #include <algorithm>
@@ -270,6 +271,15 @@ std::string rootsKey(const std::optional<std::string> &caFile) {
            std::to_string(size);
 }
 
+bool useSystemRoots(X509_STORE *roots) {
+    const auto folder = hashedRootsFolder();
+    if (folder.empty()) {
+        return X509_STORE_set_default_paths(roots) == 1;
+    }
+    auto *lookup = X509_STORE_add_lookup(roots, X509_LOOKUP_hash_dir());
+    return lookup != nullptr && X509_LOOKUP_add_dir(lookup, folder.c_str(), X509_FILETYPE_PEM) == 1;
+}
+
 RootsCache &rootsCache() {
     // Never destroyed: OpenSSL has cleaned up before, when the program ends.
     static auto &cache = *new RootsCache; // NOLINT(cppcoreguidelines-owning-memory)
@@ -284,7 +294,7 @@ Result<TlsPeerVerifier> TlsPeerVerifier::create(const std::optional<std::string>
     }
     std::shared_ptr<X509_STORE> roots(X509_STORE_new(), X509_STORE_free);
     const bool loaded = roots && (caFile ? X509_STORE_load_file(roots.get(), caFile->c_str()) == 1
-                                         : X509_STORE_set_default_paths(roots.get()) == 1);
+                                         : useSystemRoots(roots.get()));
     ERR_clear_error();
     if (!loaded) {
         return fail("tls.ca-file", "tls", Reaction::AskAdmin,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/CertificateView.h"
 
+#include "ui/ChainView.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
@@ -61,7 +62,8 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     : QDialog(parent), m_service(service), m_dialogs(dialogs), m_intro(makeLabel({})),
       m_table(makeTable({tr("Address"), tr("State"), tr("Ends"), tr("Private key")},
                         tr("Certificates"))),
-      m_detail(makeLabel({}, TextStyle::Muted)), m_import(new QPushButton(tr("&Import…"))) {
+      m_detail(makeLabel({}, TextStyle::Muted)), m_import(new QPushButton(tr("&Import…"))),
+      m_check(new QPushButton(tr("C&heck…"))) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowModality(Qt::WindowModal);
     setWindowTitle(tr("Certificates"));
@@ -88,6 +90,14 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     describe(close, tr("Close"));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     row->addWidget(m_import);
+    m_check->setAutoDefault(false);
+    m_check->setEnabled(false);
+    describe(m_check, tr("Check the chosen certificate"),
+             tr("Shows it with everything above it as a tree, all that is wrong, and what mends "
+                "it."));
+    connect(m_check, &QPushButton::clicked, this, &CertificateView::check);
+    connect(m_table, &QTableWidget::cellDoubleClicked, this, &CertificateView::check);
+    row->addWidget(m_check);
     row->addStretch(1);
     row->addWidget(close);
     column->addLayout(row);
@@ -105,6 +115,7 @@ void CertificateView::reload() {
 void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &certificates) {
     m_table->setRowCount(0);
     m_detail->clear();
+    m_check->setEnabled(false);
     if (!certificates) {
         const auto text = wording::text(certificates.error());
         m_intro->setText(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
@@ -146,10 +157,28 @@ void CertificateView::showSelected() {
     if (row < 0 || row >= static_cast<int>(m_certificates.size())) {
         return;
     }
+    m_check->setEnabled(true);
     const auto &one = m_certificates[static_cast<std::size_t>(row)];
     m_detail->setText(
         tr("%1\nIssued by %2\nSHA-256 %3")
             .arg(toQString(one.subject), toQString(one.issuer), toQString(one.fingerprint)));
+}
+
+void CertificateView::check() {
+    const int row = m_table->currentRow();
+    if (row < 0 || row >= static_cast<int>(m_certificates.size())) {
+        return;
+    }
+    ExaminedCertificates what;
+    what.fingerprint = m_certificates[static_cast<std::size_t>(row)].fingerprint;
+    auto *view = new ChainView(m_service, m_dialogs, std::move(what), this);
+    connect(view, &ChainView::changed, this, [this] {
+        reload();
+        emit imported();
+    });
+    connect(view, &ChainView::askRequested, this, &CertificateView::askRequested);
+    connect(view, &ChainView::askRequested, view, &QDialog::close);
+    view->open();
 }
 
 void CertificateView::chooseFile() {

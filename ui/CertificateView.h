@@ -22,11 +22,14 @@ public:
 signals:
     void loaded();
     void imported();
+    //! The person wants to write to somebody about a new certificate.
+    void askRequested(const std::string &addressSpec);
 
 private:
     void reload();
     void fill(const Result<std::vector<crypto::CertificateInfo>> &certificates);
     void showSelected();
+    void check();
     void chooseFile();
     void importFile(const QString &file);
     void import(const QString &file, std::shared_ptr<SecretBytes> passphrase);
@@ -38,6 +41,7 @@ private:
     QTableWidget *m_table;
     QLabel *m_detail;
     QPushButton *m_import;
+    QPushButton *m_check;
 };
 
 } // namespace sealpost::ui

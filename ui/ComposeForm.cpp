@@ -5,20 +5,24 @@
 #include "ui/AttachmentChip.h"
 #include "ui/ClassificationBox.h"
 #include "ui/Controls.h"
+#include "ui/DropChooser.h"
+#include "ui/ForwardRow.h"
 #include "ui/HowPanel.h"
+#include "ui/Icons.h"
 #include "ui/Labels.h"
+#include "ui/MarkingRow.h"
+#include "ui/ReadingWindow.h"
 #include "ui/RecipientField.h"
 #include "ui/TextRange.h"
 
 #include <QDragEnterEvent>
+#include <QFile>
 #include <QGridLayout>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QTextCursor>
-#include <QUrl>
 #include <algorithm>
 
 namespace sealpost::ui {
@@ -34,7 +38,8 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
       m_to(new RecipientField(tr("To"), model)), m_cc(new RecipientField(tr("Cc"), model)),
       m_bcc(new RecipientField(tr("Bcc"), model)), m_showCc(makeLinkButton(tr("Add &Cc"))),
       m_showBcc(makeLinkButton(tr("Add &Bcc"))), m_subject(new QLineEdit),
-      m_body(new QPlainTextEdit), m_attachments(new AttachmentBar(service)),
+      m_marking(new MarkingRow), m_forward(new ForwardRow), m_body(new QPlainTextEdit),
+      m_attachments(new AttachmentBar(service)), m_chooser(new DropChooser(this)),
       m_panel(new HowPanel(model)), m_middle(new QBoxLayout(QBoxLayout::LeftToRight)) {
     setAcceptDrops(true);
     auto *column = new QVBoxLayout(this);
@@ -57,6 +62,8 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
     column->addLayout(m_middle, 1);
     connectFields();
     showCopies(false, false);
+    connect(m_chooser, &DropChooser::openChosen, this, &ComposeForm::openRequested);
+    connect(m_chooser, &DropChooser::attachChosen, m_attachments, &AttachmentBar::add);
 
     setTabOrder(m_from, m_classification);
     m_to->placeInTabOrder(m_classification);
@@ -64,8 +71,44 @@ ComposeForm::ComposeForm(ComposeService &service, RecipientStatusModel &model, Q
     setTabOrder(m_showCc, m_showBcc);
     m_cc->placeInTabOrder(m_showBcc);
     m_bcc->placeInTabOrder(m_cc->edit());
+    placeInTabOrder();
+}
+
+void ComposeForm::placeInTabOrder() {
     setTabOrder(m_bcc->edit(), m_subject);
-    setTabOrder(m_subject, m_body);
+    setTabOrder(m_subject, m_marking->first());
+    setTabOrder(m_marking->first(), m_marking->last());
+    setTabOrder(m_marking->last(), m_forward->first());
+    setTabOrder(m_forward->first(), m_forward->last());
+    setTabOrder(m_forward->last(), m_body);
+}
+
+void ComposeForm::addMarkingAndForward(QGridLayout *grid) {
+    m_markingLabel = makeFieldLabel(tr("&Handling"), m_marking->first());
+    grid->addWidget(m_markingLabel, 5, 0);
+    grid->addWidget(m_marking, 5, 1);
+    m_forwardLabel = makeFieldLabel(tr("For&wards"), m_forward->first());
+    grid->addWidget(m_forwardLabel, 6, 0);
+    grid->addWidget(m_forward, 6, 1);
+    m_forwardLabel->hide();
+    m_markingLabel->hide();
+    m_marking->hide();
+}
+
+void ComposeForm::setMarkingWords(const std::vector<std::string> &handling,
+                                  const std::vector<std::string> &descriptors) {
+    const QScopedValueRollback quiet(m_quiet, true);
+    m_marking->setOffered(handling, descriptors);
+    const bool any = !handling.empty() || !descriptors.empty();
+    m_marking->setVisible(any);
+    m_markingLabel->setVisible(any);
+}
+
+void ComposeForm::forward(const QString &file) {
+    m_forward->setForwarded(
+        mail::Forwarded{QFile::encodeName(file).toStdString(), mail::ForwardForm::Attached});
+    m_forwardLabel->show();
+    emit changed();
 }
 
 QLabel *ComposeForm::makeFieldLabel(const QString &text, QWidget *buddy) {
@@ -116,7 +159,43 @@ QWidget *ComposeForm::makeHead() {
                 "encryption."));
     grid->addWidget(makeFieldLabel(tr("&Subject"), m_subject), 4, 0);
     grid->addWidget(m_subject, 4, 1);
+    addMarkingAndForward(grid);
+    m_floor = makeFloor();
+    grid->addWidget(m_floor, 7, 1);
     return head;
+}
+
+//! An answer goes no weaker way than what it answers: which, and how to let its own content decide.
+QWidget *ComposeForm::makeFloor() {
+    auto *floor = new QWidget;
+    auto *row = new QHBoxLayout(floor);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(kSpaceS);
+    row->addWidget(new IconLabel(themedIcon(QStringLiteral("lock"), Tone::Info)));
+    m_floorText = makeLabel({}, TextStyle::Muted);
+    row->addWidget(m_floorText, 1);
+    auto *free = makeLinkButton(tr("Let the content decide"));
+    describe(free, tr("Let the content decide"),
+             tr("The answer then goes the way that its own text and classification ask for. Take "
+                "out first what was quoted."));
+    connect(free, &QPushButton::clicked, this, [this] {
+        setProtect(std::nullopt);
+        emit changed();
+    });
+    row->addWidget(free);
+    floor->hide();
+    return floor;
+}
+
+void ComposeForm::setProtect(std::optional<RouteKind> protect) {
+    m_protect = protect;
+    m_floor->setVisible(protect.has_value());
+    if (protect) {
+        m_floorText->setText(
+            *protect == RouteKind::Smime
+                ? tr("This goes encrypted with S/MIME, as what it answers did.")
+                : tr("This goes by one way alone: %1.").arg(toQString(base::toString(*protect))));
+    }
 }
 
 void ComposeForm::connectFields() {
@@ -132,6 +211,11 @@ void ComposeForm::connectFields() {
     connect(m_from, &QComboBox::currentIndexChanged, this, edited);
     connect(m_classification, &ClassificationBox::classificationChanged, this, edited);
     connect(m_subject, &QLineEdit::textChanged, this, edited);
+    connect(m_marking, &MarkingRow::changed, this, edited);
+    connect(m_forward, &ForwardRow::changed, this, [this, edited] {
+        m_forwardLabel->setVisible(m_forward->forwarded().has_value());
+        edited();
+    });
     connect(m_body, &QPlainTextEdit::textChanged, this, edited);
     connect(m_attachments, &AttachmentBar::changed, this, edited);
     connect(m_attachments, &AttachmentBar::addRequested, this, &ComposeForm::attachRequested);
@@ -157,7 +241,14 @@ void ComposeForm::showCopies(bool cc, bool bcc) {
 void ComposeForm::setAccounts(std::vector<mail::Account> accounts) {
     const QScopedValueRollback quiet(m_quiet, true);
     const auto chosen = m_from->currentText();
-    m_accounts = std::move(accounts);
+    m_accounts.clear();
+    for (auto &account : accounts) {
+        m_accounts.push_back(account);
+        for (const auto &identity : account.identities) {
+            m_accounts.push_back(account);
+            m_accounts.back().address = identity;
+        }
+    }
     m_from->clear();
     for (const auto &account : m_accounts) {
         m_from->addItem(toQString(account.address.forDisplay()));
@@ -182,7 +273,11 @@ mail::Draft ComposeForm::draft() const {
     draft.body = m_body->toPlainText().toStdString();
     draft.attachments = m_attachments->attachments();
     draft.classification = m_classification->classification();
+    draft.handling = m_marking->handling();
+    draft.descriptor = m_marking->descriptor();
+    draft.forward = m_forward->forwarded();
     draft.dismissals = m_dismissals;
+    draft.protect = m_protect;
     return draft;
 }
 
@@ -198,8 +293,10 @@ void ComposeForm::setDraft(const mail::Draft &draft) {
     {
         const QScopedValueRollback quiet(m_quiet, true);
         const auto account =
-            std::find_if(m_accounts.begin(), m_accounts.end(),
-                         [&](const mail::Account &one) { return one.name == draft.account; });
+            std::find_if(m_accounts.begin(), m_accounts.end(), [&](const mail::Account &one) {
+                return one.name == draft.account &&
+                       (draft.from.empty() || one.address == draft.from);
+            });
         if (account != m_accounts.end()) {
             m_from->setCurrentIndex(static_cast<int>(account - m_accounts.begin()));
         }
@@ -211,13 +308,18 @@ void ComposeForm::setDraft(const mail::Draft &draft) {
         m_body->setPlainText(toQString(draft.body));
         m_attachments->setAttachments(draft.attachments);
         m_classification->setClassification(draft.classification);
+        m_marking->choose(draft.handling, draft.descriptor);
+        m_forward->setForwarded(draft.forward);
+        m_forwardLabel->setVisible(draft.forward.has_value());
         m_dismissals = draft.dismissals;
+        setProtect(draft.protect);
     }
 }
 
 bool ComposeForm::isEmpty() const {
     return !hasRecipient() && malformed().isEmpty() && m_subject->text().isEmpty() &&
-           m_body->document()->isEmpty() && m_attachments->attachments().empty();
+           m_body->document()->isEmpty() && m_attachments->attachments().empty() &&
+           !m_forward->forwarded();
 }
 
 bool ComposeForm::hasRecipient() const {
@@ -266,6 +368,11 @@ void ComposeForm::focusFirst() {
 
 void ComposeForm::focusRecipients() {
     m_to->edit()->setFocus();
+}
+
+void ComposeForm::focusBody() {
+    m_body->setFocus();
+    m_body->moveCursor(QTextCursor::Start);
 }
 
 void ComposeForm::focusMalformed() {
@@ -331,20 +438,18 @@ void ComposeForm::resizeEvent(QResizeEvent *event) {
 }
 
 void ComposeForm::dragEnterEvent(QDragEnterEvent *event) {
-    const auto urls = event->mimeData()->urls();
-    if (std::any_of(urls.begin(), urls.end(), [](const QUrl &url) { return url.isLocalFile(); })) {
-        event->acceptProposedAction();
+    const auto files = localFiles(event->mimeData());
+    if (files.isEmpty()) {
+        return;
+    }
+    event->acceptProposedAction();
+    if (std::all_of(files.begin(), files.end(), &ReadingWindow::isMessageFile)) {
+        m_chooser->offer();
     }
 }
 
 void ComposeForm::dropEvent(QDropEvent *event) {
-    QStringList files;
-    for (const auto &url : event->mimeData()->urls()) {
-        if (url.isLocalFile()) {
-            files << url.toLocalFile();
-        }
-    }
-    m_attachments->add(files);
+    m_attachments->add(localFiles(event->mimeData()));
     event->acceptProposedAction();
 }
 

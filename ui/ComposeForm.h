@@ -19,7 +19,10 @@ namespace sealpost::ui {
 
 class AttachmentBar;
 class ClassificationBox;
+class DropChooser;
+class ForwardRow;
 class HowPanel;
+class MarkingRow;
 class RecipientField;
 
 //! The message as one writes it: its fields, and the panel beside them. Knows nothing of stores,
@@ -30,6 +33,11 @@ public:
     ComposeForm(ComposeService &service, RecipientStatusModel &model, QWidget *parent = nullptr);
 
     void setAccounts(std::vector<mail::Account> accounts);
+    //! What policy offers beside the classification.
+    void setMarkingWords(const std::vector<std::string> &handling,
+                         const std::vector<std::string> &descriptors);
+    //! A received message that goes on with this one.
+    void forward(const QString &file);
     [[nodiscard]] bool hasAccount() const { return !m_accounts.empty(); }
     //! Copies the whole text: not for each keystroke.
     [[nodiscard]] mail::Draft draft() const;
@@ -47,6 +55,7 @@ public:
     void setClassification(Classification classification);
     void focusFirst();
     void focusRecipients();
+    void focusBody();
     void focusMalformed();
     //! Selects it in the text, or leads to the attachment that it is in.
     void showFinding(const scan::Finding &finding);
@@ -60,6 +69,8 @@ signals:
     void changed();
     void evidenceRequested(const sealpost::mail::Address &address);
     void attachRequested();
+    //! Messages' files were dropped to be read.
+    void openRequested(const QStringList &files);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -70,13 +81,18 @@ private:
     [[nodiscard]] QWidget *makeHead();
     [[nodiscard]] QLabel *makeFieldLabel(const QString &text, QWidget *buddy);
     void addField(QGridLayout *grid, int row, const QString &label, RecipientField *field);
+    void addMarkingAndForward(QGridLayout *grid);
+    void placeInTabOrder();
     void connectFields();
     void reveal(QWidget *widget);
     void showCopies(bool cc, bool bcc);
+    [[nodiscard]] QWidget *makeFloor();
+    void setProtect(std::optional<RouteKind> protect);
     [[nodiscard]] std::vector<RecipientField *> fields() const { return {m_to, m_cc, m_bcc}; }
 
     std::vector<mail::Account> m_accounts;
     std::vector<mail::Dismissal> m_dismissals;
+    std::optional<RouteKind> m_protect;
     QComboBox *m_from;
     ClassificationBox *m_classification;
     RecipientField *m_to;
@@ -87,8 +103,15 @@ private:
     QPushButton *m_showCc;
     QPushButton *m_showBcc;
     QLineEdit *m_subject;
+    MarkingRow *m_marking;
+    QLabel *m_markingLabel = nullptr;
+    ForwardRow *m_forward;
+    QLabel *m_forwardLabel = nullptr;
     QPlainTextEdit *m_body;
     AttachmentBar *m_attachments;
+    QWidget *m_floor = nullptr; //!< says which way an answer has to go
+    QLabel *m_floorText = nullptr;
+    DropChooser *m_chooser;
     HowPanel *m_panel;
     QBoxLayout *m_middle;
     bool m_quiet = false; //!< fields are being filled, not edited

@@ -7,8 +7,11 @@
 #include "base/SecretBytes.h"
 #include "base/Units.h"
 #include "crypto/CertificateInfo.h"
+#include "crypto/ChainReport.h"
+#include "crypto/Renewal.h"
 #include "mail/Account.h"
 #include "mail/Draft.h"
+#include "receive/OpenedMessage.h"
 #include "scan/Scanner.h"
 #include "send/Receipt.h"
 #include "send/SendExecutor.h"
@@ -17,6 +20,7 @@
 #include "submit/SubmitOutcome.h"
 
 #include <QFuture>
+#include <QStringList>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -33,10 +37,12 @@ using PlanPtr = std::shared_ptr<const send::SendPlan>;
 //! What a window starts with.
 struct Session {
     bool practice = false;
-    std::vector<mail::Account> accounts; //!< by name
-    std::vector<mail::Draft> drafts;     //!< newest first
-    std::filesystem::path practiceInbox; //!< empty outside practice mode
-    bool firstStart = false;             //!< nothing was ever written or sent from this profile
+    std::vector<mail::Account> accounts;    //!< by name
+    std::vector<mail::Draft> drafts;        //!< newest first
+    std::filesystem::path practiceInbox;    //!< empty outside practice mode
+    bool firstStart = false;                //!< nothing was ever written or sent from this profile
+    std::vector<std::string> handling{};    //!< what policy offers beside the classification
+    std::vector<std::string> descriptors{}; //!< the same
 };
 
 //! What would happen, were the draft sent as it stands.
@@ -71,6 +77,22 @@ struct ImportResult {
     std::vector<crypto::CertificateInfo> certificates;
     int newlyAdded = 0;
     int privateKeys = 0;
+};
+
+//! A received message, and how it came to be here.
+struct ReceivedMessage {
+    receive::OpenedMessage opened;
+    std::string bytes; //!< as they were received
+};
+using ReceivedPtr = std::shared_ptr<const ReceivedMessage>;
+
+//! Which certificates a person wants to know about: all for an address, one by its fingerprint, or
+//! those of a file, which is not imported.
+struct ExaminedCertificates {
+    std::string address; //!< addr-spec
+    std::string fingerprint;
+    std::filesystem::path file;
+    std::string bytes; //!< the same as a file's
 };
 
 //! All that the window asks of the program below it. Calls return at once; the work is done on
@@ -111,6 +133,27 @@ public:
     //! A PKCS#12 file where the passphrase is there, else certificates alone.
     [[nodiscard]] virtual QFuture<Result<ImportResult>>
     importCertificates(std::filesystem::path file, std::shared_ptr<SecretBytes> passphrase) = 0;
+
+    //! Verifies and decrypts a message's file; nothing is imported, nothing written. Errors:
+    //! readAttachment()'s and MessageOpener::open()'s.
+    [[nodiscard]] virtual QFuture<Result<ReceivedPtr>> openMessage(std::filesystem::path file,
+                                                                   std::stop_token stop) = 0;
+    //! The same of a message that was inside another one.
+    [[nodiscard]] virtual QFuture<Result<ReceivedPtr>> openMessage(std::string bytes,
+                                                                   std::stop_token stop) = 0;
+    //! Into a folder that is there, writing over nothing; the names as written.
+    [[nodiscard]] virtual QFuture<Result<QStringList>>
+    saveAttachments(std::filesystem::path folder, std::vector<mail::MessagePart> parts) = 0;
+    //! Imports the certificates that came with a good signature; nothing is trusted for it.
+    [[nodiscard]] virtual QFuture<Result<ImportResult>> keepSigners(ReceivedPtr message) = 0;
+
+    [[nodiscard]] virtual QFuture<Result<std::vector<crypto::ChainReport>>>
+    examine(ExaminedCertificates what) = 0;
+    //! Fetches what is missing above a certificate from where it names; how many came.
+    [[nodiscard]] virtual QFuture<Result<int>> fetchIssuers(std::string fingerprint) = 0;
+    [[nodiscard]] virtual QFuture<Result<void>> trustRoot(std::string fingerprint) = 0;
+    //! Which of the accounts' own certificates have to be renewed, by policy's days.
+    [[nodiscard]] virtual QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() = 0;
 
     [[nodiscard]] virtual QFuture<Result<std::vector<mail::Account>>> accounts() = 0;
     //! Up to AUTH with the account's server; the outcome's error is empty where all went well.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ComposeWindow.h"
 
+#include "base/Text.h"
 #include "ui/AccountDialog.h"
 #include "ui/AttachmentBar.h"
 #include "ui/CertificateView.h"
+#include "ui/ChainView.h"
 #include "ui/ComposeForm.h"
 #include "ui/DraftKeeper.h"
 #include "ui/EvidenceDialog.h"
@@ -14,10 +16,14 @@
 #include "ui/OnFinished.h"
 #include "ui/PracticeSample.h"
 #include "ui/Previewer.h"
+#include "ui/ReadingWindow.h"
 #include "ui/RecipientStatusModel.h"
 #include "ui/SendFlow.h"
 #include "ui/SendOutcome.h"
 #include "ui/StatusLine.h"
+#include "wording/AskText.h"
+#include "wording/OpenedText.h"
+#include "wording/RenewalText.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -28,6 +34,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 #include <QWhatsThis>
+#include <utility>
 
 namespace sealpost::ui {
 
@@ -63,6 +70,7 @@ void ComposeWindow::connectParts() {
     connect(m_form, &ComposeForm::changed, this, &ComposeWindow::edited);
     connect(m_form, &ComposeForm::evidenceRequested, this, &ComposeWindow::openEvidence);
     connect(m_form, &ComposeForm::attachRequested, this, &ComposeWindow::attach);
+    connect(m_form, &ComposeForm::openRequested, this, &ComposeWindow::openMessages);
     auto *panel = m_form->panel();
     connect(panel, &HowPanel::evidenceRequested, this, &ComposeWindow::openEvidence);
     connect(panel, &HowPanel::findingRequested, this, &ComposeWindow::showFinding);
@@ -133,6 +141,7 @@ void ComposeWindow::take(const Session &session) {
     m_form->setEnabled(true);
     m_send->setEnabled(true);
     m_form->setAccounts(session.accounts);
+    m_form->setMarkingWords(session.handling, session.descriptors);
     if (session.practice) {
         m_form->panel()->setSuggestions(practicePeople());
     }
@@ -151,6 +160,8 @@ void ComposeWindow::take(const Session &session) {
         m_status->showProblem(tr("Add an account to send from: Tools, Accounts."));
     }
     emit opened();
+    openMessages(std::exchange(m_waiting, {}));
+    lookForRenewals();
 }
 
 void ComposeWindow::edited() {
@@ -293,6 +304,137 @@ void ComposeWindow::attach() {
                         [this](const QStringList &files) { m_form->attachments()->add(files); });
 }
 
+void ComposeWindow::chooseMessages() {
+    m_dialogs.openFiles(this, tr("Open a message"), ReadingWindow::fileFilter(),
+                        [this](const QStringList &files) { openMessages(files); });
+}
+
+void ComposeWindow::openMessages(const QStringList &files) {
+    if (!m_open) {
+        m_waiting << files;
+        return;
+    }
+    for (const auto &file : files) {
+        auto *reader = newReader();
+        reader->openFile(file);
+        reader->show();
+    }
+}
+
+ReadingWindow *ComposeWindow::newReader() {
+    auto *reader = new ReadingWindow(*m_service, m_dialogs, this);
+    connect(reader, &ReadingWindow::answerRequested, this, &ComposeWindow::answer);
+    connect(reader, &ReadingWindow::filesDropped, this, &ComposeWindow::openMessages);
+    connect(reader, &ReadingWindow::insideRequested, this,
+            [this](const std::string &bytes, const QString &name) {
+                auto *inner = newReader();
+                inner->openBytes(bytes, name);
+                inner->show();
+            });
+    connect(reader, &ReadingWindow::certificatesKept, this, [this] {
+        if (!m_form->isEmpty()) {
+            m_previewer->touch();
+        }
+    });
+    return reader;
+}
+
+void ComposeWindow::answer(const ReceivedPtr &message, receive::AnswerTo whom) {
+    std::vector<std::string> own;
+    for (const auto &account : m_session.accounts) {
+        own.push_back(account.address.spec());
+    }
+    const auto &opened = message->opened;
+    auto draft =
+        receive::answerTo(opened, whom, own, wording::quotationLine(opened.headers).toStdString());
+    draft.account = accountFor(opened);
+    replaceDraft(draft, receive::mayBeQuoted(opened)
+                            ? QString()
+                            : tr("Nothing is quoted: who wrote it is not proven."));
+}
+
+//! In the background, once everything else is there.
+void ComposeWindow::lookForRenewals() {
+    onFinished(this, m_service->renewals(),
+               [this](const Result<std::vector<crypto::RenewalDue>> &due) {
+                   for (const auto &one : due.value_or(std::vector<crypto::RenewalDue>())) {
+                       showRenewal(one);
+                   }
+               });
+}
+
+void ComposeWindow::showRenewal(const crypto::RenewalDue &due) {
+    auto *notice = makeNotice(due.ended ? Tone::Bad : Tone::Caution, QStringLiteral("warning"),
+                              wording::text(due));
+    auto *check = makeLinkButton(tr("Check it"));
+    describe(check, tr("Check your certificate"),
+             tr("Shows your certificate with everything above it."));
+    connect(check, &QPushButton::clicked, this, [this, due] {
+        ExaminedCertificates what;
+        what.fingerprint = due.certificate.fingerprint;
+        auto *view = new ChainView(*m_service, m_dialogs, std::move(what), this);
+        view->open();
+    });
+    auto *later = makeLinkButton(tr("Later"));
+    describe(later, tr("Remind me later"), tr("Hides this until Sealpost is opened again."));
+    connect(later, &QPushButton::clicked, notice, &QObject::deleteLater);
+    notice->layout()->addWidget(check);
+    notice->layout()->addWidget(later);
+    m_notices->addWidget(notice);
+}
+
+void ComposeWindow::askForCertificate(const std::string &addressSpec) {
+    mail::Draft draft = m_form->draft();
+    const auto name = draft.from.empty() ? QString() : toQString(draft.from.shortName());
+    const auto text = wording::askForCertificate(name);
+    mail::Draft asking;
+    asking.account = draft.account;
+    if (const auto address = mail::Address::parse(addressSpec)) {
+        asking.to = {*address};
+    }
+    asking.subject = text.subject.toStdString();
+    asking.body = text.body.toStdString();
+    replaceDraft(asking, tr("It is signed, so your own certificate goes with it"));
+}
+
+//! What was being written is kept as a draft of its own.
+void ComposeWindow::replaceDraft(const mail::Draft &draft, const QString &said) {
+    m_form->commit();
+    m_keeper->flush([this, draft, said](const Result<void> &kept) {
+        if (kept) {
+            load(draft);
+            m_keeper->touch();
+            raise();
+            activateWindow();
+            m_form->focusBody();
+            m_status->showQuiet(said);
+        }
+    });
+}
+
+//! The account that the message came to; empty where it came to none of them by name.
+std::string ComposeWindow::accountFor(const receive::OpenedMessage &message) const {
+    auto mailboxes = message.headers.to;
+    mailboxes.insert(mailboxes.end(), message.headers.cc.begin(), message.headers.cc.end());
+    for (const auto &account : m_session.accounts) {
+        for (const auto &mailbox : mailboxes) {
+            if (base::equalsIgnoringCase(account.address.spec(), mailbox.address)) {
+                return account.name;
+            }
+        }
+    }
+    return {};
+}
+
+void ComposeWindow::forward() {
+    m_dialogs.openFiles(this, tr("Forward a message"), tr("Messages (*.eml);;All files (*)"),
+                        [this](const QStringList &files) {
+                            if (!files.isEmpty()) {
+                                m_form->forward(files.front());
+                            }
+                        });
+}
+
 void ComposeWindow::openEvidence(const mail::Address &address) {
     auto *parent = QApplication::activeModalWidget();
     auto *dialog =
@@ -309,6 +451,11 @@ void ComposeWindow::openCertificates() {
             m_previewer->touch();
         }
     });
+    connect(view, &CertificateView::askRequested, this,
+            [this, view](const std::string &addressSpec) {
+                view->close();
+                askForCertificate(addressSpec);
+            });
     view->open();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "receive/Answer.h"
 #include "ui/ComposeService.h"
 #include "ui/Core.h"
 #include "ui/Dialogs.h"
@@ -19,6 +20,7 @@ namespace sealpost::ui {
 class ComposeForm;
 class DraftKeeper;
 class Previewer;
+class ReadingWindow;
 class RecipientStatusModel;
 class SendFlow;
 class StatusLine;
@@ -35,6 +37,8 @@ public:
     void build(ComposeService &service);
     //! Opens the service and fills in what it knows; openFailed() says where that did not work out.
     void start();
+    //! Shows received messages, each in a window of its own. Before opened() they wait for it.
+    void openMessages(const QStringList &files);
     void setTiming(std::chrono::milliseconds previewPause, std::chrono::milliseconds draftDelay);
     [[nodiscard]] ComposeForm *form() const { return m_form; }
     [[nodiscard]] StatusLine *status() const { return m_status; }
@@ -71,6 +75,16 @@ private:
     void discard();
     void fillDraftMenu();
     void attach();
+    void chooseMessages();
+    [[nodiscard]] ReadingWindow *newReader();
+    [[nodiscard]] std::string accountFor(const receive::OpenedMessage &message) const;
+    void replaceDraft(const mail::Draft &draft, const QString &said);
+    void lookForRenewals();
+    void showRenewal(const crypto::RenewalDue &due);
+    //! Writes to somebody about their certificate.
+    void askForCertificate(const std::string &addressSpec);
+    void answer(const ReceivedPtr &message, receive::AnswerTo whom);
+    void forward();
     void openEvidence(const mail::Address &address);
     void openCertificates();
     void openAccounts();
@@ -87,6 +101,8 @@ private:
     Session m_session;
     bool m_open = false;
     bool m_closing = false;
+    QVBoxLayout *m_notices = nullptr; //!< above the message: what has to be done some day soon
+    QStringList m_waiting;            //!< messages to be shown once all is there
     RecipientStatusModel *m_model = nullptr;
     ComposeForm *m_form = nullptr;
     StatusLine *m_status = nullptr;

@@ -28,6 +28,9 @@ void ComposeWindow::buildBody() {
     auto *column = new QVBoxLayout;
     column->setContentsMargins(kSpaceL, kSpaceM, kSpaceL, kSpaceM);
     column->setSpacing(kSpaceM);
+    m_notices = new QVBoxLayout;
+    m_notices->setSpacing(kSpaceS);
+    column->addLayout(m_notices);
     column->addWidget(scrolledForm(), 1);
     column->addWidget(makeFoot());
     outer->addLayout(column, 1);
@@ -109,11 +112,15 @@ void ComposeWindow::buildFileMenu() {
     auto *file = menuBar()->addMenu(tr("&File"));
     file->addAction(themedIcon(QStringLiteral("plus")), tr("&New message"),
                     QKeySequence(Qt::CTRL | Qt::Key_N), this, &ComposeWindow::newMessage);
+    file->addAction(themedIcon(QStringLiteral("show")), tr("&Open a message…"),
+                    QKeySequence(Qt::CTRL | Qt::Key_O), this, &ComposeWindow::chooseMessages);
     m_drafts = file->addMenu(tr("&Drafts"));
     connect(m_drafts, &QMenu::aboutToShow, this, &ComposeWindow::fillDraftMenu);
     file->addSeparator();
     file->addAction(themedIcon(QStringLiteral("attach")), tr("&Attach files…"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), this, &ComposeWindow::attach);
+    file->addAction(themedIcon(QStringLiteral("file")), tr("F&orward a message…"), this,
+                    &ComposeWindow::forward);
     auto *send = file->addAction(themedIcon(QStringLiteral("send")), tr("&Send"), this,
                                  &ComposeWindow::send);
     send->setShortcuts(

@@ -21,13 +21,12 @@ struct CoreOptions {
     std::optional<std::filesystem::path> policyFile;
 };
 
-//! What the core library exports, under kMakeServiceName. `version` is the caller's; null where the
-//! library is of another version.
-using MakeService = ComposeService *(*)(const char *version, const CoreOptions &options);
-inline constexpr auto kMakeServiceName = "sealpostMakeService";
+//! What the module "sealpost-core" offers.
+struct CoreModule {
+    std::unique_ptr<ComposeService> (*make)(const CoreOptions &options);
+};
 
-//! Loads the core library, which lies beside the program or in ../lib/sealpost, and makes its
-//! service. AskAdmin "app.incomplete" where it is missing or of another version.
+//! Loads the core and makes its service. AskAdmin "app.incomplete".
 [[nodiscard]] Result<std::unique_ptr<ComposeService>> loadCore(const CoreOptions &options);
 
 } // namespace sealpost::ui

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The core library's one entry.
+// The window's module: all that is below it.
+#include "base/ModuleEntry.h"
 #include "ui/Core.h"
 #include "ui/RuntimeComposeService.h"
 
-#include <QtGlobal>
-#include <string_view>
+#include <utility>
 
-using namespace sealpost;
+namespace sealpost::ui {
 
-static_assert(std::string_view(ui::kMakeServiceName) == "sealpostMakeService");
+namespace {
 
-extern "C" Q_DECL_EXPORT ui::ComposeService *sealpostMakeService(const char *version,
-                                                                 const ui::CoreOptions &options) {
-    if (std::string_view(version) != SEALPOST_VERSION) {
-        return nullptr;
-    }
+std::unique_ptr<ComposeService> make(const CoreOptions &options) {
     auto wanted = runtime::RuntimeOptions::fromEnvironment();
     wanted.mode =
-        options.mode == ui::StartMode::Practice ? runtime::Mode::Practice : runtime::Mode::Real;
+        options.mode == StartMode::Practice ? runtime::Mode::Practice : runtime::Mode::Real;
     wanted.profile = options.profile;
     wanted.policyFile = options.policyFile;
-    return new ui::RuntimeComposeService(std::move(wanted));
+    return std::make_unique<RuntimeComposeService>(std::move(wanted));
 }
+
+constexpr CoreModule kTable{make};
+
+} // namespace
+
+} // namespace sealpost::ui
+
+SEALPOST_MODULE(sealpost::ui::kTable)

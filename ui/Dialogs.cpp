@@ -36,6 +36,16 @@ void RealDialogs::saveFile(QWidget *parent, const QString &title, const QString 
     dialog->open();
 }
 
+void RealDialogs::chooseFolder(QWidget *parent, const QString &title,
+                               std::function<void(QString)> chosen) {
+    auto *dialog = new QFileDialog(parent, title);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    QObject::connect(dialog, &QFileDialog::fileSelected, parent, std::move(chosen));
+    dialog->open();
+}
+
 void RealDialogs::ask(QWidget *parent, const Question &question, std::function<void(bool)> answer) {
     auto *dialog =
         new MessageDialog(Tone::Info, QStringLiteral("unconfirmed"), question.title, parent);

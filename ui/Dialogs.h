@@ -32,6 +32,8 @@ public:
                            std::function<void(QStringList)> chosen) = 0;
     virtual void saveFile(QWidget *parent, const QString &title, const QString &name,
                           std::function<void(QString)> chosen) = 0;
+    virtual void chooseFolder(QWidget *parent, const QString &title,
+                              std::function<void(QString)> chosen) = 0;
     //! `answer(true)` for yes, `answer(false)` for anything else.
     virtual void ask(QWidget *parent, const Question &question,
                      std::function<void(bool)> answer) = 0;
@@ -47,6 +49,8 @@ public:
                    std::function<void(QStringList)> chosen) override;
     void saveFile(QWidget *parent, const QString &title, const QString &name,
                   std::function<void(QString)> chosen) override;
+    void chooseFolder(QWidget *parent, const QString &title,
+                      std::function<void(QString)> chosen) override;
     void ask(QWidget *parent, const Question &question, std::function<void(bool)> answer) override;
     void passphrase(QWidget *parent, const QString &title, const QString &text,
                     std::function<void(QString)> given) override;

@@ -219,6 +219,9 @@ void HowPanel::rebuild(const Preview &preview, Classification chosen) {
         m_content->addWidget(makeNoteRow(QStringLiteral("blocked"), Tone::Bad,
                                          text.what + QLatin1Char(' ') + text.next));
     }
+    if (const auto words = wording::markingText(preview.plan->marking, chosen); !words.isEmpty()) {
+        m_content->addWidget(makeNoteRow(QStringLiteral("info"), Tone::Neutral, words));
+    }
     if (!preview.plan->decision.recipients.empty()) {
         addRecipients(*preview.plan);
     } else {

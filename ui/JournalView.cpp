@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/JournalView.h"
 
+#include "store/JournalForms.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Tables.h"
@@ -74,7 +75,7 @@ void JournalView::fill(const Result<JournalContents> &journal) {
         const auto &line = journal->lines[static_cast<std::size_t>(row)];
         m_table->setItem(row, 0, new QTableWidgetItem(wording::timeText(line.time)));
         m_table->setItem(row, 1, new QTableWidgetItem(toQString(line.event)));
-        auto *facts = new QTableWidgetItem(factsText(line.facts));
+        auto *facts = new QTableWidgetItem(factsText(store::shownFacts(line)));
         facts->setToolTip(facts->text().toHtmlEscaped());
         m_table->setItem(row, 2, facts);
     }

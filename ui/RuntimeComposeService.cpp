@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/RuntimeComposeService.h"
 
+#include "receive/SafeFiles.h"
 #include "send/PlanJournal.h"
 #include "ui/OnFinished.h"
 #include "ui/RuntimeTasks.h"
@@ -231,6 +232,69 @@ RuntimeComposeService::importCertificates(std::filesystem::path file,
             }
             return ImportResult{summary->certificates, summary->newlyAdded, summary->privateKeys};
         });
+}
+
+QFuture<Result<ReceivedPtr>> RuntimeComposeService::openMessage(std::filesystem::path file,
+                                                                std::stop_token stop) {
+    return withRuntime(m_other,
+                       [file = std::move(file),
+                        stop = std::move(stop)](runtime::Runtime &r) -> Result<ReceivedPtr> {
+                           auto bytes = readMessageFile(file);
+                           return bytes ? openNow(r, std::move(*bytes), stop) : fail(bytes.error());
+                       });
+}
+
+QFuture<Result<ReceivedPtr>> RuntimeComposeService::openMessage(std::string bytes,
+                                                                std::stop_token stop) {
+    return withRuntime(m_other, [bytes = std::move(bytes), stop = std::move(stop)](
+                                    runtime::Runtime &r) { return openNow(r, bytes, stop); });
+}
+
+QFuture<Result<QStringList>>
+RuntimeComposeService::saveAttachments(std::filesystem::path folder,
+                                       std::vector<mail::MessagePart> parts) {
+    return runOn(m_other, [folder = std::move(folder), parts = std::move(parts)] {
+        return receive::saveAttachments(folder, parts);
+    });
+}
+
+QFuture<Result<ImportResult>> RuntimeComposeService::keepSigners(ReceivedPtr message) {
+    return withRuntime(m_other, [message = std::move(message)](runtime::Runtime &r) {
+        return keepSignersNow(r, message->opened);
+    });
+}
+
+QFuture<Result<std::vector<crypto::ChainReport>>>
+RuntimeComposeService::examine(ExaminedCertificates what) {
+    return withRuntime(m_other, [what = std::move(what), stop = m_closing.get_token()](
+                                    runtime::Runtime &r) { return examineNow(r, what, stop); });
+}
+
+QFuture<Result<int>> RuntimeComposeService::fetchIssuers(std::string fingerprint) {
+    return withRuntime(m_other,
+                       [fingerprint = std::move(fingerprint),
+                        stop = m_closing.get_token()](runtime::Runtime &r) -> Result<int> {
+                           const auto store = r.certificates();
+                           return store ? (*store)->fetchIssuers(
+                                              fingerprint, Deadline::after(kCertificateDeadline),
+                                              stop)
+                                        : fail(store.error());
+                       });
+}
+
+QFuture<Result<void>> RuntimeComposeService::trustRoot(std::string fingerprint) {
+    return withRuntime(
+        m_other, [fingerprint = std::move(fingerprint)](runtime::Runtime &r) -> Result<void> {
+            const auto store = r.certificates();
+            return store ? (*store)->trustRoot(fingerprint, Deadline::after(kCertificateDeadline))
+                         : fail(store.error());
+        });
+}
+
+QFuture<Result<std::vector<crypto::RenewalDue>>> RuntimeComposeService::renewals() {
+    return withRuntime(m_other, [stop = m_closing.get_token()](runtime::Runtime &r) {
+        return renewalsNow(r, stop);
+    });
 }
 
 QFuture<Result<std::vector<mail::Account>>> RuntimeComposeService::accounts() {

@@ -32,6 +32,16 @@ public:
     QFuture<Result<ImportResult>>
     importCertificates(std::filesystem::path file,
                        std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<ReceivedPtr>> openMessage(std::filesystem::path file,
+                                             std::stop_token stop) override;
+    QFuture<Result<ReceivedPtr>> openMessage(std::string bytes, std::stop_token stop) override;
+    QFuture<Result<QStringList>> saveAttachments(std::filesystem::path folder,
+                                                 std::vector<mail::MessagePart> parts) override;
+    QFuture<Result<ImportResult>> keepSigners(ReceivedPtr message) override;
+    QFuture<Result<std::vector<crypto::ChainReport>>> examine(ExaminedCertificates what) override;
+    QFuture<Result<int>> fetchIssuers(std::string fingerprint) override;
+    QFuture<Result<void>> trustRoot(std::string fingerprint) override;
+    QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() override;
     QFuture<Result<std::vector<mail::Account>>> accounts() override;
     QFuture<submit::SubmitOutcome> testAccount(mail::Account account,
                                                std::shared_ptr<SecretBytes> password) override;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/RuntimeTasks.h"
 
+#include "runtime/Upkeep.h"
+
 #include <set>
 
 namespace sealpost::ui {
@@ -9,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kSendDeadline = 10min;
+constexpr auto kUpkeepDeadline = 30s;
 constexpr auto kAttachmentDeadline = 10min;
 constexpr ByteCount kMostCertificateBytes = 4 * base::kMiB;
 
@@ -125,6 +128,8 @@ Result<Session> makeSession(runtime::Runtime &runtime) {
     if (!policy) {
         return fail(policy.error());
     }
+    session.handling = policy->policy.marking.handling;
+    session.descriptors = policy->policy.marking.descriptors;
     const auto accounts = runtime.accounts();
     if (!accounts) {
         return fail(accounts.error());
@@ -169,8 +174,11 @@ Result<std::vector<send::Receipt>> sendNow(runtime::Runtime &runtime, const send
     if (!lock) {
         return fail(lock.error());
     }
-    return (*executor)->execute(plan, approvals, send::OnTemporaryFailure::Discard,
-                                Deadline::after(kSendDeadline), stop, progress);
+    auto receipts = (*executor)->execute(plan, approvals, send::OnTemporaryFailure::Discard,
+                                         Deadline::after(kSendDeadline), stop, progress);
+    // The message is on its way, whatever becomes of this.
+    (void)runtime::keepUp(runtime, Deadline::after(kUpkeepDeadline), stop);
+    return receipts;
 }
 
 } // namespace sealpost::ui

@@ -30,4 +30,16 @@ void lookAgain(runtime::Runtime &runtime, const mail::Draft &draft, const Deadli
 sendNow(runtime::Runtime &runtime, const send::SendPlan &plan, const send::Approvals &approvals,
         const std::stop_token &stop, const send::SendProgress &progress);
 
+//! A received message's bytes; readAttachment()'s errors.
+[[nodiscard]] Result<std::string> readMessageFile(const std::filesystem::path &path);
+[[nodiscard]] Result<ReceivedPtr> openNow(runtime::Runtime &runtime, std::string bytes,
+                                          const std::stop_token &stop);
+[[nodiscard]] Result<std::vector<crypto::RenewalDue>> renewalsNow(runtime::Runtime &runtime,
+                                                                  const std::stop_token &stop);
+[[nodiscard]] Result<ImportResult> keepSignersNow(runtime::Runtime &runtime,
+                                                  const receive::OpenedMessage &message);
+[[nodiscard]] Result<std::vector<crypto::ChainReport>> examineNow(runtime::Runtime &runtime,
+                                                                  const ExaminedCertificates &what,
+                                                                  const std::stop_token &stop);
+
 } // namespace sealpost::ui

@@ -211,6 +211,10 @@ QHeaderView::section { background: @window; color: @text; border: none;
     border-bottom: 1px solid @fieldBorder; padding: 6px 8px; }
 QTableView { gridline-color: transparent; outline: none; }
 QTableView::item { padding: 0 5px; border: none; }
+QTreeView { outline: none; }
+QTreeView::item { padding: 3px 2px; }
+QTreeView::item:selected { background: @highlight; color: @highlightText; }
+QTreeView:focus { border: 2px solid @focus; }
 QTableView::item:selected { background: @highlight; color: @highlightText; }
 )");
     for (const auto tone : kAllTones) {
@@ -222,6 +226,9 @@ QTableView::item:selected { background: @highlight; color: @highlightText; }
                                 "background: transparent; border: none; }\n")
                      .arg(name, colours.fill.name(), colours.edge.name(), colours.ink.name());
     }
+    // A panel as wide as its window: no box, only an edge below.
+    sheet += QStringLiteral("QFrame[tone][look=\"edge\"] { border-top: none; border-left: none; "
+                            "border-right: none; border-radius: 0; }\n");
     const bool bright = kind == Kind::Light;
     // Longer names first where one begins with another.
     const std::pair<const char *, QString> values[] = {

@@ -16,7 +16,7 @@ namespace {
 
 using namespace sealpost;
 
-ui::CoreOptions parse(const QApplication &app) {
+ui::CoreOptions parse(const QApplication &app, QStringList &messages) {
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QCoreApplication::translate("main", "Sends sensitive mail, correctly protected."));
@@ -35,7 +35,12 @@ ui::CoreOptions parse(const QApplication &app) {
         QCoreApplication::translate("main", "Use this policy instead of the profile's own."),
         QStringLiteral("FILE"));
     parser.addOptions({practice, profile, policy});
+    parser.addPositionalArgument(
+        QStringLiteral("messages"),
+        QCoreApplication::translate("main", "Received messages to open (.eml, .p7m, .p7s)."),
+        QStringLiteral("[FILE…]"));
     parser.process(app);
+    messages = parser.positionalArguments();
 
     ui::CoreOptions options;
     const auto path = [&parser](const QCommandLineOption &option) {
@@ -83,7 +88,8 @@ int main(int argc, char *argv[]) {
     QApplication::setApplicationName(QStringLiteral("sealpost"));
     QApplication::setApplicationDisplayName(QStringLiteral("Sealpost"));
     QApplication::setApplicationVersion(QStringLiteral(SEALPOST_VERSION));
-    const auto options = parse(app);
+    QStringList messages;
+    const auto options = parse(app, messages);
     const auto accent = options.mode == ui::StartMode::Practice ? ui::Theme::Accent::Practice
                                                                 : ui::Theme::Accent::Real;
     const auto kind = ui::Theme::detect(QApplication::palette());
@@ -106,6 +112,7 @@ int main(int argc, char *argv[]) {
         window.build(*service);
         ui::Theme::install(app, kind, accent);
         window.start();
+        window.openMessages(messages);
     });
     window.show();
     return QApplication::exec();

@@ -4,6 +4,7 @@
 #include "assurance/DaneLookup.h"
 #include "assurance/DomainReportJson.h"
 #include "assurance/Gathering.h"
+#include "assurance/MxProber.h"
 #include "assurance/PolicyStanding.h"
 #include "assurance/Port25Reach.h"
 #include "assurance/ReportLife.h"
@@ -215,10 +216,11 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
     shared.clock = config.clock;
     shared.atOnce = config.probesAtOnce;
     shared.dialogue = [resolver = config.resolver, clock = config.clock, reach,
-                       probe](const net::MxRecord &record, Freshness freshness, Deadline deadline,
+                       probe](const ProbeTarget &target, Freshness freshness, Deadline deadline,
                               const std::stop_token &stop) {
         if (reach->isBlocked(freshness)) {
-            auto result = resolveMx(*resolver, record, probe.privateNetworks, deadline, stop);
+            auto result =
+                resolveMx(*resolver, target.record, probe.privateNetworks, deadline, stop);
             if (result.mx.outcome == ProbeOutcome::NotProbed) {
                 result.mx.outcome = ProbeOutcome::PortBlocked;
             }
@@ -226,7 +228,7 @@ std::shared_ptr<MxProber> sharedProber(const AssessorConfig &config) {
         }
         auto dated = probe;
         dated.now = clock->now();
-        auto result = probeMx(*resolver, record, dated, deadline, stop);
+        auto result = probeMx(*resolver, target, dated, deadline, stop);
         if (!stop.stop_requested() && deadline.remaining() > 0ms) {
             reach->learn(result.mx);
         }
@@ -273,8 +275,9 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     CjsmPart cjsm;
     Part name;
     together({
-        [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
+        // First, in this thread: it asks the cache, and each thread opens the store for itself.
         [&] { published = gatherPublished(m_config, domain, freshness, deadline, stop); },
+        [&] { mail = gatherMail(m_config, *m_prober, domain, freshness, deadline, stop); },
         [&] { cjsm = gatherCjsm(m_config, domain, deadline, stop); },
         [&] { name = gatherName(m_config, domain, deadline, stop); },
     });

@@ -4,7 +4,6 @@
 #include "assurance/DomainReport.h"
 #include "assurance/Freshness.h"
 #include "assurance/MtaStsLookup.h"
-#include "assurance/MxProber.h"
 #include "assurance/Refresher.h"
 #include "base/Deadline.h"
 #include "base/KeyValueCache.h"
@@ -19,6 +18,8 @@
 #include <string>
 
 namespace sealpost::assurance {
+
+class MxProber;
 
 //! Gives reports: what the planner needs of an assessor, and what tests put in its place.
 class ReportSource {

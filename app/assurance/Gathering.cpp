@@ -3,9 +3,11 @@
 
 #include "assurance/CjsmDns.h"
 #include "assurance/DaneLookup.h"
+#include "assurance/MxProber.h"
 #include "assurance/Together.h"
 #include "base/IpNetwork.h"
 #include "base/Text.h"
+#include "net/HostLookup.h"
 
 #include <algorithm>
 #include <iterator>
@@ -18,16 +20,23 @@ constexpr std::size_t kMostAtOnce = 4;
 //! No honest domain has more; the rest is listed as not probed.
 constexpr std::size_t kMostMx = 16;
 
-ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const net::MxRecord &record,
+ProbeResult lookAt(const AssessorConfig &config, MxProber &prober, const ProbeTarget &target,
                    Freshness freshness, Deadline deadline, const std::stop_token &stop) {
     if (!config.policy.probePort25) {
-        return resolveMx(*config.resolver, record,
+        return resolveMx(*config.resolver, target.record,
                          base::parseNetworks(config.policy.privateNetworks), deadline, stop);
     }
-    return prober.probe(record, freshness, deadline, stop);
+    return prober.probe(target, freshness, deadline, stop);
 }
 
-//! One host: its dialogue, and at the same time its TLSA records where the MX answer is signed.
+//! What is asked here is in the resolver's memory when the dialogue and the records need it.
+bool isAlias(net::DnsResolver &resolver, const std::string &host, Deadline deadline,
+             const std::stop_token &stop) {
+    return net::lookUpHost(resolver, host, deadline, stop).canonicalName != host;
+}
+
+//! One host: its dialogue, and at the same time its TLSA records where the MX answer is signed. The
+//! records of an alias come first: they say by which name to call the server.
 struct HostPart {
     ProbeResult probe;
     std::optional<std::chrono::seconds> ttl;
@@ -37,8 +46,9 @@ HostPart gatherHost(const AssessorConfig &config, MxProber &prober, const std::s
                     const net::MxRecord &record, Evidence mxDnssec, Freshness freshness,
                     Deadline deadline, const std::stop_token &stop) {
     HostPart part;
+    ProbeTarget target{record};
     const auto look = [&] {
-        part.probe = lookAt(config, prober, record, freshness, deadline, stop);
+        part.probe = lookAt(config, prober, target, freshness, deadline, stop);
     };
     //= RFC 7672 §2.2.1: an MX answer that is not signed leads to no TLSA records that count.
     if (mxDnssec != Evidence::Proven) {
@@ -47,7 +57,17 @@ HostPart gatherHost(const AssessorConfig &config, MxProber &prober, const std::s
         return part;
     }
     TlsaLookup found;
-    together({look, [&] { found = lookUpTlsa(*config.resolver, record.host, deadline, stop); }});
+    const auto ask = [&] { found = lookUpTlsa(*config.resolver, record.host, deadline, stop); };
+    if (isAlias(*config.resolver, record.host, deadline, stop)) {
+        ask();
+        //= RFC 7672 §8.1: SNI is the name below which the records stand.
+        if (found.report.status == Evidence::Proven && found.base != record.host) {
+            target.serverName = found.base;
+        }
+        look();
+    } else {
+        together({look, ask});
+    }
     part.ttl = found.ttl;
     auto compared = compareWithTlsa(found, domain, config.clock->now(), part.probe.mx);
     part.probe.evidence.push_back(std::move(found.evidence));

@@ -14,7 +14,7 @@ public:
     MxProber &operator=(const MxProber &) = delete;
     virtual ~MxProber() = default;
     //! Never an error: what failed is in the result. Any thread; ends promptly with a stop.
-    [[nodiscard]] virtual ProbeResult probe(const net::MxRecord &record, Freshness freshness,
+    [[nodiscard]] virtual ProbeResult probe(const ProbeTarget &target, Freshness freshness,
                                             Deadline deadline, std::stop_token stop) = 0;
 };
 

@@ -13,6 +13,12 @@ namespace sealpost::assurance {
 namespace {
 using namespace std::chrono_literals;
 
+//! A server may show another certificate to who calls it by another name.
+std::string sharedName(const ProbeTarget &target) {
+    return target.serverName.empty() ? target.record.host
+                                     : target.record.host + ' ' + target.serverName;
+}
+
 ProbeResult notProbed(const net::MxRecord &record) {
     ProbeResult result;
     result.mx.host = record.host;
@@ -152,22 +158,23 @@ std::chrono::seconds SharedMxProber::lifeOf(ProbeOutcome outcome) {
     return 0s;
 }
 
-ProbeResult SharedMxProber::probe(const net::MxRecord &record, Freshness freshness,
-                                  Deadline deadline, std::stop_token stop) {
+ProbeResult SharedMxProber::probe(const ProbeTarget &target, Freshness freshness, Deadline deadline,
+                                  std::stop_token stop) {
     std::shared_ptr<const ProbeResult> result;
-    switch (d->claim(record.host, freshness, deadline, stop, result)) {
+    const auto host = sharedName(target);
+    switch (d->claim(host, freshness, deadline, stop, result)) {
     case Private::Claim::Known:
         break;
     case Private::Claim::TimeOver:
-        return notProbed(record);
+        return notProbed(target.record);
     case Private::Claim::Ours:
         result = std::make_shared<const ProbeResult>(
-            d->config.dialogue(record, freshness, deadline, stop));
-        d->settle(record.host, result, brokenOff(deadline, stop));
+            d->config.dialogue(target, freshness, deadline, stop));
+        d->settle(host, result, brokenOff(deadline, stop));
         break;
     }
     auto copy = *result;
-    copy.mx.preference = record.preference; // of the domain that asks
+    copy.mx.preference = target.record.preference; // of the domain that asks
     return copy;
 }
 

@@ -12,7 +12,7 @@ namespace sealpost::assurance {
 
 //! One dialogue with one MX, for SharedMxProber.
 using ProbeDialogue =
-    std::function<ProbeResult(const net::MxRecord &, Freshness, Deadline, std::stop_token)>;
+    std::function<ProbeResult(const ProbeTarget &, Freshness, Deadline, std::stop_token)>;
 
 struct SharedProberConfig {
     ProbeDialogue dialogue;
@@ -23,14 +23,14 @@ struct SharedProberConfig {
 
 //! Speaks to each host once: whoever asks for a host while a dialogue with it goes on waits for
 //! that one, and its result is remembered for a while (lifeOf()), for all domains that name the
-//! host. A dialogue that its asker broke off is nobody's result: the next who waits begins it
-//! anew.
+//! host. Where SNI is to be another name, that is another host. A dialogue that its asker broke off
+//! is nobody's result: the next who waits begins it anew.
 class SharedMxProber final : public MxProber {
 public:
     explicit SharedMxProber(SharedProberConfig config);
     ~SharedMxProber() override;
     //! Where the time was over before a dialogue could begin: NotProbed.
-    [[nodiscard]] ProbeResult probe(const net::MxRecord &record, Freshness freshness,
+    [[nodiscard]] ProbeResult probe(const ProbeTarget &target, Freshness freshness,
                                     Deadline deadline, std::stop_token stop) override;
 
     //! How long a result of this outcome is good for: failures are short-lived.

@@ -120,8 +120,10 @@ std::string problemWords(const crypto::TlsPeerInfo &tls) {
 //! One dialogue; fills in outcome, detail, tls and requireTls.
 class Probe {
 public:
-    Probe(MxReport &mx, const ProbeConfig &config, Deadline deadline, std::stop_token stop)
-        : m_mx(mx), m_config(config), m_deadline(deadline), m_stop(std::move(stop)) {}
+    Probe(MxReport &mx, const std::string &serverName, const ProbeConfig &config, Deadline deadline,
+          std::stop_token stop)
+        : m_mx(mx), m_serverName(serverName), m_config(config), m_deadline(deadline),
+          m_stop(std::move(stop)) {}
 
     void run() {
         auto stream =
@@ -181,6 +183,7 @@ private:
         }
         crypto::TlsClientConfig tls;
         tls.host = m_mx.host;
+        tls.serverName = m_serverName;
         tls.check = crypto::PeerCheck::Record;
         tls.minimumVersion = m_config.minimum.version;
         tls.minimumRsaBits = m_config.minimum.rsaBits;
@@ -212,6 +215,7 @@ private:
     }
 
     MxReport &m_mx;
+    const std::string &m_serverName;
     const ProbeConfig &m_config;
     Deadline m_deadline;
     std::stop_token m_stop;
@@ -285,11 +289,11 @@ ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record,
     return result;
 }
 
-ProbeResult probeMx(net::DnsResolver &resolver, const net::MxRecord &record,
+ProbeResult probeMx(net::DnsResolver &resolver, const ProbeTarget &target,
                     const ProbeConfig &config, Deadline deadline, std::stop_token stop) {
-    auto result = resolveMx(resolver, record, config.privateNetworks, deadline, stop);
+    auto result = resolveMx(resolver, target.record, config.privateNetworks, deadline, stop);
     if (result.mx.outcome == ProbeOutcome::NotProbed) {
-        Probe(result.mx, config, deadline, std::move(stop)).run();
+        Probe(result.mx, target.serverName, config, deadline, std::move(stop)).run();
     }
     addTlsEvidence(result);
     return result;

@@ -25,6 +25,12 @@ struct ProbeConfig {
     std::vector<base::IpNetwork> privateNetworks;
 };
 
+//! Whom to speak to.
+struct ProbeTarget {
+    net::MxRecord record;
+    std::string serverName{}; //!< A-label for SNI where it is not the host's; empty: the host's
+};
+
 struct ProbeResult {
     MxReport mx;
     //! "address:HOST", "alias:HOST" (of an MX that is a CNAME), "private:HOST" (of addresses that
@@ -34,7 +40,7 @@ struct ProbeResult {
 
 //! Speaks to one MX: greeting, EHLO, STARTTLS, handshake, EHLO, QUIT. It sends nothing of a
 //! person's, so a certificate that falls short is recorded and not refused. Any thread.
-[[nodiscard]] ProbeResult probeMx(net::DnsResolver &resolver, const net::MxRecord &record,
+[[nodiscard]] ProbeResult probeMx(net::DnsResolver &resolver, const ProbeTarget &target,
                                   const ProbeConfig &config, Deadline deadline,
                                   std::stop_token stop);
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/Text.h"
+#include "cli/AccountJson.h"
 #include "cli/AccountOptions.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
+#include "submit/LoginSteps.h"
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
+#include <QJsonArray>
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -15,6 +19,7 @@ namespace sealpost::cli {
 namespace {
 
 constexpr std::chrono::minutes kTestTime{2};
+constexpr std::chrono::minutes kFindTime{1};
 
 Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
     const auto runtime = context.runtime();
@@ -22,19 +27,6 @@ Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
         return tl::unexpected(runtime.error());
     }
     return (*runtime)->accounts();
-}
-
-QJsonObject toJson(const mail::Account &account) {
-    const auto text = [](const std::string &value) { return QString::fromStdString(value); };
-    return {{QStringLiteral("name"), text(account.name)},
-            {QStringLiteral("address"), text(account.address.spec())},
-            {QStringLiteral("host"), text(account.host)},
-            {QStringLiteral("port"), static_cast<int>(account.port)},
-            {QStringLiteral("tls"), toQString(toString(account.tls))},
-            {QStringLiteral("user"), text(account.userName)},
-            {QStringLiteral("sign_in"), toQString(toString(account.signIn))},
-            {QStringLiteral("certificate"), !account.certificateChainPem.empty()},
-            {QStringLiteral("provider"), toQString(toString(account.provider))}};
 }
 
 class AddCommand final : public SingleCommand {
@@ -47,7 +39,11 @@ public:
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        const auto account = m_options.read(output);
+        const auto help = helpOf(context);
+        if (!help) {
+            return output.fail(help.error());
+        }
+        const auto account = m_options.read(*help, output);
         if (!account) {
             return account.error();
         }
@@ -66,6 +62,22 @@ public:
     }
 
 private:
+    static Result<AccountHelp> helpOf(Context &context) {
+        const auto runtime = context.runtime();
+        const auto effective = runtime ? (*runtime)->effectivePolicy() : fail(runtime.error());
+        if (!effective) {
+            return fail(effective.error());
+        }
+        AccountHelp help;
+        help.policy = effective->policy.accounts;
+        if (help.policy.lookUpSettings) {
+            help.find = [runtime = *runtime, stop = context.stop](const mail::Address &address) {
+                return runtime->findAccount(address, Deadline::after(kFindTime), stop);
+            };
+        }
+        return help;
+    }
+
     //! What goes to the keychain, under its key there.
     using Secret = std::pair<std::string, SecretBytes>;
 
@@ -184,6 +196,90 @@ public:
     }
 };
 
+class ShowCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("show", "One account, without its secrets");
+        m_app->fallthrough();
+        m_app->add_option("name", m_name, "The account; may be left out where there is one only")
+            ->type_name("NAME");
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto accounts = openAccounts(context);
+        const auto account = accounts ? (*accounts)->find(m_name) : fail(accounts.error());
+        if (!account) {
+            return output.fail(account.error());
+        }
+        if (output.json()) {
+            output.object(toJson(*account));
+        }
+        QStringList identities;
+        for (const auto &identity : account->identities) {
+            identities << toQString(identity.spec());
+        }
+        std::vector<QStringList> rows;
+        for (const auto &row : std::vector<QStringList>{
+                 {QStringLiteral("Name"), toQString(account->name)},
+                 {QStringLiteral("Address"), toQString(account->address.spec())},
+                 {QStringLiteral("Also sends as"), identities.join(QStringLiteral(", "))},
+                 {QStringLiteral("Server"), QStringLiteral("%1:%2")
+                                                .arg(QString::fromStdString(account->host))
+                                                .arg(static_cast<int>(account->port))},
+                 {QStringLiteral("TLS"), toQString(toString(account->tls))},
+                 {QStringLiteral("User"), toQString(account->userName)},
+                 {QStringLiteral("Signs in by"), toQString(toString(account->signIn))},
+                 {QStringLiteral("Provider"), toQString(toString(account->provider))},
+                 {QStringLiteral("Client"), toQString(account->oauth.clientId)}}) {
+            if (!row.at(1).isEmpty()) {
+                rows.push_back(row);
+            }
+        }
+        output.table(rows);
+        return ExitCode::Done;
+    }
+
+private:
+    std::string m_name;
+};
+
+class RemoveCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("remove", "Remove an account and its secrets");
+        m_app->fallthrough();
+        m_app->add_option("name", m_name, "The account")->required()->type_name("NAME");
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto accounts = openAccounts(context);
+        const auto account = accounts ? (*accounts)->find(m_name) : fail(accounts.error());
+        if (!account) {
+            return output.fail(account.error());
+        }
+        // The secrets first: with the account gone nobody would know their names any more.
+        const auto keychain = (*context.runtime())->keychain();
+        for (const auto &key : {account->keychainKey(), account->certificateKeychainKey()}) {
+            if (const auto removed = keychain->remove(key); !removed) {
+                return output.fail(removed.error());
+            }
+        }
+        if (const auto removed = (*accounts)->remove(account->name); !removed) {
+            return output.fail(removed.error());
+        }
+        if (output.json()) {
+            output.object({{QStringLiteral("removed"), toQString(account->name)}});
+        }
+        output.line(QStringLiteral("Account %1 is gone.").arg(toQString(account->name)));
+        return ExitCode::Done;
+    }
+
+private:
+    std::string m_name;
+};
+
 class TestCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
@@ -220,6 +316,15 @@ public:
     }
 
 private:
+    static QJsonArray stepsJson(const submit::SubmitOutcome &outcome) {
+        QJsonArray steps;
+        for (const auto &step : submit::loginSteps(outcome)) {
+            steps.append(QJsonObject{{QStringLiteral("step"), toQString(step.name)},
+                                     {QStringLiteral("state"), toQString(toString(step.state))}});
+        }
+        return steps;
+    }
+
     static void report(Output &output, const mail::Account &account,
                        const submit::SubmitOutcome &outcome) {
         if (output.json()) {
@@ -227,7 +332,8 @@ private:
                 {QStringLiteral("account"), toQString(account.name)},
                 {QStringLiteral("server"), QString::fromStdString(outcome.server)},
                 {QStringLiteral("sign_in"), QString::fromStdString(outcome.mechanism)},
-                {QStringLiteral("ok"), !outcome.error.has_value()}};
+                {QStringLiteral("ok"), !outcome.error.has_value()},
+                {QStringLiteral("steps"), stepsJson(outcome)}};
             if (outcome.tls) {
                 object.insert(QStringLiteral("tls_version"),
                               QString::fromStdString(outcome.tls->version));
@@ -239,9 +345,13 @@ private:
         }
         std::vector<QStringList> rows{
             {QStringLiteral("Server"), QString::fromStdString(outcome.server)}};
+        for (const auto &step : submit::loginSteps(outcome)) {
+            rows.push_back(
+                {toQString(base::asciiUpper(step.name)), toQString(toString(step.state))});
+        }
         if (outcome.tls) {
             rows.push_back(
-                {QStringLiteral("TLS"),
+                {QStringLiteral("Encryption"),
                  QString::fromStdString(outcome.tls->version + " " + outcome.tls->cipher)});
         }
         if (!outcome.mechanism.empty()) {
@@ -263,8 +373,12 @@ std::unique_ptr<Command> makeAccountCommand() {
     std::vector<std::unique_ptr<Command>> verbs;
     verbs.push_back(std::make_unique<AddCommand>());
     verbs.push_back(std::make_unique<ListCommand>());
+    verbs.push_back(std::make_unique<ShowCommand>());
     verbs.push_back(std::make_unique<TestCommand>());
+    verbs.push_back(makeAccountEditCommand());
     verbs.push_back(makeAccountLoginCommand());
+    verbs.push_back(makeForwardingCheckCommand());
+    verbs.push_back(std::make_unique<RemoveCommand>());
     return std::make_unique<CommandGroup>("account", "Submission accounts", std::move(verbs));
 }
 

@@ -4,6 +4,8 @@
 #include "base/Text.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
+#include "runtime/ForwardingCheck.h"
+#include "submit/ProviderPresets.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -15,24 +17,6 @@ namespace {
 
 constexpr std::size_t kNameLimit = 64;
 constexpr ByteCount kPemLimit = 64 * base::kKiB;
-
-//! What a provider's accounts have in common.
-struct Preset {
-    mail::ProviderKind kind;
-    const char *host;
-    mail::SubmissionTls tls;
-    const char *issuer; //!< empty: of the organisation's own tenant
-    const char *scope;
-};
-
-// Microsoft: learn.microsoft.com/exchange, "Authenticate an IMAP, POP or SMTP connection using
-// OAuth"; Google: developers.google.com/gmail/imap, "OAuth 2.0 Mechanism".
-constexpr std::array kPresets = {
-    Preset{mail::ProviderKind::Office365, "smtp.office365.com", mail::SubmissionTls::StartTls, "",
-           "openid offline_access https://outlook.office.com/SMTP.Send"},
-    Preset{mail::ProviderKind::Google, "smtp.gmail.com", mail::SubmissionTls::Implicit,
-           "https://accounts.google.com", "openid https://mail.google.com/"},
-};
 
 template <class Value, std::size_t kSize>
 Value byWord(const std::array<Value, kSize> &values, const std::string &word, Value otherwise) {
@@ -67,7 +51,11 @@ void AccountOptions::define(CLI::App &app) {
     app.add_option("--provider", m_provider, "office365, google, cjsm or other")
         ->check(CLI::IsMember({"office365", "google", "cjsm", "other"}))
         ->type_name("KIND");
-    app.add_option("--host", m_host, "The submission server; the provider's own if left out")
+    app.add_option("--identity", m_identities, "A further address to send from; may be repeated")
+        ->allow_extra_args(false)
+        ->type_name("ADDRESS");
+    app.add_option("--host", m_host,
+                   "The submission server; the provider's own, or looked up, if left out")
         ->type_name("HOST");
     app.add_option("--port", m_port, "Default: 465, or 587 with starttls")
         ->check(CLI::Range(1, 65535))
@@ -92,6 +80,10 @@ void AccountOptions::define(CLI::App &app) {
                    "Where the provider wants one of a desktop's program too")
         ->type_name("TEXT");
     app.add_option("--oauth-scope", m_oauth.scope, "What is asked for")->type_name("WORDS");
+    app.add_flag("--cjsm", m_cjsm, "It may send through Criminal Justice Secure Mail");
+    app.add_option("--sieve-server", m_sieveServer,
+                   "The server of the mailbox's rules (ManageSieve), which forwarding-check asks")
+        ->type_name("HOST[:PORT]");
     auto *certificate =
         app.add_option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
             ->type_name("FILE");
@@ -102,38 +94,42 @@ void AccountOptions::define(CLI::App &app) {
     key->needs(certificate);
 }
 
-void AccountOptions::applyProvider(mail::Account &account) const {
-    account.provider = byWord(kKinds, m_provider, mail::ProviderKind::Other);
-    account.oauth = m_oauth;
-    for (const auto &preset : kPresets) {
-        if (preset.kind != account.provider) {
-            continue;
-        }
-        account.tls = preset.tls;
-        account.host = preset.host;
-        account.signIn = mail::SignIn::OAuth;
-        account.oauth.issuer = m_oauth.issuer.empty() ? preset.issuer : m_oauth.issuer;
-        account.oauth.scope = m_oauth.scope.empty() ? preset.scope : m_oauth.scope;
+//! What the provider, or else the domain itself, says.
+Result<void> AccountOptions::applyKnown(mail::Account &account, const AccountHelp &help,
+                                        Output &output) const {
+    const auto kind = byWord(kKinds, m_provider, mail::ProviderKind::Other);
+    submit::applyPreset(account, kind);
+    if (kind != mail::ProviderKind::Other || !m_host.empty() || !help.find) {
+        return {};
     }
+    const auto found = help.find(account.address);
+    if (!found) {
+        return fail(found.error());
+    }
+    const auto &there = found->account;
+    if (!found->certain) {
+        return fail("account.uncertain-server", "account.find", Reaction::FixInput, {}, there.host);
+    }
+    output.line(QStringLiteral("Found: %1, port %2, %3 (%4).")
+                    .arg(QString::fromStdString(there.host))
+                    .arg(static_cast<int>(there.port))
+                    .arg(toQString(toString(there.tls)), toQString(toString(found->source))));
+    account.host = there.host;
+    account.port = there.port;
+    account.tls = there.tls;
+    account.userName = there.userName;
+    account.signIn = there.signIn;
+    account.provider = there.provider;
+    account.oauth = there.oauth;
+    return {};
 }
 
-tl::expected<mail::Account, ExitCode> AccountOptions::read(Output &output) const {
-    if (m_name.empty() || m_name.size() > kNameLimit || base::hasControlCharacters(m_name)) {
-        return tl::unexpected(output.usage(
-            QStringLiteral("An account's name has 1 to %1 characters.").arg(kNameLimit)));
-    }
-    mail::Account account;
-    account.name = m_name;
-    const auto address = mail::Address::parse(m_address);
-    if (!address) {
-        return tl::unexpected(output.fail(address.error()));
-    }
-    account.address = *address;
-    applyProvider(account);
+//! What was typed goes before everything else.
+Result<void> AccountOptions::applyTyped(mail::Account &account) const {
     if (!m_host.empty() || account.host.empty()) {
         auto host = mail::toALabelDomain(m_host);
         if (!host) {
-            return tl::unexpected(output.fail(host.error()));
+            return fail(host.error());
         }
         account.host = std::move(*host);
     }
@@ -141,14 +137,45 @@ tl::expected<mail::Account, ExitCode> AccountOptions::read(Output &output) const
         account.tls =
             m_tls == "starttls" ? mail::SubmissionTls::StartTls : mail::SubmissionTls::Implicit;
     }
-    const auto usual = account.tls == mail::SubmissionTls::StartTls ? base::kSubmissionPort
+    if (m_port != 0) {
+        account.port = Port{static_cast<std::uint16_t>(m_port)};
+    } else if (!m_tls.empty() || !m_host.empty()) {
+        account.port = account.tls == mail::SubmissionTls::StartTls ? base::kSubmissionPort
                                                                     : base::kSubmissionsPort;
-    account.port = m_port == 0 ? usual : Port{static_cast<std::uint16_t>(m_port)};
+    }
+    account.mayUseCjsm = m_cjsm;
+    account.sieveServer = m_sieveServer;
     account.signIn = byWord(kSignIns, m_signIn, account.signIn);
-    account.userName = m_userOption->count() > 0 ? m_user : address->spec();
+    if (m_userOption->count() > 0) {
+        account.userName = m_user;
+    }
+    const auto typed = [](std::string &value, const std::string &given) {
+        value = given.empty() ? value : given;
+    };
+    typed(account.oauth.issuer, m_oauth.issuer);
+    typed(account.oauth.clientId, m_oauth.clientId);
+    typed(account.oauth.clientSecret, m_oauth.clientSecret);
+    typed(account.oauth.scope, m_oauth.scope);
+    for (const auto &text : m_identities) {
+        auto identity = mail::Address::parse(text);
+        if (!identity) {
+            return fail(identity.error());
+        }
+        account.identities.push_back(std::move(*identity));
+    }
+    return {};
+}
+
+tl::expected<void, ExitCode> AccountOptions::checkServers(const mail::Account &account,
+                                                          Output &output) const {
     if (base::hasControlCharacters(account.userName)) {
         return tl::unexpected(
             output.usage(QStringLiteral("The user name has a control character in it.")));
+    }
+    if (!account.sieveServer.empty() && !runtime::sieveServerFrom(account.sieveServer)) {
+        return tl::unexpected(
+            output.usage(QStringLiteral("--sieve-server takes a host, or host:port, not \"%1\".")
+                             .arg(toQString(account.sieveServer))));
     }
     if (account.signIn == mail::SignIn::OAuth &&
         (!account.oauth.issuer.starts_with("https://") || account.oauth.clientId.empty() ||
@@ -160,6 +187,33 @@ tl::expected<mail::Account, ExitCode> AccountOptions::read(Output &output) const
     if (account.signIn == mail::SignIn::Certificate && m_certificateFile.empty()) {
         return tl::unexpected(output.usage(QStringLiteral(
             "To sign in with a certificate say --certificate and --certificate-key.")));
+    }
+    return {};
+}
+
+tl::expected<mail::Account, ExitCode> AccountOptions::read(const AccountHelp &help,
+                                                           Output &output) const {
+    if (m_name.empty() || m_name.size() > kNameLimit || base::hasControlCharacters(m_name)) {
+        return tl::unexpected(output.usage(
+            QStringLiteral("An account's name has 1 to %1 characters.").arg(kNameLimit)));
+    }
+    mail::Account account;
+    account.name = m_name;
+    const auto address = mail::Address::parse(m_address);
+    if (!address) {
+        return tl::unexpected(output.fail(address.error()));
+    }
+    account.address = *address;
+    account.userName = address->spec();
+    if (const auto known = applyKnown(account, help, output); !known) {
+        return tl::unexpected(output.fail(known.error()));
+    }
+    if (const auto typed = applyTyped(account); !typed) {
+        return tl::unexpected(output.fail(typed.error()));
+    }
+    submit::fillOAuthClient(account, help.policy);
+    if (const auto good = checkServers(account, output); !good) {
+        return tl::unexpected(good.error());
     }
     if (!m_certificateFile.empty()) {
         auto pem = readPem(m_certificateFile, output);

@@ -5,9 +5,13 @@
 #include "cli/ExitCode.h"
 #include "cli/Output.h"
 #include "mail/Account.h"
+#include "policy/Policy.h"
+#include "submit/AccountFinder.h"
 
+#include <functional>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -16,12 +20,20 @@ class Option;
 
 namespace sealpost::cli {
 
+//! What fills in that a person did not type.
+struct AccountHelp {
+    policy::AccountPolicy policy;
+    //! Looks for the settings of an address; empty where policy forbids it.
+    std::function<Result<submit::FoundAccount>(const mail::Address &)> find;
+};
+
 //! The options that describe a submission account, with what is usual at Microsoft and Google.
 class AccountOptions {
 public:
     void define(CLI::App &app);
     //! The account; the exit code where it is none, which has been reported then.
-    [[nodiscard]] tl::expected<mail::Account, ExitCode> read(Output &output) const;
+    [[nodiscard]] tl::expected<mail::Account, ExitCode> read(const AccountHelp &help,
+                                                             Output &output) const;
     //! The key of --certificate; empty without one.
     [[nodiscard]] tl::expected<SecretBytes, ExitCode> certificateKey(Output &output) const;
 
@@ -29,10 +41,15 @@ public:
     [[nodiscard]] const std::string &passwordFile() const { return m_passwordFile; }
 
 private:
-    void applyProvider(mail::Account &account) const;
+    [[nodiscard]] Result<void> applyKnown(mail::Account &account, const AccountHelp &help,
+                                          Output &output) const;
+    [[nodiscard]] Result<void> applyTyped(mail::Account &account) const;
+    [[nodiscard]] tl::expected<void, ExitCode> checkServers(const mail::Account &account,
+                                                            Output &output) const;
 
     std::string m_name;
     std::string m_address;
+    std::vector<std::string> m_identities;
     std::string m_host;
     int m_port = 0;
     std::string m_tls;
@@ -44,6 +61,8 @@ private:
     std::string m_certificateFile;
     std::string m_certificateKeyFile;
     std::string m_passwordFile;
+    bool m_cjsm = false;
+    std::string m_sieveServer;
 };
 
 } // namespace sealpost::cli

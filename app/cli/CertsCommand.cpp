@@ -5,6 +5,7 @@
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "mail/Draft.h"
+#include "wording/ChoiceText.h"
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
@@ -266,17 +267,37 @@ public:
         if (!found) {
             return output.fail(found.error());
         }
+        const auto chosen = choice(context, *found);
+        bool first = true;
         for (const auto &certificate : *found) {
             if (output.json()) {
-                output.object(toJson(certificate));
+                auto object = toJson(certificate);
+                object.insert(QStringLiteral("choice"),
+                              first && chosen ? toQString(toString(chosen->reason)) : QString());
+                output.object(object);
             } else {
                 print(output, certificate);
+                if (first && chosen) {
+                    output.line(wording::text(*chosen));
+                }
             }
+            first = false;
         }
         return ExitCode::Done;
     }
 
 private:
+    //! Why the first one is what messages to the address are encrypted to; none for a fingerprint.
+    [[nodiscard]] std::optional<crypto::CertificateChoice>
+    choice(Context &context, const std::vector<crypto::CertificateInfo> &found) const {
+        const auto address = mail::Address::parse(m_which);
+        const auto store = openStore(context);
+        if (!address || !store) {
+            return std::nullopt;
+        }
+        return crypto::explainChoice(found, (*store)->pinnedFor(address->spec()));
+    }
+
     //! At least one.
     [[nodiscard]] Result<std::vector<crypto::CertificateInfo>> find(Context &context) const {
         const auto byAddress = m_which.find('@') != std::string::npos;
@@ -332,6 +353,9 @@ std::unique_ptr<Command> makeCertsCommand() {
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<ShowCommand>());
     verbs.push_back(makeCertsFindCommand());
+    verbs.push_back(makeCertsAskCommand());
+    verbs.push_back(makeCertsPinCommand());
+    verbs.push_back(makeCertsUnpinCommand());
     verbs.push_back(makeCertsRequestCommand());
     verbs.push_back(makeCertsExportCommand());
     verbs.push_back(makeCertsRemoveCommand());

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "assurance/CertificateSources.h"
 #include "assurance/SmimeaLookup.h"
 #include "base/Text.h"
 #include "cli/CertsVerbs.h"
 #include "cli/Text.h"
 #include "crypto/SealedBox.h"
 #include "wording/ChainText.h"
+#include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
@@ -23,9 +25,10 @@ QString textOf(const std::string &value) {
 
 //! A certificate for the address, and where it was found.
 struct Candidate {
-    const char *source = "key-ring"; //!< or "smimea"
+    const char *source = "key-ring"; //!< or "smimea", "directory", "bundle"
     crypto::ChainReport report;
-    std::string der;        //!< of one that is not in the key ring
+    std::string bytes;      //!< of one that is not in the key ring
+    std::string place = {}; //!< the directory or bundle that it is from
     bool confirmed = false; //!< an SMIMEA record names it, or an authority above it
     bool imported = false;
     [[nodiscard]] const crypto::CertificateInfo &info() const { return report.links.front().info; }
@@ -53,13 +56,16 @@ class CertsFindCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
         m_app = parent.add_subcommand(
-            "find", "Find a certificate for an address: in the key ring, and in DNS (SMIMEA)");
+            "find",
+            "Find a certificate for an address: in the key ring, in DNS (SMIMEA), and where policy "
+            "says");
         m_app->fallthrough();
         m_app->add_option("address", m_address, "Whose certificate")
             ->required()
             ->type_name("ADDRESS");
         m_app->add_flag("--import", m_import,
-                        "Import what DNS has and has nothing wrong with it (nothing is trusted)");
+                        "Import what was found elsewhere and has nothing wrong with it (nothing is "
+                        "trusted)");
     }
 
     ExitCode run(Context &context) override {
@@ -83,7 +89,13 @@ public:
         const auto dns =
             assurance::lookupSmimea(**resolver, *address, Deadline::after(kTime), context.stop);
         std::vector<Candidate> candidates;
-        if (auto failed = collect(**store, *address, dns, candidates, context)) {
+        const auto sources = (*runtime)->certificateSources();
+        if (!sources) {
+            return output.fail(sources.error());
+        }
+        const auto found =
+            assurance::findCertificates(*sources, *address, Deadline::after(kTime), context.stop);
+        if (auto failed = collect(**store, *address, dns, found, candidates, context)) {
             return output.fail(*failed);
         }
         std::stable_sort(candidates.begin(), candidates.end(),
@@ -93,6 +105,7 @@ public:
         for (const auto &candidate : candidates) {
             report(output, candidate);
         }
+        reportTroubles(output, found.troubles);
         reportDns(output, dns);
         const bool usable =
             std::any_of(candidates.begin(), candidates.end(),
@@ -108,28 +121,30 @@ public:
 private:
     std::optional<Error> collect(crypto::CertificateStore &store, const mail::Address &address,
                                  const assurance::SmimeaAnswer &dns,
+                                 const assurance::FoundCertificates &found,
                                  std::vector<Candidate> &candidates, Context &context) const {
         auto known = store.examine({address.spec(), {}, {}}, Deadline::after(kTime), context.stop);
         if (!known && known.error().code != "certificate.not-found") {
             return known.error();
         }
         for (auto &one : known ? *known : std::vector<crypto::ChainReport>()) {
-            candidates.push_back({"key-ring", std::move(one), {}, false, false});
+            candidates.push_back({"key-ring", std::move(one), {}});
         }
         for (const auto &der : assurance::certificatesIn(dns.records)) {
-            auto found =
-                store.examine({address.spec(), der, {}}, Deadline::after(kTime), context.stop);
-            if (found && !found->empty() && !found->front().links.empty() &&
-                !found->front().links.front().authority && !has(candidates, found->front())) {
-                candidates.push_back({"smimea", std::move(found->front()), der, false, false});
-            }
+            examine(store, address, {"smimea", {}, der}, candidates, context);
+        }
+        for (const auto &one : found.found) {
+            const auto *source =
+                one.kind == assurance::SourceKind::Directory ? "directory" : "bundle";
+            examine(store, address, {source, {}, one.certificate.pem, one.place}, candidates,
+                    context);
         }
         for (auto &candidate : candidates) {
             candidate.confirmed =
                 std::any_of(dns.records.begin(), dns.records.end(),
                             [&](const auto &record) { return names(record, candidate.report); });
-            if (m_import && !candidate.der.empty() && candidate.report.faults.empty()) {
-                const auto done = store.importCertificates(candidate.der, Deadline::after(kTime));
+            if (m_import && !candidate.bytes.empty() && candidate.report.faults.empty()) {
+                const auto done = store.importCertificates(candidate.bytes, Deadline::after(kTime));
                 if (!done) {
                     return done.error();
                 }
@@ -139,10 +154,45 @@ private:
         return std::nullopt;
     }
 
+    //! Judges what was found outside the key ring; what is there already is not named twice.
+    static void examine(crypto::CertificateStore &store, const mail::Address &address,
+                        Candidate candidate, std::vector<Candidate> &candidates, Context &context) {
+        auto found = store.examine({address.spec(), candidate.bytes, {}}, Deadline::after(kTime),
+                                   context.stop);
+        if (found && !found->empty() && !found->front().links.empty() &&
+            !found->front().links.front().authority && !has(candidates, found->front())) {
+            candidate.report = std::move(found->front());
+            candidates.push_back(std::move(candidate));
+        }
+    }
+
     static bool has(const std::vector<Candidate> &candidates, const crypto::ChainReport &report) {
         return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate &candidate) {
             return candidate.info().fingerprint == report.links.front().info.fingerprint;
         });
+    }
+
+    static QString whereText(const Candidate &candidate) {
+        if (!candidate.place.empty()) {
+            return textOf(candidate.place);
+        }
+        return candidate.bytes.empty() ? QStringLiteral("key ring")
+                                       : QStringLiteral("DNS, proven by DNSSEC");
+    }
+
+    static void reportTroubles(Output &output,
+                               const std::vector<assurance::SourceTrouble> &troubles) {
+        for (const auto &trouble : troubles) {
+            const auto text = wording::text(trouble.error);
+            if (output.json()) {
+                output.object({{QStringLiteral("trouble"),
+                                QJsonObject{{QStringLiteral("place"), textOf(trouble.place)},
+                                            {QStringLiteral("code"), text.code},
+                                            {QStringLiteral("text"), text.what}}}});
+            } else {
+                output.line(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+            }
+        }
     }
 
     static void report(Output &output, const Candidate &candidate) {
@@ -153,6 +203,7 @@ private:
             }
             output.object(
                 {{QStringLiteral("source"), QLatin1String(candidate.source)},
+                 {QStringLiteral("place"), textOf(candidate.place)},
                  {QStringLiteral("fingerprint"), textOf(candidate.info().fingerprint)},
                  {QStringLiteral("not_after"), textOf(base::toIso8601(candidate.info().notAfter))},
                  {QStringLiteral("confirmed_by_dns"), candidate.confirmed},
@@ -161,9 +212,7 @@ private:
             return;
         }
         output.line(QStringLiteral("%1 (%2)%3")
-                        .arg(textOf(candidate.info().subject),
-                             candidate.der.empty() ? QStringLiteral("key ring")
-                                                   : QStringLiteral("DNS, proven by DNSSEC"),
+                        .arg(textOf(candidate.info().subject), whereText(candidate),
                              candidate.confirmed ? QStringLiteral(", named in DNS") : QString()));
         output.line(QStringLiteral("  SHA-256 %1").arg(textOf(candidate.info().fingerprint)));
         for (const auto &fault : candidate.report.faults) {

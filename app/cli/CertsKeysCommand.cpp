@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/CertsVerbs.h"
+#include "cli/NewFile.h"
 #include "cli/Text.h"
 #include "mail/Address.h"
 
 #include <CLI/CLI.hpp>
-#include <QFile>
 #include <chrono>
 #include <map>
 
@@ -20,21 +20,6 @@ Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
         return tl::unexpected(runtime.error());
     }
     return (*runtime)->certificates();
-}
-
-//! Into a new file for its owner alone; nothing is written over.
-Result<void> writeNew(const std::string &name, const std::string &bytes) {
-    QFile file(pathText(toPath(name)));
-    const bool opened = file.open(QIODevice::WriteOnly | QIODevice::NewOnly);
-    const bool good = opened && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                      file.write(bytes.data(), static_cast<qint64>(bytes.size())) ==
-                          static_cast<qint64>(bytes.size()) &&
-                      file.flush();
-    if (opened && !good) {
-        file.remove();
-    }
-    return good ? Result<void>{}
-                : fail("extract.failed", "certs.write", Reaction::FixInput, {}, name);
 }
 
 //! To a file where one is named, else to standard output.

@@ -8,7 +8,10 @@
 namespace sealpost::cli {
 
 //! The verbs of "certs" that have files of their own.
+[[nodiscard]] std::unique_ptr<Command> makeCertsAskCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsDoctorCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsPinCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsUnpinCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsFindCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsRequestCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsExportCommand();

@@ -48,6 +48,7 @@ std::vector<std::unique_ptr<Command>> allCommands() {
     commands.push_back(makeOutboxCommand());
     commands.push_back(makePolicyCommand());
     commands.push_back(makeJournalCommand());
+    commands.push_back(makeProfileCommand());
     commands.push_back(makeCjsmCommand());
     commands.push_back(makeDoctorCommand());
     return commands;

@@ -60,10 +60,13 @@ private:
 [[nodiscard]] std::unique_ptr<Command> makeOpenCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsCommand();
 [[nodiscard]] std::unique_ptr<Command> makeAccountCommand();
-[[nodiscard]] std::unique_ptr<Command> makeAccountLoginCommand(); //!< a verb of it
+[[nodiscard]] std::unique_ptr<Command> makeAccountLoginCommand();    //!< a verb of it
+[[nodiscard]] std::unique_ptr<Command> makeAccountEditCommand();     //!< another
+[[nodiscard]] std::unique_ptr<Command> makeForwardingCheckCommand(); //!< a third
 [[nodiscard]] std::unique_ptr<Command> makeOutboxCommand();
 [[nodiscard]] std::unique_ptr<Command> makePolicyCommand();
 [[nodiscard]] std::unique_ptr<Command> makeJournalCommand();
+[[nodiscard]] std::unique_ptr<Command> makeProfileCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCjsmCommand();
 [[nodiscard]] std::unique_ptr<Command> makeDoctorCommand();
 

@@ -2,6 +2,7 @@
 #include "cli/DoctorChecks.h"
 
 #include "cli/Text.h"
+#include "crypto/Renewal.h"
 #include "crypto/TlsEngine.h"
 #include "wording/Wording.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr int kToolTime = 10'000; // ms
 constexpr std::chrono::seconds kDnsTime{15};
 constexpr std::chrono::minutes kCertificateTime{1};
+constexpr std::chrono::seconds kForwardingTime{30};
 // No copy of this program is older: a clock before this day is wrong.
 constexpr Time kEarliest{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
 
@@ -160,7 +162,8 @@ HealthLine checkAccounts(const std::vector<mail::Account> &accounts) {
     return ok("accounts", QString::number(accounts.size()));
 }
 
-HealthLine judge(const std::vector<crypto::CertificateInfo> &found) {
+HealthLine judge(const std::vector<crypto::CertificateInfo> &found, Time now,
+                 std::chrono::days reminder) {
     if (found.empty()) {
         return {QStringLiteral("own-certificate"), Health::Warning,
                 QStringLiteral("an account's address has none"),
@@ -170,7 +173,11 @@ HealthLine judge(const std::vector<crypto::CertificateInfo> &found) {
     const auto text = wording::text(best);
     switch (best.state) {
     case crypto::CertificateState::Usable:
-        return ok("own-certificate", text);
+        return crypto::renewalsDue(found, now, reminder).empty()
+                   ? ok("own-certificate", text)
+                   : HealthLine{QStringLiteral("own-certificate"), Health::Warning, text,
+                                QStringLiteral("Ask your administrator for a new one in time, and "
+                                               "keep the old one for old mail.")};
     case crypto::CertificateState::Expiring:
     case crypto::CertificateState::RevocationUnknown:
         return {QStringLiteral("own-certificate"), Health::Warning, text,
@@ -197,11 +204,44 @@ void checkOwnCertificates(std::vector<HealthLine> &lines, runtime::Runtime &runt
         return;
     }
     lines.push_back(ok("key-ring", QStringLiteral("opens")));
+    const auto effective = runtime.effectivePolicy();
+    const auto reminder = effective ? effective->policy.certificates.renewalReminder
+                                    : policy::CertificatePolicy().renewalReminder;
     for (const auto &account : accounts) {
         const auto found =
             (*store)->findForAddress(account.address.spec(), crypto::CertificatePurpose::Sign,
                                      Deadline::after(kCertificateTime), stop);
-        lines.push_back(found ? judge(*found) : trouble("own-certificate", found.error()));
+        lines.push_back(found ? judge(*found, runtime.clock()->now(), reminder)
+                              : trouble("own-certificate", found.error()));
+    }
+}
+
+//! The mailbox's rules that send mail on, where an account names the server that has them.
+void checkForwarding(std::vector<HealthLine> &lines, runtime::Runtime &runtime,
+                     const std::vector<mail::Account> &accounts, const std::stop_token &stop) {
+    for (const auto &account : accounts) {
+        if (account.sieveServer.empty()) {
+            continue;
+        }
+        const auto report =
+            runtime.forwardingReport(account, Deadline::after(kForwardingTime), stop);
+        if (!report) {
+            lines.push_back(trouble("forwarding", report.error(), Health::Warning));
+            continue;
+        }
+        const auto wrong = std::count_if(
+            report->rules.begin(), report->rules.end(), [](const runtime::ForwardingRule &rule) {
+                return rule.problem != runtime::ForwardingProblem::None;
+            });
+        if (wrong == 0) {
+            lines.push_back(ok("forwarding", QStringLiteral("no rule sends mail outside")));
+            continue;
+        }
+        lines.push_back(
+            {QStringLiteral("forwarding"), Health::Fault,
+             QStringLiteral("rules of a mailbox that send mail outside, or can't be judged: %1")
+                 .arg(wrong),
+             QStringLiteral("See which: sealpost-cli account forwarding-check")});
     }
 }
 
@@ -239,6 +279,7 @@ std::vector<HealthLine> examine(Context &context) {
         lines.push_back(list ? checkAccounts(known) : trouble("accounts", list.error()));
     }
     checkOwnCertificates(lines, runtime, known, context.stop);
+    checkForwarding(lines, runtime, known, context.stop);
     return lines;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <vector>
 
 namespace sealpost::cli {
 
@@ -12,50 +13,62 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void skip(Collected &into, const fs::path &path, const char *why) {
-    into.skipped.push_back({pathText(path).toStdString(), why});
+struct Entry {
+    fs::path::string_type name;
+    fs::file_type type = fs::file_type::none; //!< none: it can't be told
+};
+
+//! What stands in a folder, in order of name; sets `error` where that can't all be read.
+std::vector<Entry> entriesOf(const fs::path &folder, std::error_code &error) {
+    std::vector<Entry> entries;
+    fs::directory_iterator at(folder, error);
+    while (!error && at != fs::directory_iterator()) {
+        std::error_code untold;
+        const auto type = at->symlink_status(untold).type();
+        entries.push_back({at->path().filename().native(), untold ? fs::file_type::none : type});
+        at.increment(error);
+    }
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry &a, const Entry &b) { return a.name < b.name; });
+    return entries;
 }
 
-void addEntry(Collected &into, const fs::directory_entry &entry, std::vector<fs::path> &folders) {
+void visitFolder(const fs::path &folder, const std::stop_token &stop, const FileVisitor &visitor) {
+    const auto skip = [&](const fs::path &path, const char *why) {
+        visitor.skip({pathText(path).toStdString(), why});
+    };
     std::error_code error;
-    const auto type = entry.symlink_status(error).type();
+    for (const auto &[name, type] : entriesOf(folder, error)) {
+        if (stop.stop_requested()) {
+            return;
+        }
+        const auto path = folder / name;
+        if (type == fs::file_type::none) {
+            skip(path, "unreadable");
+        } else if (type == fs::file_type::symlink) {
+            skip(path, "symlink");
+        } else if (type == fs::file_type::directory) {
+            visitFolder(path, stop, visitor);
+        } else if (type == fs::file_type::regular) {
+            visitor.take(path);
+        } else {
+            skip(path, "not-a-file");
+        }
+    }
     if (error) {
-        skip(into, entry.path(), "unreadable");
-    } else if (type == fs::file_type::symlink) {
-        skip(into, entry.path(), "symlink");
-    } else if (type == fs::file_type::directory) {
-        folders.push_back(entry.path());
-    } else if (type == fs::file_type::regular) {
-        into.files.push_back(entry.path());
-    } else {
-        skip(into, entry.path(), "not-a-file");
+        skip(folder, "unreadable");
     }
 }
 
 } // namespace
 
-Collected collectFiles(const fs::path &path, const std::stop_token &stop) {
-    Collected collected;
+void visitFiles(const fs::path &path, const std::stop_token &stop, const FileVisitor &visitor) {
     std::error_code error;
-    if (!fs::is_directory(path, error)) {
-        collected.files.push_back(path);
-        return collected;
+    if (fs::is_directory(path, error)) {
+        visitFolder(path, stop, visitor);
+    } else {
+        visitor.take(path);
     }
-    std::vector<fs::path> folders{path};
-    while (!folders.empty() && !stop.stop_requested()) {
-        const auto folder = folders.back();
-        folders.pop_back();
-        fs::directory_iterator entries(folder, error);
-        while (!error && entries != fs::directory_iterator()) {
-            addEntry(collected, *entries, folders);
-            entries.increment(error);
-        }
-        if (error) {
-            skip(collected, folder, "unreadable");
-        }
-    }
-    std::sort(collected.files.begin(), collected.files.end());
-    return collected;
 }
 
 } // namespace sealpost::cli

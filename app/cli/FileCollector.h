@@ -4,21 +4,20 @@
 #include "scan/Scanner.h"
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
-#include <vector>
 
 namespace sealpost::cli {
 
-//! The files that a path names.
-struct Collected {
-    std::vector<std::filesystem::path> files; //!< in order of name
-    std::vector<scan::Skipped> skipped;       //!< "symlink", "not-a-file", "unreadable"
+struct FileVisitor {
+    std::function<void(const std::filesystem::path &)> take;
+    std::function<void(scan::Skipped)> skip; //!< "symlink", "not-a-file", "unreadable"
 };
 
-//! A file itself, or all files of a folder and its subfolders. A symbolic link that is named is
-//! followed; one inside a folder is not, and neither are devices, sockets and the like: they are
-//! listed as skipped.
-[[nodiscard]] Collected collectFiles(const std::filesystem::path &path,
-                                     const std::stop_token &stop);
+//! Takes the file that a path names, or all files of a folder and its subfolders in order of name.
+//! A symbolic link that is named is followed; one inside a folder is not, and neither are devices,
+//! sockets and the like. No more than the names of the open folders is held.
+void visitFiles(const std::filesystem::path &path, const std::stop_token &stop,
+                const FileVisitor &visitor);
 
 } // namespace sealpost::cli

@@ -51,7 +51,19 @@ void MessageOptions::define(CLI::App &app) {
     app.add_option("--subject", m_subject, "Subject")->type_name("TEXT");
     app.add_option("--classification", m_classification, "OFFICIAL or OFFICIAL-SENSITIVE")
         ->type_name("MARKING");
+    app.add_option("--handling", m_handling,
+                   "A handling instruction that your organisation offers, \"RECIPIENTS ONLY\"")
+        ->type_name("WORDS");
+    app.add_option("--descriptor", m_descriptor,
+                   "A descriptor that your organisation offers, \"COMMERCIAL\"")
+        ->type_name("WORDS");
     many("--attach", m_attachments, "Attach a file; may be repeated", "FILE");
+    auto *forward =
+        app.add_option("--forward", m_forward, "Send this received message on")->type_name("FILE");
+    app.add_option("--forward-as", m_forwardAs, "attached (a file of its own) or inline")
+        ->check(CLI::IsMember({"attached", "inline"}))
+        ->needs(forward)
+        ->type_name("FORM");
     app.add_option("--protect", m_protect, "auto, smime, tls, cjsm or ome")->type_name("ROUTE");
     many("--dismiss", m_dismissed, "Say that something was wrongly found, and why; may be repeated",
          "KIND:PLACE=REASON");
@@ -88,6 +100,13 @@ tl::expected<mail::Draft, ExitCode> MessageOptions::readDraft(Output &output) co
                     .arg(toQString(m_protect))));
         }
     }
+    draft.handling = m_handling;
+    draft.descriptor = m_descriptor;
+    if (!m_forward.empty()) {
+        draft.forward = mail::Forwarded{toPath(m_forward), m_forwardAs == "inline"
+                                                               ? mail::ForwardForm::Inline
+                                                               : mail::ForwardForm::Attached};
+    }
     draft.subject = m_subject;
     for (const auto &file : m_attachments) {
         const auto path = toPath(file);
@@ -98,6 +117,9 @@ tl::expected<mail::Draft, ExitCode> MessageOptions::readDraft(Output &output) co
 
 tl::expected<std::string, ExitCode> MessageOptions::readBody(Context &context) const {
     const auto fromInput = m_body.empty() || m_body == "-";
+    if (m_body.empty() && context.inputIsTerminal && !m_forward.empty()) {
+        return std::string(); // what is forwarded says enough
+    }
     if (m_body.empty() && context.inputIsTerminal) {
         return tl::unexpected(context.output.usage(QStringLiteral(
             "There is no message text: name a file, or - to type it on standard input.")));

@@ -40,7 +40,11 @@ private:
     std::vector<std::string> m_bcc;
     std::string m_subject;
     std::string m_classification = "OFFICIAL";
+    std::string m_handling;
+    std::string m_descriptor;
     std::vector<std::string> m_attachments;
+    std::string m_forward;
+    std::string m_forwardAs = "attached";
     std::string m_protect = "auto";
     std::vector<std::string> m_dismissed;
     std::string m_body;

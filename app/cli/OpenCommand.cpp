@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Command.h"
-#include "cli/ExtractFolder.h"
 #include "cli/Text.h"
 #include "mail/Draft.h"
+#include "receive/KeepSigners.h"
 #include "receive/MessageOpener.h"
+#include "receive/SafeFiles.h"
 #include "wording/OpenedText.h"
 
 #include <CLI/CLI.hpp>
@@ -21,17 +22,10 @@ QString textOf(const std::string &value) {
     return QString::fromStdString(value);
 }
 
-QString mailboxText(const mail::Mailbox &mailbox) {
-    if (mailbox.name.empty()) {
-        return textOf(mailbox.address);
-    }
-    return QStringLiteral("%1 <%2>").arg(textOf(mailbox.name), textOf(mailbox.address));
-}
-
 QStringList mailboxTexts(const std::vector<mail::Mailbox> &mailboxes) {
     QStringList texts;
     for (const auto &mailbox : mailboxes) {
-        texts.append(mailboxText(mailbox));
+        texts.append(wording::mailboxText(mailbox));
     }
     return texts;
 }
@@ -76,14 +70,15 @@ QJsonObject toJson(const receive::Layer &layer) {
             {QStringLiteral("digest"), textOf(signature.digest)},
             {QStringLiteral("signing_time"),
              signature.signingTime ? textOf(base::toIso8601(*signature.signingTime)) : QString()},
-            {QStringLiteral("label"), textOf(signature.label)}});
+            {QStringLiteral("label"), textOf(signature.label)},
+            {QStringLiteral("known"), signature.signerKnown}});
     }
     return {{QStringLiteral("kind"), QStringLiteral("signed")},
             {QStringLiteral("signatures"), signatures}};
 }
 
 QJsonObject headersJson(const receive::ShownHeaders &headers) {
-    return {{QStringLiteral("from"), mailboxText(headers.from)},
+    return {{QStringLiteral("from"), wording::mailboxText(headers.from)},
             {QStringLiteral("to"), QJsonArray::fromStringList(mailboxTexts(headers.to))},
             {QStringLiteral("cc"), QJsonArray::fromStringList(mailboxTexts(headers.cc))},
             {QStringLiteral("subject"), textOf(headers.subject)},
@@ -91,7 +86,8 @@ QJsonObject headersJson(const receive::ShownHeaders &headers) {
             {QStringLiteral("protected"), headers.isProtected}};
 }
 
-QJsonObject toJson(const receive::OpenedMessage &message, const QStringList &written) {
+QJsonObject toJson(const receive::OpenedMessage &message, const QStringList &written,
+                   const QStringList &kept) {
     QJsonArray layers;
     for (const auto &layer : message.layers) {
         layers.append(toJson(layer));
@@ -116,22 +112,14 @@ QJsonObject toJson(const receive::OpenedMessage &message, const QStringList &wri
             {QStringLiteral("attachments"), attachments},
             {QStringLiteral("layers"), layers},
             {QStringLiteral("notes"), notes},
-            {QStringLiteral("extracted"), QJsonArray::fromStringList(written)}};
+            {QStringLiteral("extracted"), QJsonArray::fromStringList(written)},
+            {QStringLiteral("kept"), QJsonArray::fromStringList(kept)}};
 }
 
 //! Each line of what somebody else wrote behind a bar, so that none can pass for ours; control
 //! characters, which could move the cursor, are made visible.
 void printQuoted(Output &output, const std::string &body) {
-    auto text = QString::fromUtf8(body.data(), static_cast<qsizetype>(body.size()));
-    text.remove(QLatin1Char('\r'));
-    for (auto &c : text) {
-        const bool harmless = c == QLatin1Char('\n') || c == QLatin1Char('\t');
-        if (!harmless &&
-            (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format)) {
-            c = QChar::ReplacementCharacter;
-        }
-    }
-    for (const auto &line : text.split(QLatin1Char('\n'))) {
+    for (const auto &line : wording::visibleText(body).split(QLatin1Char('\n'))) {
         output.line(QStringLiteral("| ") + line);
     }
 }
@@ -144,7 +132,7 @@ void print(Output &output, const receive::OpenedMessage &message) {
     }
     output.line();
     output.table(
-        {{QStringLiteral("From"), mailboxText(message.headers.from)},
+        {{QStringLiteral("From"), wording::mailboxText(message.headers.from)},
          {QStringLiteral("To"), mailboxTexts(message.headers.to).join(QLatin1String(", "))},
          {QStringLiteral("Cc"), mailboxTexts(message.headers.cc).join(QLatin1String(", "))},
          {QStringLiteral("Subject"), textOf(message.headers.subject)},
@@ -171,6 +159,9 @@ public:
             ->type_name("FILE");
         m_app->add_option("--extract", m_folder, "Write text and attachments into this folder")
             ->type_name("DIR");
+        m_app->add_flag("--keep-certificate", m_keep,
+                        "Import the certificates that came with a good signature (nothing is "
+                        "trusted)");
     }
 
     ExitCode run(Context &context) override {
@@ -198,18 +189,25 @@ public:
         }
         QStringList written;
         if (!m_folder.empty() && message->shown()) {
-            auto extracted = extractInto(toPath(m_folder), *message);
+            auto extracted = receive::extractInto(toPath(m_folder), *message);
             if (!extracted) {
                 return output.fail(extracted.error());
             }
             written = std::move(*extracted);
         }
+        const auto kept = keep(**store, *message);
+        if (!kept) {
+            return output.fail(kept.error());
+        }
         if (output.json()) {
-            output.object(toJson(*message, written));
+            output.object(toJson(*message, written, *kept));
         } else {
             print(output, *message);
             for (const auto &name : written) {
                 output.line(QStringLiteral("Written: %1").arg(name));
+            }
+            for (const auto &fingerprint : *kept) {
+                output.line(QStringLiteral("Kept: %1").arg(fingerprint));
             }
         }
         return message->shown() && message->sender != receive::SenderVerdict::Unproven
@@ -218,8 +216,28 @@ public:
     }
 
 private:
+    //! Fingerprints of what was kept, authorities left out; none where nobody asked.
+    [[nodiscard]] Result<QStringList> keep(crypto::CertificateStore &store,
+                                           const receive::OpenedMessage &message) const {
+        QStringList kept;
+        if (!m_keep || receive::signersCertificates(message).empty()) {
+            return kept;
+        }
+        const auto summary = receive::keepSigners(store, message, Deadline::after(kTime));
+        if (!summary) {
+            return fail(summary.error());
+        }
+        for (const auto &certificate : summary->certificates) {
+            if (!certificate.addresses.empty()) {
+                kept.append(textOf(certificate.fingerprint));
+            }
+        }
+        return kept;
+    }
+
     std::string m_file;
     std::string m_folder;
+    bool m_keep = false;
 };
 
 } // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/Command.h"
+#include "cli/OutboxVerbs.h"
 #include "cli/PlanText.h"
 #include "cli/Text.h"
+#include "runtime/Upkeep.h"
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,7 @@ namespace sealpost::cli {
 namespace {
 
 constexpr std::chrono::minutes kSendTime{15};
+constexpr std::chrono::seconds kUpkeepTime{30};
 
 //! For whom it has not ended; none of an entry that is done.
 std::vector<std::string> waitingOf(const store::OutboxEntry &entry) {
@@ -249,8 +251,10 @@ public:
         if (!executor) {
             return output.fail(executor.error());
         }
-        return m_due ? all(context, **accounts, **executor)
-                     : one(context, **outbox, **accounts, **executor);
+        const auto code = m_due ? all(context, **accounts, **executor)
+                                : one(context, **outbox, **accounts, **executor);
+        (void)runtime::keepUp(*runtime, Deadline::after(kUpkeepTime), context.stop);
+        return code;
     }
 
 private:
@@ -378,6 +382,7 @@ std::unique_ptr<Command> makeOutboxCommand() {
     std::vector<std::unique_ptr<Command>> verbs;
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<ShowCommand>());
+    verbs.push_back(makeOutboxReceiptCommand());
     verbs.push_back(std::make_unique<RetryCommand>());
     verbs.push_back(std::make_unique<ResolveCommand>());
     verbs.push_back(std::make_unique<DiscardCommand>());

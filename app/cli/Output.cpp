@@ -81,6 +81,12 @@ void Output::line(const QString &text) {
     }
 }
 
+void Output::bytes(std::string_view content) {
+    const std::scoped_lock guard(m_mutex);
+    clearProgress();
+    m_out << content << std::flush;
+}
+
 void Output::clearProgress() {
     if (m_progressShown) {
         m_err << "\r\033[K" << std::flush;

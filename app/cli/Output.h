@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <mutex>
 #include <ostream>
+#include <string_view>
 #include <vector>
 
 namespace sealpost::cli {
@@ -37,6 +38,8 @@ public:
 
     //! A result for people; not with JSON, nor when quiet.
     void line(const QString &text = {});
+    //! A file's bytes as they are, on `out`; whatever the style.
+    void bytes(std::string_view content);
     //! Rows with aligned columns.
     void table(const std::vector<QStringList> &rows);
     //! A result for programs, whatever the style; "practice": true is added in practice mode.

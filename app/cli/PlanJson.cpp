@@ -33,6 +33,10 @@ QString specOf(const mail::Address &address) {
 QJsonObject transmissionObject(const send::Transmission &transmission) {
     QJsonArray recipients;
     QJsonArray reasons;
+    QJsonArray fields;
+    for (const auto &field : transmission.extraHeaders) {
+        fields.append(QString::fromStdString(field));
+    }
     for (const auto &recipient : transmission.recipients) {
         recipients.append(QString::fromStdString(recipient.deliverTo));
         for (const auto &reason : recipient.reasons) {
@@ -43,6 +47,7 @@ QJsonObject transmissionObject(const send::Transmission &transmission) {
             {QStringLiteral("recipients"), recipients},
             {QStringLiteral("envelope_from"), QString::fromStdString(transmission.envelopeFrom)},
             {QStringLiteral("subject_outer"), QString::fromStdString(transmission.subjectOuter)},
+            {QStringLiteral("header_fields"), fields},
             {QStringLiteral("signed_by"), QString::fromStdString(transmission.signerFingerprint)},
             {QStringLiteral("reasons"), reasons}};
 }
@@ -132,6 +137,7 @@ QJsonObject toJson(const send::SendPlan &plan) {
         skipped.append(toJson(item));
     }
     return {
+        {QStringLiteral("marking"), QString::fromStdString(mail::toText(plan.marking))},
         {QStringLiteral("transmissions"), transmissions},
         {QStringLiteral("confirmations"), confirmations},
         {QStringLiteral("blocked"), blocked},

@@ -58,6 +58,10 @@ void printFindings(Output &output, const send::SendPlan &plan) {
 } // namespace
 
 void printPlan(Output &output, const send::SendPlan &plan) {
+    if (const auto words = wording::markingText(plan.marking, plan.draft.classification);
+        !words.isEmpty()) {
+        output.line(words);
+    }
     std::vector<QStringList> rows;
     for (const auto &recipient : plan.decision.recipients) {
         rows.push_back({displayOf(recipient.address), wording::routeWord(recipient.route)});

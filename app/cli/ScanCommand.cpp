@@ -3,7 +3,7 @@
 #include "cli/FileCollector.h"
 #include "cli/PlanJson.h"
 #include "cli/Text.h"
-#include "mail/Draft.h"
+#include "mail/PlainFile.h"
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
@@ -75,26 +75,22 @@ private:
 
     void scanPath(Context &context, const scan::Scanner &scanner,
                   const std::filesystem::path &named) {
-        auto collected = collectFiles(named, context.stop);
-        for (auto &skipped : collected.skipped) {
-            note(context.output, std::move(skipped));
-        }
-        for (const auto &file : collected.files) {
-            if (context.stop.stop_requested()) {
-                return;
-            }
+        FileVisitor visitor;
+        visitor.skip = [&](scan::Skipped skipped) { note(context.output, std::move(skipped)); };
+        visitor.take = [&](const std::filesystem::path &file) {
             const auto shown = pathText(file);
-            const auto name = pathText(file.filename()).toStdString();
-            const auto read = mail::readAttachment({file, name}, kFileLimit);
-            if (read) {
-                scanBytes(context, scanner, read->content, name, shown);
+            const auto content = mail::readPlainFile(file, kFileLimit);
+            if (content) {
+                scanBytes(context, scanner, *content, pathText(file.filename()).toStdString(),
+                          shown);
             } else if (file == named) {
-                m_trouble = worse(m_trouble, context.output.fail(read.error()));
-                m_skipped.push_back({shown.toStdString(), whyOf(read.error())});
+                m_trouble = worse(m_trouble, context.output.fail(content.error()));
+                m_skipped.push_back({shown.toStdString(), whyOf(content.error())});
             } else {
-                note(context.output, {shown.toStdString(), whyOf(read.error())});
+                note(context.output, {shown.toStdString(), whyOf(content.error())});
             }
-        }
+        };
+        visitFiles(named, context.stop, visitor);
     }
 
     void scanBytes(Context &context, const scan::Scanner &scanner, const std::string &bytes,

@@ -38,7 +38,7 @@ struct Account {
     std::string name; //!< unique in a profile
     Address address;
     std::vector<Address> identities; //!< further ones that may stand as its sender
-    std::string host; //!< A-label
+    std::string host;                //!< A-label
     Port port = base::kSubmissionsPort;
     SubmissionTls tls = SubmissionTls::Implicit;
     std::string userName; //!< empty: no authentication
@@ -52,7 +52,7 @@ struct Account {
                                      //!< OS keychain under certificateKeychainKey()
     std::string imapHost; //!< A-label; empty: no copy of what was sent goes to a Sent folder
     Port imapPort{993};   //!< TLS from the first byte
-    std::string signingFingerprint;  //!< SHA-256, hexadecimal; empty: by address
+    std::string signingFingerprint; //!< SHA-256, hexadecimal; empty: by address
 
     [[nodiscard]] std::string keychainKey() const { return "account/" + name; }
     [[nodiscard]] std::string certificateKeychainKey() const { return keychainKey() + "/tls-key"; }

@@ -3,6 +3,7 @@
 
 #include "base/SizeText.h"
 #include "base/Text.h"
+#include "mail/PlainFile.h"
 #include "mail/Utf8.h"
 
 #include <QByteArray>
@@ -187,6 +188,21 @@ std::vector<Address> uniqueRecipients(const Draft &draft) {
     return unique;
 }
 
+Result<std::string> readPlainFile(const fs::path &path, ByteCount limit) {
+    auto file = openFile(path, limit);
+    if (!file) {
+        return fail(file.error());
+    }
+    std::string content(file->size, '\0');
+    if (auto read = readInto(*file, path, content); !read) {
+        return fail(read.error());
+    }
+    if (!file->atEnd()) {
+        return refuseFile("attachment.changed", path);
+    }
+    return content;
+}
+
 Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount limit) {
     LoadedAttachment loaded;
     if (attachment.content) {
@@ -196,17 +212,11 @@ Result<LoadedAttachment> readAttachment(const Attachment &attachment, ByteCount 
         return LoadedAttachment{attachment.name, mediaTypeOf(attachment.name, *attachment.content),
                                 *attachment.content};
     }
-    auto file = openFile(attachment.path, limit);
-    if (!file) {
-        return fail(file.error());
+    auto content = readPlainFile(attachment.path, limit);
+    if (!content) {
+        return fail(content.error());
     }
-    loaded.content.resize(file->size);
-    if (auto read = readInto(*file, attachment.path, loaded.content); !read) {
-        return fail(read.error());
-    }
-    if (!file->atEnd()) {
-        return refuseFile("attachment.changed", attachment.path);
-    }
+    loaded.content = std::move(*content);
     loaded.name = nameOf(attachment);
     loaded.mediaType = mediaTypeOf(loaded.name, loaded.content);
     return loaded;

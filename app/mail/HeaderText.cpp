@@ -2,7 +2,7 @@
 #include "mail/HeaderText.h"
 
 #include "base/Text.h"
-#include "mail/GMimeSupport.h"
+#include "mail/MimeModule.h"
 
 #include <algorithm>
 #include <array>
@@ -110,16 +110,15 @@ std::vector<std::string> phrase(const std::string &name) {
     return {quoted + '"'};
 }
 
-std::string takeString(GString *text) {
-    const GCharPtr owner(g_string_free(text, FALSE));
-    return owner.get();
-}
-
 } // namespace
 
 std::string textField(std::string_view name, std::string_view value) {
     const auto line = oneLine(value);
     return folded(name, isPlain(line) ? base::split(line, ' ') : encodedWords(line));
+}
+
+std::string foldedField(std::string_view name, std::string_view value) {
+    return folded(name, base::split(oneLine(value), ' '));
 }
 
 std::string addressField(std::string_view name, std::span<const Address> addresses) {
@@ -137,14 +136,11 @@ std::string addressField(std::string_view name, std::span<const Address> address
 
 std::string parameterField(std::string_view name, std::string_view value,
                            const Parameters &parameters) {
-    const auto options = crlfOptions();
-    const GObjectPtr<GMimeParamList> list(g_mime_param_list_new());
-    for (const auto &[key, text] : parameters) {
-        g_mime_param_list_set_parameter(list.get(), key.c_str(), oneLine(text).c_str());
+    auto clean = parameters;
+    for (auto &[key, text] : clean) {
+        text = oneLine(text);
     }
-    GString *text = g_string_new((std::string(name) + ": " + oneLine(value)).c_str());
-    g_mime_param_list_encode(list.get(), options.get(), TRUE, text);
-    auto field = takeString(text);
+    auto field = mime().parameterField(std::string(name) + ": " + oneLine(value), clean);
     while (!field.empty() && (field.back() == '\n' || field.back() == '\r')) {
         field.pop_back();
     }
@@ -156,9 +152,7 @@ std::string decodedText(std::string_view raw) {
     while (!raw.empty()) {
         const auto padded = raw.find("=?=");
         const auto end = padded == std::string_view::npos ? raw.size() : padded + 3;
-        const GCharPtr text(
-            g_mime_utils_header_decode_text(nullptr, std::string(raw.substr(0, end)).c_str()));
-        out += orEmpty(text.get());
+        out += mime().decodedWords(std::string(raw.substr(0, end)));
         raw.remove_prefix(end);
         // Space between two encoded-words is not part of the text (RFC 2047 §6.2).
         const auto next = raw.find_first_not_of(" \t\r\n");

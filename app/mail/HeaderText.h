@@ -17,6 +17,9 @@ namespace sealpost::mail {
 //! Free text (Subject): encoded-words where needed (RFC 2047).
 [[nodiscard]] std::string textField(std::string_view name, std::string_view value);
 
+//! ASCII as it is, folded at its spaces; nothing is encoded.
+[[nodiscard]] std::string foldedField(std::string_view name, std::string_view value);
+
 //! A list of mailboxes; empty text for an empty list.
 [[nodiscard]] std::string addressField(std::string_view name, std::span<const Address> addresses);
 

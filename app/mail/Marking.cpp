@@ -2,6 +2,7 @@
 #include "mail/Marking.h"
 
 #include "base/Text.h"
+#include "mail/Disclaimer.h"
 
 #include <algorithm>
 #include <array>
@@ -81,7 +82,8 @@ void readSuffix(std::string_view suffix, Marking &marking) {
         marking.handling = base::asciiUpper(parts.front());
     }
     if (parts.size() > 1) {
-        marking.descriptor = base::asciiUpper(parts[1]);
+        const std::vector<std::string> more(parts.begin() + 1, parts.end());
+        marking.descriptor = base::asciiUpper(base::join(more, " - "));
     }
 }
 
@@ -146,7 +148,8 @@ std::size_t replyPrefix(std::string_view text) {
 
 struct ReadSubject {
     std::optional<Marking> marking; //!< the highest of all that stand there
-    std::string prefixes;           //!< "Re: "
+    std::vector<Marking> all;
+    std::string prefixes; //!< "Re: "
     std::string rest;
 };
 
@@ -160,6 +163,7 @@ ReadSubject readSubject(std::string_view subject) {
         }
         if (leading.marking) {
             read.marking = read.marking ? higher(*read.marking, leading.marking) : leading.marking;
+            read.all.push_back(*leading.marking);
             left = leading.rest;
             continue;
         }
@@ -171,7 +175,7 @@ ReadSubject readSubject(std::string_view subject) {
         left = left.substr(prefix);
     }
     if (!read.marking) {
-        return {std::nullopt, {}, std::string(subject)};
+        return {std::nullopt, {}, {}, std::string(subject)};
     }
     read.rest = left;
     return read;
@@ -190,6 +194,27 @@ FirstLine firstLine(std::string_view body) {
     line.end = newline == std::string_view::npos ? body.size() : newline + 1;
     line.text = base::trimmed(body.substr(line.start, line.end - line.start));
     return line;
+}
+
+//! A line that is a marking alone. A sentence may begin with the word; a line in capitals, or in
+//! brackets, may not.
+std::optional<Marking> markingOfLine(std::string_view text) {
+    const bool inBrackets = text.starts_with('[') && text.ends_with(']');
+    if (inBrackets) {
+        text = text.substr(1, text.size() - 2);
+    }
+    return isUpper(text) || inBrackets ? markingFrom(text) : std::nullopt;
+}
+
+//! What a marking that is there says beside its classification and the new one does not.
+std::vector<std::string> wordsBeyond(const Marking &there, const Marking &marking) {
+    std::vector<std::string> words;
+    for (const auto &word : {there.handling, there.descriptor}) {
+        if (!word.empty() && word != marking.handling && word != marking.descriptor) {
+            words.push_back(word);
+        }
+    }
+    return words;
 }
 
 } // namespace
@@ -220,40 +245,63 @@ std::optional<Marking> markingOfSubject(std::string_view subject) {
 }
 
 std::optional<Marking> markingOfBody(std::string_view body) {
-    auto text = firstLine(body).text;
-    const bool inBrackets = text.starts_with('[') && text.ends_with(']');
-    if (inBrackets) {
-        text = text.substr(1, text.size() - 2);
+    return markingOfLine(firstLine(body).text);
+}
+
+std::optional<Marking> markingOfQuoted(std::string_view body) {
+    constexpr std::string_view kSubject = "subject:";
+    std::optional<Marking> highest;
+    const auto own = endOfOwnText(body);
+    for (std::size_t start = 0; start < body.size();) {
+        const auto newline = std::min(body.find('\n', start), body.size());
+        auto line = base::trimmed(body.substr(start, newline - start));
+        const bool isQuoted = start >= own || line.starts_with('>');
+        start = newline + 1;
+        if (!isQuoted) {
+            continue;
+        }
+        line.remove_prefix(std::min(line.find_first_not_of("> \t"), line.size()));
+        const bool isSubject = base::equalsIgnoringCase(line.substr(0, kSubject.size()), kSubject);
+        const auto marking =
+            isSubject ? markingOfSubject(line.substr(kSubject.size())) : markingOfLine(line);
+        if (marking) {
+            highest = highest ? higher(*highest, marking) : marking;
+        }
     }
-    // A sentence may begin with the word; a line in capitals that is a marking alone may not.
-    return isUpper(text) || inBrackets ? markingFrom(text) : std::nullopt;
+    return highest;
 }
 
 Marking higher(const Marking &first, const std::optional<Marking> &second) {
-    if (!second || second->classification < first.classification) {
+    if (!second) {
         return first;
     }
-    if (second->classification > first.classification) {
-        return *second;
+    const bool firstLeads = first.classification >= second->classification;
+    auto both = firstLeads ? first : *second;
+    const auto &other = firstLeads ? *second : first;
+    if (both.handling.empty() && other.handling != both.descriptor) {
+        both.handling = other.handling;
     }
-    auto both = first;
-    if (both.handling.empty()) {
-        both.handling = second->handling;
-    }
-    if (both.descriptor.empty() && second->descriptor != both.handling) {
-        both.descriptor = second->descriptor;
+    if (both.descriptor.empty() && other.descriptor != both.handling) {
+        both.descriptor = other.descriptor;
     }
     return both;
 }
 
 std::string markedSubject(std::string_view subject, const Marking &marking) {
     const auto read = readSubject(subject);
-    return "[" + toText(marking) + "] " + read.prefixes + read.rest;
+    auto marked = "[" + toText(marking) + "] " + read.prefixes;
+    for (const auto &there : read.all) {
+        for (const auto &word : wordsBeyond(there, marking)) {
+            marked += "[" + word + "] ";
+        }
+    }
+    return marked + read.rest;
 }
 
 std::string markedBody(std::string_view body, const Marking &marking) {
     auto rest = body;
-    if (markingOfBody(body)) {
+    const auto there = markingOfBody(body);
+    if (there && wordsBeyond(*there, marking).empty()) {
         rest = body.substr(firstLine(body).end);
         // The empty line that followed it follows again.
         if (rest.starts_with("\r\n")) {

@@ -30,13 +30,17 @@ struct Marking {
 //! The marking that is the text's first line with anything on it.
 [[nodiscard]] std::optional<Marking> markingOfBody(std::string_view body);
 
-//! The higher of two; of two alike the first, completed by what it lacks.
+//! The highest marking of what is quoted or forwarded in the body (see endOfOwnText()): of lines
+//! that are a marking alone, behind quote marks or not, and of "Subject:" lines.
+[[nodiscard]] std::optional<Marking> markingOfQuoted(std::string_view body);
+
+//! The higher of two, of two alike the first, completed from the other by what it lacks.
 [[nodiscard]] Marking higher(const Marking &first, const std::optional<Marking> &second);
 
 //! "[OFFICIAL-SENSITIVE] Re: Minutes": in the place of one that is there, always in front. Applied
-//! again, nothing changes.
+//! again, nothing changes. What the old one says beside its classification stays, in brackets.
 [[nodiscard]] std::string markedSubject(std::string_view subject, const Marking &marking);
-//! The marking as first line, in the place of one that is there, and an empty line.
+//! The marking as first line, in the place of one that says no more, and an empty line.
 [[nodiscard]] std::string markedBody(std::string_view body, const Marking &marking);
 
 } // namespace sealpost::mail

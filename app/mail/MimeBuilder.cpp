@@ -5,6 +5,7 @@
 #include "base/Text.h"
 #include "mail/Base64.h"
 #include "mail/HeaderText.h"
+#include "mail/MimeModule.h"
 #include "mail/QuotedPrintable.h"
 
 #include <algorithm>
@@ -22,10 +23,19 @@ std::string randomHex() {
 
 //! `prefix` stands in front of each field's name.
 std::string fields(const MessageHeaders &headers, const std::string &prefix = {}) {
+    std::string extra;
+    for (const auto &field : headers.extra) {
+        const auto colon = std::min(field.find(':'), field.size());
+        if (!base::hasControlCharacters(field)) {
+            extra += foldedField(
+                prefix + field.substr(0, colon),
+                base::trimmed(std::string_view(field).substr(std::min(colon + 1, field.size()))));
+        }
+    }
     return addressField(prefix + "From", std::span(&headers.from, 1)) +
            addressField(prefix + "To", headers.to) + addressField(prefix + "Cc", headers.cc) +
            textField(prefix + "Subject", headers.subject) + prefix + dateField(headers.date) +
-           prefix + "Message-ID: <" + headers.messageId + ">\r\n";
+           prefix + "Message-ID: <" + headers.messageId + ">\r\n" + extra;
 }
 
 //! What stands in front of the entity's Content-Type.
@@ -205,6 +215,9 @@ AttachmentPart partOf(LoadedAttachment attachment) {
 
 Result<Entity> Entity::build(std::string_view text, std::vector<AttachmentPart> attachments,
                              const EntityOptions &options) {
+    if (auto ready = needMime(); !ready) {
+        return fail(ready.error());
+    }
     const auto front = protectedFields(options);
     const auto hp = protectionParameter(options.protection);
     const bool single = attachments.empty();
@@ -249,13 +262,7 @@ Result<void> Entity::writeTo(base::ByteSink &out) const {
 }
 
 std::string headerBlock(const MessageHeaders &headers) {
-    auto block = fields(headers);
-    for (const auto &field : headers.extra) {
-        if (!base::hasControlCharacters(field)) {
-            block += field + "\r\n";
-        }
-    }
-    return block + "MIME-Version: 1.0\r\n";
+    return fields(headers) + "MIME-Version: 1.0\r\n";
 }
 
 std::string micalgOf(SmimeDigest digest) {

@@ -22,7 +22,7 @@ struct MessageHeaders {
     std::string subject;     //!< UTF-8, one line
     Time date{};
     std::string messageId;            //!< without angle brackets
-    std::vector<std::string> extra{}; //!< more outer fields, each "Name: value" in ASCII, one line
+    std::vector<std::string> extra{}; //!< more fields, each "Name: value" in ASCII, one line
 };
 
 //! What stands in an encrypted message's outer Subject (RFC 9788 §3.2.1, hcp_baseline).
@@ -68,7 +68,7 @@ struct EntityOptions {
 //! more than its part does.
 class Entity {
 public:
-    //! Bug "mime.not-canonical" where the result would not be canonical.
+    //! Bug "mime.not-canonical" where the result would not be canonical; AskAdmin "app.incomplete".
     [[nodiscard]] static Result<Entity> build(std::string_view text,
                                               std::vector<AttachmentPart> attachments,
                                               const EntityOptions &options);

@@ -25,7 +25,8 @@ struct ReadMessage {
 };
 
 //! Takes a message (RFC 5322) apart, nested message/rfc822 included. FixInput "mime.not-a-message",
-//! "mime.too-deep" (past 32 levels) or "mime.too-many-parts" (past 1,000).
+//! "mime.too-deep" (past 32 levels) or "mime.too-many-parts" (past 1,000). AskAdmin
+//! "app.incomplete".
 [[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes);
 
 //! The leaves of one MIME entity, whose header need not look like a message's. A message inside is

@@ -3,8 +3,8 @@
 
 #include "base/Text.h"
 #include "mail/Address.h"
-#include "mail/GMimeSupport.h"
 #include "mail/HeaderText.h"
+#include "mail/MimeModule.h"
 #include "mail/Utf8.h"
 
 #include <QByteArray>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostFields = 1'000;
 constexpr std::size_t kMostHeader = std::size_t{256} * 1024;
-constexpr int kMostMailboxes = 1'000;
+constexpr std::size_t kMostMailboxes = 1'000;
 
 tl::unexpected<Error> notAMessage() {
     return fail("mime.not-a-message", "mime.read", Reaction::FixInput);
@@ -50,31 +50,6 @@ std::optional<RawField> fieldOf(std::string_view line) {
     return RawField{base::asciiLower(name), std::string(base::trimmed(line.substr(colon + 1)))};
 }
 
-std::string quotedPrintableDecoded(std::string_view text) {
-    GMimeEncoding state;
-    g_mime_encoding_init_decode(&state, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-    std::string out(g_mime_encoding_outlen(&state, text.size()), '\0');
-    out.resize(g_mime_encoding_flush(&state, text.data(), text.size(), out.data()));
-    return out;
-}
-
-void addMailboxes(InternetAddressList *list, std::vector<Mailbox> &mailboxes) {
-    const int count = list != nullptr ? internet_address_list_length(list) : 0;
-    for (int i = 0; i < count && mailboxes.size() < kMostMailboxes; ++i) {
-        auto *one = internet_address_list_get_address(list, i);
-        if (INTERNET_ADDRESS_IS_GROUP(one)) {
-            addMailboxes(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)),
-                         mailboxes);
-        } else if (INTERNET_ADDRESS_IS_MAILBOX(one)) {
-            const auto spec =
-                orEmpty(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one)));
-            const auto address = Address::parse(spec);
-            mailboxes.push_back({printable(orEmpty(internet_address_get_name(one))),
-                                 address ? address->spec() : std::string()});
-        }
-    }
-}
-
 } // namespace
 
 std::vector<std::string> RawEntity::values(std::string_view name) const {
@@ -88,6 +63,9 @@ std::vector<std::string> RawEntity::values(std::string_view name) const {
 }
 
 Result<RawEntity> splitEntity(std::string_view bytes) {
+    if (auto ready = needMime(); !ready) {
+        return fail(ready.error());
+    }
     RawEntity entity;
     auto rest = bytes;
     for (;;) {
@@ -127,25 +105,7 @@ ContentType contentTypeOf(const RawEntity &entity) {
     if (values.empty()) {
         return {"text/plain", {}}; // RFC 2045 §5.2
     }
-    ContentType type;
-    if (values.size() > 1) {
-        return type;
-    }
-    ensureGMime();
-    const GObjectPtr<GMimeContentType> parsed(
-        g_mime_content_type_parse(nullptr, values.front().c_str()));
-    if (!parsed) {
-        return type;
-    }
-    const GCharPtr text(g_mime_content_type_get_mime_type(parsed.get()));
-    type.mediaType = base::asciiLower(orEmpty(text.get()));
-    auto *list = g_mime_content_type_get_parameters(parsed.get());
-    for (int i = 0; i < g_mime_param_list_length(list); ++i) {
-        auto *parameter = g_mime_param_list_get_parameter_at(list, i);
-        type.parameters.emplace(base::asciiLower(orEmpty(g_mime_param_get_name(parameter))),
-                                orEmpty(g_mime_param_get_value(parameter)));
-    }
-    return type;
+    return values.size() > 1 ? ContentType() : mime().contentType(values.front());
 }
 
 std::optional<std::vector<std::string_view>> splitMultipart(std::string_view body,
@@ -192,21 +152,21 @@ std::string decodedBody(const RawEntity &entity) {
                                            static_cast<qsizetype>(entity.body.size())))
             .toStdString();
     }
-    return encoding == "quoted-printable" ? quotedPrintableDecoded(entity.body)
+    return encoding == "quoted-printable" ? mime().decodedQuotedPrintable(entity.body)
                                           : std::string(entity.body);
 }
 
 std::string decodedValue(const std::string &value) {
     constexpr qsizetype kMost = 1'000;
-    ensureGMime();
     return printable(decodedText(value), kMost);
 }
 
 std::vector<Mailbox> mailboxesOf(const std::string &value) {
-    ensureGMime();
     std::vector<Mailbox> mailboxes;
-    const GObjectPtr<InternetAddressList> list(internet_address_list_parse(nullptr, value.c_str()));
-    addMailboxes(list.get(), mailboxes);
+    for (const auto &raw : mime().mailboxes(value, kMostMailboxes)) {
+        const auto address = Address::parse(raw.address);
+        mailboxes.push_back({printable(raw.name), address ? address->spec() : std::string()});
+    }
     return mailboxes;
 }
 

@@ -28,7 +28,7 @@ struct RawEntity {
 };
 
 //! FixInput "mime.not-a-message": the header section has a line that is no field, more than 1,000
-//! fields or 256 KiB, or no end.
+//! fields or 256 KiB, or no end. AskAdmin "app.incomplete".
 [[nodiscard]] Result<RawEntity> splitEntity(std::string_view bytes);
 
 struct ContentType {

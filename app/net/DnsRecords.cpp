@@ -45,6 +45,27 @@ std::optional<std::string> hostFromWire(std::string_view wire) {
     return std::nullopt;
 }
 
+std::uint16_t numberAt(std::string_view rdata, std::size_t at) {
+    const auto high = static_cast<unsigned char>(rdata[at]);
+    const auto low = static_cast<unsigned char>(rdata[at + 1]);
+    return static_cast<std::uint16_t>(high << 8U | low);
+}
+
+void addNumber(std::string &rdata, std::uint16_t number) {
+    rdata += static_cast<char>(number >> 8U);
+    rdata += static_cast<char>(number & 0xFFU);
+}
+
+void addHost(std::string &rdata, const std::string &host) {
+    if (!host.empty()) {
+        for (const auto &label : base::split(host, '.')) {
+            rdata += static_cast<char>(label.size());
+            rdata += label;
+        }
+    }
+    rdata += '\0';
+}
+
 std::optional<MxRecord> mxFromWire(std::string_view rdata) {
     constexpr std::size_t kPreferenceSize = 2;
     if (rdata.size() <= kPreferenceSize) {
@@ -54,9 +75,18 @@ std::optional<MxRecord> mxFromWire(std::string_view rdata) {
     if (!host) {
         return std::nullopt;
     }
-    const auto high = static_cast<unsigned char>(rdata[0]);
-    const auto low = static_cast<unsigned char>(rdata[1]);
-    return MxRecord{static_cast<std::uint16_t>(high << 8U | low), std::move(*host)};
+    return MxRecord{numberAt(rdata, 0), std::move(*host)};
+}
+
+std::optional<SrvRecord> srvFromWire(std::string_view rdata) {
+    constexpr std::size_t kNumbersSize = 6;
+    auto host =
+        rdata.size() > kNumbersSize ? hostFromWire(rdata.substr(kNumbersSize)) : std::nullopt;
+    if (!host) {
+        return std::nullopt;
+    }
+    return SrvRecord{numberAt(rdata, 0), numberAt(rdata, 2), Port{numberAt(rdata, 4)},
+                     std::move(*host)};
 }
 } // namespace
 
@@ -107,17 +137,32 @@ std::vector<std::string> addressRecords(const DnsAnswer &answer) {
     return addresses;
 }
 
-std::string encodeMx(const MxRecord &record) {
-    std::string rdata;
-    rdata += static_cast<char>(record.preference >> 8U);
-    rdata += static_cast<char>(record.preference & 0xFFU);
-    if (!record.host.empty()) {
-        for (const auto &label : base::split(record.host, '.')) {
-            rdata += static_cast<char>(label.size());
-            rdata += label;
+std::vector<SrvRecord> srvRecords(const DnsAnswer &answer) {
+    std::vector<SrvRecord> records;
+    for (const auto &rdata : answer.rdata) {
+        if (auto record = srvFromWire(rdata)) {
+            records.push_back(std::move(*record));
         }
     }
-    rdata += '\0';
+    std::stable_sort(records.begin(), records.end(), [](const auto &a, const auto &b) {
+        return a.priority != b.priority ? a.priority < b.priority : a.weight > b.weight;
+    });
+    return records;
+}
+
+std::string encodeMx(const MxRecord &record) {
+    std::string rdata;
+    addNumber(rdata, record.preference);
+    addHost(rdata, record.host);
+    return rdata;
+}
+
+std::string encodeSrv(const SrvRecord &record) {
+    std::string rdata;
+    addNumber(rdata, record.priority);
+    addNumber(rdata, record.weight);
+    addNumber(rdata, static_cast<std::uint16_t>(record.port));
+    addHost(rdata, record.host);
     return rdata;
 }
 

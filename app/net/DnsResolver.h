@@ -4,6 +4,7 @@
 #include "base/Deadline.h"
 #include "base/Evidence.h"
 #include "base/Result.h"
+#include "base/Units.h"
 
 #include <chrono>
 #include <cstdint>
@@ -20,6 +21,7 @@ enum class DnsType : std::uint16_t {
     Mx = 15,
     Txt = 16,
     Aaaa = 28,
+    Srv = 33,
     Tlsa = 52,
     Smimea = 53
 };
@@ -54,6 +56,14 @@ struct MxRecord {
     std::string host; //!< lower case, no last dot; empty: null MX (RFC 7505)
 };
 
+//! RFC 2782.
+struct SrvRecord {
+    std::uint16_t priority = 0;
+    std::uint16_t weight = 0;
+    Port port{0};
+    std::string host; //!< lower case, no last dot; empty: there is no such service
+};
+
 struct DnsQuestion {
     std::string name; //!< A-label
     DnsType type = DnsType::A;
@@ -77,11 +87,15 @@ public:
 
 //! By rising preference, those of one preference in the answer's order; malformed ones left out.
 [[nodiscard]] std::vector<MxRecord> mxRecords(const DnsAnswer &answer);
+//! By rising priority, of one priority the heavier first: the client's random choice spreads load,
+//! which one account's settings need not. Malformed ones are left out.
+[[nodiscard]] std::vector<SrvRecord> srvRecords(const DnsAnswer &answer);
 //! "192.0.2.1" or "2001:db8::1" of A and AAAA answers.
 [[nodiscard]] std::vector<std::string> addressRecords(const DnsAnswer &answer);
 
 //! The wire forms, for resolvers that make answers: practice mode and tests.
 [[nodiscard]] std::string encodeMx(const MxRecord &record);
+[[nodiscard]] std::string encodeSrv(const SrvRecord &record);
 [[nodiscard]] std::string encodeAddress(const std::string &address);
 
 struct UnboundConfig {

@@ -20,10 +20,11 @@ struct HttpRequest {
 };
 
 //! GET without redirects, through the proxy that the environment names (https_proxy, all_proxy,
-//! no_proxy in either case; http_proxy in lower case alone). Retry "http.failed", "http.deadline",
+//! no_proxy in either case; http_proxy in lower case alone), or, where it names none, the desktop's
+//! settings (GNOME, KDE, Windows, macOS). Retry "http.failed", "http.deadline",
 //! "http.stopped", "http.status" (the code as detail), AskAdmin "http.certificate", FixInput
 //! "http.too-large", "http.media-type", "http.url" (neither http nor https, or malformed); the host
-//! is the subject.
+//! is the subject. AskAdmin "app.incomplete".
 [[nodiscard]] Result<std::string> httpGet(const HttpRequest &request, Deadline deadline,
                                           std::stop_token stop);
 

@@ -127,6 +127,21 @@ void TlsStream::close() {
     m_below->close();
 }
 
+Result<void> TlsStream::finish(Deadline deadline, const std::stop_token &stop) {
+    m_engine->close();
+    auto done = flush(*m_engine, *m_below, deadline, stop);
+    std::array<char, kWireChunk> wire{};
+    for (std::size_t got = 1; done && got > 0;) {
+        // Unread bytes (session tickets, say) would make the system reset the connection, and the
+        // peer lose what it has not read yet.
+        const auto count = m_below->read(wire, deadline, stop);
+        done = count ? Result<void>() : fail(count.error());
+        got = count.value_or(0);
+    }
+    m_below->close();
+    return done;
+}
+
 const crypto::TlsPeerInfo &TlsStream::peer() const {
     return m_engine->peer();
 }

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] Result<void> write(std::string_view bytes, Deadline deadline,
                                      std::stop_token stop) override;
     void close() override;
+    //! close_notify, then waits for the peer to end the session too: everything written has reached
+    //! it when this returns well. What it still says is passed over.
+    [[nodiscard]] Result<void> finish(Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] const crypto::TlsPeerInfo &peer() const;
     [[nodiscard]] crypto::ChannelBinding channelBinding() const;
 

@@ -75,6 +75,7 @@ inline constexpr std::string_view kAllNotes[] = {
     "open.outer-differs",
     "open.html-only",
     "open.too-deep",
+    "open.too-large",
     "open.signature-alone",
     "open.kind-unknown",
     "open.name-looks-like-address",
@@ -101,5 +102,16 @@ struct OpenedMessage {
     std::vector<Note> notes;
     [[nodiscard]] bool shown() const { return text.has_value(); }
 };
+
+//! PEM of what came along with the good signatures (SignatureFacts::certificates); empty: nothing.
+[[nodiscard]] inline std::string signersCertificates(const OpenedMessage &message) {
+    std::string all;
+    for (const auto &layer : message.layers) {
+        for (const auto &signature : layer.signatures) {
+            all += signature.certificates;
+        }
+    }
+    return all;
+}
 
 } // namespace sealpost::receive

@@ -9,6 +9,7 @@ namespace sealpost::receive {
 namespace {
 
 constexpr std::size_t kMostLayers = 8;
+constexpr int kMostCompressed = 2;
 
 bool isOneOf(std::string_view type, std::string_view name) {
     return type == "application/pkcs7-" + std::string(name) ||
@@ -35,11 +36,12 @@ std::string_view noteOf(crypto::SignatureMath math) {
 }
 
 std::string_view noteOfFailure(const Error &error) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNotes = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNotes = {
         {{"cms.no-key", "open.not-for-you"},
          {"cms.decrypt", "open.decrypt-failed"},
          {"cms.weak-tag", "open.weak-tag"},
          {"cms.content", "open.structure"},
+         {"cms.too-large", "open.too-large"},
          {"cms.unreadable", "open.structure"}}};
     const auto at = std::find_if(kNotes.begin(), kNotes.end(),
                                  [&](const auto &one) { return one.first == error.code; });
@@ -96,6 +98,8 @@ std::optional<std::string_view> Unwrapper::unwrapCms(std::string_view cms) {
     case crypto::CmsKind::EnvelopedData:
     case crypto::CmsKind::AuthEnvelopedData:
         return decrypt(cms);
+    case crypto::CmsKind::CompressedData:
+        return uncompress(cms);
     case crypto::CmsKind::Other:
         break;
     }
@@ -130,6 +134,19 @@ std::optional<std::string_view> Unwrapper::decrypt(std::string_view cms) {
     layer.decryptedBy = opened->fingerprint;
     m_layers.push_back(std::move(layer));
     m_contents.emplace_back(opened->content.view());
+    return m_contents.back();
+}
+
+//! It protects nothing, so it is no layer; but it counts as one of the wrappings that make sense.
+std::optional<std::string_view> Unwrapper::uncompress(std::string_view cms) {
+    if (++m_compressed > kMostCompressed) {
+        return withhold("open.too-deep");
+    }
+    auto content = m_cms.uncompress(cms);
+    if (!content) {
+        return withhold(std::string(noteOfFailure(content.error())), content.error().code);
+    }
+    m_contents.push_back(std::move(*content));
     return m_contents.back();
 }
 

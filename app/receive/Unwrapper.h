@@ -37,6 +37,7 @@ private:
     std::optional<std::string_view> signedParts(const mail::RawEntity &entity,
                                                 const mail::ContentType &type);
     std::optional<std::string_view> decrypt(std::string_view cms);
+    std::optional<std::string_view> uncompress(std::string_view cms);
     std::optional<std::string_view> verify(std::string_view cms,
                                            std::optional<std::string_view> outside);
     std::optional<std::string_view> withhold(std::string id, std::string detail = {});
@@ -49,6 +50,7 @@ private:
     std::vector<Layer> m_layers;
     std::vector<Note> m_notes;
     std::deque<std::string> m_contents; //!< a deque: what is in it stays where it is
+    int m_compressed = 0;               //!< wrappings that were CompressedData
     bool m_forged = false;
 };
 

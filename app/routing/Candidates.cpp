@@ -2,6 +2,7 @@
 #include "routing/Candidates.h"
 
 #include "base/Text.h"
+#include "routing/AccountRules.h"
 
 #include <algorithm>
 
@@ -94,15 +95,6 @@ Owed owed(OwedKind kind, Reason reason) {
 std::string triggerText(const policy::OmePolicy &ome) {
     const auto both = !ome.triggerHeader.empty() && !ome.triggerSubject.empty();
     return ome.triggerHeader + (both ? ", " : "") + ome.triggerSubject;
-}
-
-//! Whether mail from the account is Office 365's to encrypt: by its server, its tenant's domain,
-//! and nothing that speaks against it.
-bool isOnOmeTenant(const AccountFacts &account, const policy::OmePolicy &ome) {
-    const bool elsewhere = account.provider == mail::ProviderKind::Google ||
-                           account.provider == mail::ProviderKind::CjsmServer;
-    return !elsewhere && ome.submissionHosts.contains(account.host) &&
-           ome.tenants.contains(account.domain);
 }
 
 } // namespace
@@ -243,18 +235,10 @@ Candidate Candidates::cjsm() const {
         return {false, {aboutDomain(ReasonId::CjsmNotAMember)}, {}};
     }
     std::vector<Reason> against;
-    if (!m_account.mayUseCjsm) {
-        against.push_back(aboutDomain(ReasonId::CjsmAccount));
-    }
-    if (!m_policy.managedComputer) {
-        against.push_back(aboutDomain(ReasonId::CjsmUnmanagedComputer));
-    }
-    for (const auto &relay : m_policy.multiClientRelays) {
-        if (base::isSameOrSubdomain(m_account.host, relay)) {
-            auto reason = aboutDomain(ReasonId::CjsmRelay);
+    for (const auto id : againstCjsm(m_account, m_policy)) {
+        auto &reason = against.emplace_back(aboutDomain(id));
+        if (id == ReasonId::CjsmRelay) {
             reason.facts["host"] = m_account.host;
-            against.push_back(std::move(reason));
-            break;
         }
     }
     if (!against.empty()) {
@@ -273,7 +257,7 @@ Candidate Candidates::cjsm() const {
 
 Candidate Candidates::ome() const {
     const auto &ome = m_policy.ome;
-    if (ome.tenants.empty() || triggerText(ome).empty()) {
+    if (!isOmeSetUp(ome)) {
         return {false, {{ReasonId::OmeNotSetUp, {}}}, {}};
     }
     if (!isOnOmeTenant(m_account, ome)) {

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/Runtime.h"
 
+#include "base/IpNetwork.h"
 #include "base/Text.h"
+#include "crypto/CmsReader.h"
 #include "net/HttpsClient.h"
 #include "practice/PracticeWorld.h"
 #include "runtime/Lazy.h"
+#include "runtime/StoreKey.h"
 #include "runtime/SystemRegistry.h"
 #include "store/CjsmTable.h"
+#include "store/Correspondents.h"
 #include "store/ReportCache.h"
 #include "submit/SmtpSubmitter.h"
 
 #include <cstdlib>
+#include <future>
 
 namespace sealpost::runtime {
 
@@ -19,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kStage = "runtime";
-constexpr std::string_view kStoreKey = "store-key";
 constexpr auto kFurnishDeadline = std::chrono::seconds(30);
 constexpr auto kBundleDeadline = std::chrono::seconds(10);
 constexpr ByteCount kLargestBundle = 2 * base::kMiB;
@@ -33,26 +37,70 @@ std::optional<std::string> unlessEmpty(const std::string &text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
-//! The key of everything in the store. A new one is made only where there is nothing yet that
-//! another one could have sealed.
-Result<SecretBytes> storeKey(crypto::Keychain &keychain, const fs::path &database) {
-    auto found = keychain.read(kStoreKey);
-    if (!found) {
-        return fail(found.error());
+crypto::OcspNonce nonceOf(policy::OcspNonce choice) {
+    switch (choice) {
+    case policy::OcspNonce::Required:
+        return crypto::OcspNonce::Required;
+    case policy::OcspNonce::Sent:
+        return crypto::OcspNonce::Sent;
+    case policy::OcspNonce::No:
+        return crypto::OcspNonce::No;
     }
-    if (*found) {
-        return std::move(**found);
+    return crypto::OcspNonce::Required;
+}
+
+//! The store, opened when it is first asked for; outlives the runtime where a part holds it.
+class SharedDatabase {
+public:
+    SharedDatabase(Profile profile, std::shared_ptr<crypto::Keychain> keychain,
+                   std::shared_ptr<const Clock> clock)
+        : m_profile(std::move(profile)), m_keychain(std::move(keychain)),
+          m_clock(std::move(clock)) {}
+
+    [[nodiscard]] Result<std::shared_ptr<store::Database>> get() {
+        return m_database.get([this] { return open(); });
     }
-    std::error_code ignored;
-    if (fs::exists(database, ignored)) {
-        // A locked keyring answers as if it had no entry.
-        return fail("keychain.locked", kStage, Reaction::FixInput);
+
+private:
+    Result<std::shared_ptr<store::Database>> open();
+    void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
+
+    Profile m_profile;
+    std::shared_ptr<crypto::Keychain> m_keychain;
+    std::shared_ptr<const Clock> m_clock;
+    Lazy<std::shared_ptr<store::Database>> m_database;
+};
+
+Result<std::shared_ptr<store::Database>> SharedDatabase::open() {
+    auto opened = openStore(*m_keychain, m_profile.database());
+    if (opened) {
+        recoverOutbox(*opened);
     }
-    auto key = SecretBytes::random(crypto::kSealedBoxKeySize);
-    if (auto written = keychain.write(kStoreKey, key); !written) {
-        return fail(written.error());
+    return opened;
+}
+
+//! What an end in mid-send left behind. Not while another Sealpost sends: its entries are its own.
+void SharedDatabase::recoverOutbox(const std::shared_ptr<store::Database> &opened) const {
+    store::Outbox outbox(opened, m_clock);
+    // Most starts find nothing: they need neither the lock, which waits for the disk, nor to write.
+    if (const auto needed = outbox.needsRecovery(); needed && !*needed) {
+        return;
     }
-    return key;
+    const auto lock = m_profile.lockSending();
+    if (!lock) {
+        return;
+    }
+    const auto recovered = outbox.recover();
+    if (!recovered) {
+        return;
+    }
+    store::AuditJournal journal(opened, m_clock);
+    for (const auto &entry : *recovered) {
+        (void)journal.append("outbox.recovered",
+                             {{"outbox", std::to_string(entry.id)},
+                              {"message-id", entry.messageId},
+                              {"state", std::string(store::toString(entry.state))}});
+    }
 }
 
 //! Submits to this process's own practice server, whichever process wrote the account's port down.
@@ -100,7 +148,7 @@ struct Runtime::Private {
     Lazy<std::shared_ptr<net::DnsResolver>> resolver;
     Lazy<std::shared_ptr<assurance::ReportSource>> assessor;
     Lazy<std::shared_ptr<crypto::CertificateStore>> certificates;
-    Lazy<std::shared_ptr<store::Database>> database;
+    std::shared_ptr<SharedDatabase> database;
     Lazy<std::shared_ptr<store::AccountStore>> accounts;
     Lazy<std::shared_ptr<submit::TokenKeeper>> tokens;
     Lazy<std::shared_ptr<send::SendPlanner>> planner;
@@ -126,8 +174,6 @@ struct Runtime::Private {
         }
     }
     [[nodiscard]] OrganisationBundle::Fetch bundleFetch(const policy::Policy &machine) const;
-    Result<std::shared_ptr<store::Database>> openDatabase();
-    void recoverOutbox(const std::shared_ptr<store::Database> &opened) const;
     Result<std::shared_ptr<crypto::CertificateStore>> openCertificates(const policy::Policy &);
 };
 
@@ -141,37 +187,6 @@ OrganisationBundle::Fetch Runtime::Private::bundleFetch(const policy::Policy &ma
     };
 }
 
-Result<std::shared_ptr<store::Database>> Runtime::Private::openDatabase() {
-    auto key = storeKey(*keychain, profile.database());
-    if (!key) {
-        return fail(key.error());
-    }
-    auto opened = store::Database::open(profile.database(), std::move(*key));
-    if (opened) {
-        recoverOutbox(*opened);
-    }
-    return opened;
-}
-
-//! What an end in mid-send left behind. Not while another Sealpost sends: its entries are its own.
-void Runtime::Private::recoverOutbox(const std::shared_ptr<store::Database> &opened) const {
-    const auto lock = profile.lockSending();
-    if (!lock) {
-        return;
-    }
-    const auto recovered = store::Outbox(opened, clock).recover();
-    if (!recovered) {
-        return;
-    }
-    store::AuditJournal journal(opened, clock);
-    for (const auto &entry : *recovered) {
-        (void)journal.append("outbox.recovered",
-                             {{"outbox", std::to_string(entry.id)},
-                              {"message-id", entry.messageId},
-                              {"state", std::string(store::toString(entry.state))}});
-    }
-}
-
 Result<std::shared_ptr<crypto::CertificateStore>>
 Runtime::Private::openCertificates(const policy::Policy &effective) {
     crypto::CertificateStoreConfig config;
@@ -181,6 +196,9 @@ Runtime::Private::openCertificates(const policy::Policy &effective) {
     config.expiryWarning = effective.expiryWarning;
     config.minimumRsaBits = effective.tlsMinimum.rsaBits;
     config.minimumEcBits = effective.tlsMinimum.ecBits;
+    config.ocspNonce = nonceOf(effective.certificates.ocspNonce);
+    config.memory =
+        std::make_shared<store::Correspondents>([database = database] { return database->get(); });
     if (world) {
         config.fetch = world->crlFetcher();
     } else {
@@ -226,6 +244,8 @@ Result<std::shared_ptr<Runtime>> Runtime::open(RuntimeOptions options) {
         : practice
             ? parts->world->keychain()
             : std::shared_ptr<crypto::Keychain>(crypto::makeOsKeychain(parts->profile.keychainId));
+    parts->database =
+        std::make_shared<SharedDatabase>(parts->profile, parts->keychain, parts->clock);
     parts->options = std::move(options);
     return std::shared_ptr<Runtime>(new Runtime(std::move(parts)));
 }
@@ -305,7 +325,10 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         if (!effective) {
             return fail(effective.error());
         }
-        const auto dns = resolver();
+        // The keychain takes its time; the resolver is made meanwhile.
+        auto makingResolver = std::async(std::launch::async, [this] { return resolver(); });
+        const auto opened = database();
+        const auto dns = makingResolver.get();
         if (!dns) {
             return fail(dns.error());
         }
@@ -320,7 +343,7 @@ Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
         if (d->world) {
             config.smtpPort = d->world->smtpPort();
         }
-        if (const auto opened = database()) {
+        if (opened) {
             config.cache = std::make_shared<store::ReportCache>(*opened);
         }
         return std::make_shared<assurance::DomainAssessor>(std::move(config));
@@ -337,8 +360,24 @@ Result<std::shared_ptr<crypto::CertificateStore>> Runtime::certificates() {
     });
 }
 
+Result<assurance::CertificateSources> Runtime::certificateSources() {
+    const auto effective = effectivePolicy();
+    if (!effective) {
+        return fail(effective.error());
+    }
+    if (d->world) {
+        return assurance::CertificateSources{}; // practice asks nobody outside
+    }
+    const auto &places = effective->policy.certificates;
+    assurance::CertificateSources sources;
+    sources.directories = places.directories;
+    sources.bundles = places.bundles;
+    sources.caFile = d->caFile(effective->policy);
+    return sources;
+}
+
 Result<std::shared_ptr<store::Database>> Runtime::database() {
-    return d->database.get([this] { return d->openDatabase(); });
+    return d->database->get();
 }
 
 Result<std::shared_ptr<store::AccountStore>> Runtime::accounts() {
@@ -435,11 +474,61 @@ std::shared_ptr<const SecretBytes> Runtime::findingMarks() {
 std::shared_ptr<submit::TokenKeeper> Runtime::tokens() {
     // One for all: two that renew at once would use one refresh token twice.
     return *d->tokens.get([this]() -> Result<std::shared_ptr<submit::TokenKeeper>> {
-        const auto effective = effectivePolicy();
-        const auto roots = effective ? d->caFile(effective->policy) : std::nullopt;
-        return std::make_shared<submit::TokenKeeper>(d->keychain, submit::OAuthWeb::real(roots),
-                                                     d->clock);
+        return std::make_shared<submit::TokenKeeper>(d->keychain,
+                                                     submit::OAuthWeb::real(tlsRoots()), d->clock);
     });
+}
+
+Result<ForwardingReport> Runtime::forwardingReport(const mail::Account &account, Deadline deadline,
+                                                   const std::stop_token &stop) {
+    const auto server = sieveServerFrom(account.sieveServer);
+    if (!server) {
+        return fail("sieve.not-configured", kStage, Reaction::FixInput, {}, account.name);
+    }
+    if (account.signIn != mail::SignIn::Password || account.userName.empty()) {
+        return fail("sieve.password-needed", kStage, Reaction::FixInput, {}, account.name);
+    }
+    const auto effective = effectivePolicy();
+    if (!effective) {
+        return fail(effective.error());
+    }
+    const auto dns = resolver();
+    if (!dns) {
+        return fail(dns.error());
+    }
+    const auto reports = assessor();
+    if (!reports) {
+        return fail(reports.error());
+    }
+    const auto credentials =
+        submit::readCredentials(*d->keychain, nullptr, account, deadline, stop);
+    if (!credentials) {
+        return fail(credentials.error());
+    }
+    const ForwardingParts parts{**dns, **reports, effective->policy, d->caFile(effective->policy)};
+    return checkForwarding(parts, *server, account, credentials->secret, deadline, stop);
+}
+
+Result<submit::FoundAccount> Runtime::findAccount(const mail::Address &address, Deadline deadline,
+                                                  const std::stop_token &stop) {
+    const auto dns = resolver();
+    if (!dns) {
+        return fail(dns.error());
+    }
+    constexpr ByteCount kLargestDescription = 64 * base::kKiB;
+    const auto get = [practises = d->world != nullptr,
+                      roots = tlsRoots()](const std::string &url, Deadline within,
+                                          std::stop_token stopped) -> Result<std::string> {
+        if (practises) {
+            return fail("http.failed", "account.find", Reaction::Retry, "practice mode");
+        }
+        net::HttpRequest request;
+        request.url = url;
+        request.limit = kLargestDescription;
+        request.caFile = roots;
+        return net::httpGet(request, within, std::move(stopped));
+    };
+    return submit::AccountFinder(*dns, get).find(address, deadline, stop);
 }
 
 Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
@@ -468,10 +557,16 @@ Result<std::shared_ptr<send::SendPlanner>> Runtime::planner() {
         if (d->world && used) {
             (void)used->add(d->world->acquaintances());
         }
-        send::PlannerParts parts{*contents,         *reports,
-                                 *finder,           d->clock,
-                                 effective->policy, directory ? *directory : nullptr,
-                                 findingMarks(),    used};
+        send::PlannerParts parts{
+            *contents,
+            *reports,
+            *finder,
+            d->clock,
+            effective->policy,
+            directory ? *directory : nullptr,
+            findingMarks(),
+            used,
+            std::make_shared<receive::MessageOpener>(crypto::newCmsReader(*finder))};
         return std::make_shared<send::SendPlanner>(std::move(parts));
     });
 }
@@ -509,8 +604,14 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
             *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
-            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened)});
+            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened),
+            effective->policy});
     });
+}
+
+std::optional<std::string> Runtime::tlsRoots() {
+    const auto effective = effectivePolicy();
+    return effective ? d->caFile(effective->policy) : std::nullopt;
 }
 
 fs::path Runtime::practiceInbox() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/CertificateSources.h"
 #include "assurance/CjsmDirectory.h"
 #include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
@@ -9,6 +10,7 @@
 #include "crypto/SmimeEngine.h"
 #include "net/DnsResolver.h"
 #include "policy/PolicyLayers.h"
+#include "runtime/ForwardingCheck.h"
 #include "runtime/PolicyFiles.h"
 #include "runtime/Profile.h"
 #include "scan/Scanner.h"
@@ -18,6 +20,7 @@
 #include "store/AuditJournal.h"
 #include "store/DraftStore.h"
 #include "store/Outbox.h"
+#include "submit/AccountFinder.h"
 #include "submit/TokenKeeper.h"
 
 #include <filesystem>
@@ -75,6 +78,8 @@ public:
     [[nodiscard]] Result<std::shared_ptr<assurance::CjsmDirectory>> cjsmDirectory();
     [[nodiscard]] std::shared_ptr<crypto::Keychain> keychain();
     [[nodiscard]] Result<std::shared_ptr<crypto::CertificateStore>> certificates();
+    //! Where policy says that other people's certificates are.
+    [[nodiscard]] Result<assurance::CertificateSources> certificateSources();
     //! Opens the store; the first call of a process also recovers the outbox, where no other
     //! Sealpost is sending from this profile.
     [[nodiscard]] Result<std::shared_ptr<store::Database>> database();
@@ -85,8 +90,19 @@ public:
     [[nodiscard]] Result<std::shared_ptr<submit::Submitter>> submitter();
     //! Access tokens of accounts with OAuth, and how a person signs in for them.
     [[nodiscard]] std::shared_ptr<submit::TokenKeeper> tokens();
+    //! The rules of the account's mailbox that send mail on, from Account::sieveServer.
+    //! checkForwarding()'s errors; FixInput "sieve.not-configured", "sieve.password-needed", and
+    //! readCredentials()'s.
+    [[nodiscard]] Result<ForwardingReport>
+    forwardingReport(const mail::Account &account, Deadline deadline, const std::stop_token &stop);
+    //! AccountFinder::find(), with this computer's DNS and HTTPS.
+    [[nodiscard]] Result<submit::FoundAccount>
+    findAccount(const mail::Address &address, Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] Result<std::shared_ptr<send::SendPlanner>> planner();
     [[nodiscard]] Result<std::shared_ptr<send::SendExecutor>> executor();
+
+    //! PEM roots of TLS instead of the system's, where there are such.
+    [[nodiscard]] std::optional<std::string> tlsRoots();
 
     //! In practice mode: where its server files what it gets; else empty.
     [[nodiscard]] std::filesystem::path practiceInbox() const;

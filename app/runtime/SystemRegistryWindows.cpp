@@ -2,9 +2,16 @@
 #include "runtime/SystemRegistry.h"
 
 #include <QString>
+#include <algorithm>
+#include <cstring>
 #include <string>
 #include <system_error>
 #include <utility>
+
+// Its macros min and max would break the standard library's.
+#ifndef NOMINMAX
+#define NOMINMAX
+#endif
 #include <windows.h>
 
 namespace sealpost::runtime {
@@ -48,11 +55,13 @@ std::string utf8(const std::wstring &text) {
 policy::RegistryValue valueOf(DWORD type, std::wstring data) {
     const auto bytes = data.size() * sizeof(wchar_t);
     if (type == REG_DWORD && bytes == sizeof(DWORD)) {
-        return std::uint64_t{*reinterpret_cast<const DWORD *>(data.data())};
+        DWORD number = 0;
+        std::memcpy(&number, data.data(), sizeof number);
+        return std::uint64_t{number};
     }
     if (type == REG_QWORD && bytes == sizeof(std::uint64_t)) {
         std::uint64_t number = 0;
-        memcpy(&number, data.data(), sizeof number);
+        std::memcpy(&number, data.data(), sizeof number);
         return number;
     }
     if (type == REG_SZ) {

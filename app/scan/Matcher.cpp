@@ -16,16 +16,6 @@ constexpr std::size_t kOverlap = 1024;                   //!< more than any anch
 
 } // namespace
 
-Result<void> Patience::check() const {
-    if (stop.stop_requested()) {
-        return fail("scan.stopped", "scan", Reaction::Retry);
-    }
-    if (deadline.passed()) {
-        return fail("scan.deadline", "scan", Reaction::Retry);
-    }
-    return {};
-}
-
 struct Matcher::Private {
     std::vector<CompiledRule> rules;
     Prefilter prefilter;

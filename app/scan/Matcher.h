@@ -6,6 +6,7 @@
 #include "base/Result.h"
 #include "scan/Finding.h"
 #include "scan/Judge.h"
+#include "scan/Patience.h"
 #include "scan/Pattern.h"
 #include "scan/RuleSet.h"
 
@@ -39,22 +40,6 @@ struct MatchExtent {
     std::size_t match = 0;          //!< the longest that a match can be
     std::size_t context = 0;        //!< what is read on either side of one to judge it
     std::set<std::string> keywords; //!< words, lower case, whose presence anywhere counts
-};
-
-//! When to give up, asked between blocks of text.
-struct Patience {
-    Deadline deadline;
-    std::stop_token stop;
-    std::function<void(double share)> progress{};
-    //! Retry "scan.stopped" or "scan.deadline".
-    [[nodiscard]] Result<void> check() const;
-    //! Tells how far the work is.
-    void reached(std::size_t done, std::size_t of) const {
-        if (progress && of > 0) {
-            progress(std::min(1.0, static_cast<double>(done) / static_cast<double>(of)));
-        }
-    }
-    [[nodiscard]] Patience withoutProgress() const { return {deadline, stop, {}}; }
 };
 
 //! All rules over one text: one Hyperscan pass for candidates, then for each the exact match,

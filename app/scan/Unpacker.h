@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/Result.h"
-#include "scan/Matcher.h"
+#include "scan/Patience.h"
 #include "scan/Scanner.h"
 
 #include <functional>
@@ -29,7 +29,7 @@ struct UnpackVisitor {
 //! Visits the plain files in zip, tar, 7z, rar, cpio, ar and cab, and what gzip, bzip2, xz, lzma,
 //! zstd, lz4 or compress hold. Folders and links have no content and are passed over. Skips with
 //! "encrypted", "damaged", "too-large", "too-many-items", "suspicious-ratio". Never writes a file.
-//! Errors are those of `patience` and of `take`.
+//! Errors are those of `patience` and of `take`; AskAdmin "app.incomplete".
 [[nodiscard]] Result<void> unpack(std::string_view archive, Budget &budget,
                                   const Patience &patience, const UnpackVisitor &visitor);
 

@@ -70,9 +70,10 @@ Result<std::vector<mail::AttachmentPart>> openApproved(const SendPlan &plan, Byt
     std::vector<mail::AttachmentPart> parts;
     std::vector<std::string> digests;
     ByteCount held = 0;
-    for (const auto &attachment : plan.draft.attachments) {
+    for (const auto &attachment : plan.outgoing.attachments) {
         std::error_code error; // what is wrong with the file is said when it is read
-        const auto size = std::filesystem::file_size(attachment.path, error);
+        const auto size = attachment.content ? attachment.content->size()
+                                             : std::filesystem::file_size(attachment.path, error);
         const bool small = !error && held + size <= kMostHeld;
         held += small ? size : 0;
         auto opened = small || error ? hold(attachment, std::min(limit, kMostHeld))
@@ -83,7 +84,7 @@ Result<std::vector<mail::AttachmentPart>> openApproved(const SendPlan &plan, Byt
         digests.push_back(std::move(opened->digest));
         parts.push_back(std::move(opened->part));
     }
-    if (draftDigest(plan.draft, digests) != plan.digest) {
+    if (draftDigest(plan.outgoing, digests) != plan.digest) {
         return changed();
     }
     return parts;

@@ -55,6 +55,9 @@ AttachmentInspector::recall(const mail::Attachment &attachment, const FileState 
 
 std::optional<Result<InspectedAttachment>>
 AttachmentInspector::known(const mail::Attachment &attachment, ByteCount limit) {
+    if (attachment.content) {
+        return std::nullopt;
+    }
     const auto state = FileState::of(attachment.path);
     if (!state || state->size > limit) {
         // Refused without being read.
@@ -67,7 +70,7 @@ Result<InspectedAttachment> AttachmentInspector::inspect(const mail::Attachment 
                                                          ByteCount limit, Deadline deadline,
                                                          std::stop_token stop,
                                                          const scan::ScanProgress &progress) {
-    const auto state = FileState::of(attachment.path);
+    const auto state = attachment.content ? std::nullopt : FileState::of(attachment.path);
     if (state && state->size <= limit) {
         auto recalled = recall(attachment, *state);
         if (recalled && (*recalled || !passes(recalled->error()))) {

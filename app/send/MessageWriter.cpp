@@ -12,7 +12,7 @@ std::optional<crypto::SecurityLabel> labelFor(const SendPlan &plan) {
     if (label.policyId.empty()) {
         return std::nullopt;
     }
-    const auto classification = plan.draft.classification;
+    const auto classification = plan.marking.classification;
     return crypto::SecurityLabel{
         label.policyId,
         classification == Classification::Official ? label.official : label.officialSensitive,
@@ -25,7 +25,9 @@ public:
     Writer(const SendPlan &plan, const Transmission &transmission, const MessageParts &parts,
            crypto::MessageSealer &sealer, Deadline deadline)
         : m_plan(plan), m_transmission(transmission), m_parts(parts), m_sealer(sealer),
-          m_deadline(deadline) {}
+          m_deadline(deadline), m_headers(parts.headers) {
+        m_headers.extra = transmission.extraHeaders;
+    }
 
     Result<SmimeFacts> write(base::ByteSink &out);
 
@@ -43,6 +45,7 @@ private:
     const MessageParts &m_parts;
     crypto::MessageSealer &m_sealer;
     Deadline m_deadline;
+    mail::MessageHeaders m_headers;
     SmimeFacts m_facts;
 };
 
@@ -51,7 +54,7 @@ mail::EntityOptions Writer::entityOptions() const {
     options.protection = encrypts()   ? mail::HeaderProtection::Cipher
                          : isSigned() ? mail::HeaderProtection::Clear
                                       : mail::HeaderProtection::None;
-    options.headers = m_parts.headers;
+    options.headers = m_headers;
     options.hiding = m_plan.smime.hideHeaders;
     options.legacy =
         m_plan.smime.legacyDisplay ? mail::LegacyDisplay::Present : mail::LegacyDisplay::Absent;
@@ -67,8 +70,12 @@ Result<crypto::ContentWriter> Writer::content(const mail::Entity &entity) {
         return plain;
     }
     const auto &rules = m_plan.smime;
-    const crypto::SigningOrder order{m_transmission.signerFingerprint, rules.digest,
-                                     rules.rsaSignature, labelFor(m_plan)};
+    const auto digest = m_sealer.digestFor(m_transmission.signerFingerprint, rules.digest);
+    if (!digest) {
+        return fail(digest.error());
+    }
+    const crypto::SigningOrder order{m_transmission.signerFingerprint, *digest, rules.rsaSignature,
+                                     labelFor(m_plan)};
     m_facts.signedBy = order.fingerprint;
     m_facts.digest = toString(order.digest);
     if (rules.signedForm == SignedForm::Opaque) {
@@ -114,7 +121,7 @@ Result<SmimeFacts> Writer::writeEncrypted(const crypto::ContentWriter &content,
     order.cipher = *cipher;
     const auto kind = order.cipher == ContentCipher::Aes256Gcm ? Pkcs7Kind::AuthEnvelopedData
                                                                : Pkcs7Kind::EnvelopedData;
-    const auto outer = mail::outerHeaders(m_parts.headers, rules.hideHeaders);
+    const auto outer = mail::outerHeaders(m_headers, rules.hideHeaders);
     if (auto written = out.write(mail::headerBlock(outer) + mail::pkcs7MimeHeader(kind));
         !written) {
         return fail(written.error());
@@ -134,7 +141,7 @@ Result<SmimeFacts> Writer::writeEncrypted(const crypto::ContentWriter &content,
 
 Result<SmimeFacts> Writer::write(base::ByteSink &out) {
     const auto entity =
-        mail::Entity::build(m_plan.draft.body, m_parts.attachments, entityOptions());
+        mail::Entity::build(*m_transmission.body, m_parts.attachments, entityOptions());
     if (!entity) {
         return fail(entity.error());
     }
@@ -145,9 +152,8 @@ Result<SmimeFacts> Writer::write(base::ByteSink &out) {
     if (encrypts()) {
         return writeEncrypted(*body, out);
     }
-    auto outer = m_parts.headers;
+    auto outer = m_headers;
     outer.subject = m_transmission.subjectOuter;
-    outer.extra = m_transmission.extraHeaders;
     auto written = out.write(mail::headerBlock(outer));
     if (written) {
         written = (*body)(out);

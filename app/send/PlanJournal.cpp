@@ -22,7 +22,7 @@ std::map<std::string, std::string> planFacts(const SendPlan &plan) {
     return {{"plan", plan.digest},
             {"account", plan.account.name},
             {"class", std::string(policy::toString(plan.decision.messageClass))},
-            {"classification", std::string(base::toString(plan.draft.classification))},
+            {"classification", std::string(base::toString(plan.marking.classification))},
             {"routes", base::join(routes, ", ")},
             {"reasons", base::join(reasons, ", ")},
             {"findings", std::to_string(plan.findings.size())}};

@@ -2,6 +2,7 @@
 #include "send/SecondLook.h"
 
 #include "base/RouteKind.h"
+#include "routing/AccountRules.h"
 
 #include <algorithm>
 
@@ -11,14 +12,32 @@ namespace {
 constexpr std::string_view kStage = "send";
 } // namespace
 
-Result<void> SecondLook::at(const store::OutboxEntry &entry) const {
+Result<void> SecondLook::at(const store::OutboxEntry &entry, const mail::Account &account) const {
     if (entry.route == base::toString(RouteKind::Tls)) {
         return domainsOf(entry);
     }
     if (entry.route == base::toString(RouteKind::Smime) && m_now > entry.decidedUntil) {
         return certificatesOf(entry);
     }
-    return {};
+    return accountOf(entry, account);
+}
+
+Result<void> SecondLook::accountOf(const store::OutboxEntry &entry,
+                                   const mail::Account &account) const {
+    const routing::AccountFacts facts{
+        account.host, account.mayUseCjsm, {}, account.address.domain(), account.provider};
+    std::string_view against;
+    if (entry.route == base::toString(RouteKind::Cjsm)) {
+        const auto reasons = routing::againstCjsm(facts, m_policy);
+        against = reasons.empty() ? std::string_view() : routing::specOf(reasons.front()).name;
+    } else if (entry.route == base::toString(RouteKind::Ome)) {
+        const bool holds =
+            routing::isOmeSetUp(m_policy.ome) && routing::isOnOmeTenant(facts, m_policy.ome);
+        against = holds ? std::string_view() : routing::specOf(routing::ReasonId::OmeAccount).name;
+    }
+    return against.empty()
+               ? Result<void>()
+               : fail("outbox.account-changed", kStage, Reaction::FixInput, against, account.name);
 }
 
 Result<void> SecondLook::domainsOf(const store::OutboxEntry &entry) const {

@@ -34,7 +34,7 @@ Result<void> checkPlan(const SendPlan &plan, const Approvals &approvals, Time no
     if (plan.blocked()) {
         return fail("plan.blocked", kStage, Reaction::FixInput);
     }
-    if (auto valid = mail::validate(plan.draft); !valid) {
+    if (auto valid = mail::validate(plan.outgoing); !valid) {
         return fail(valid.error());
     }
     if (approvals.planDigest != plan.digest) {
@@ -172,7 +172,7 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
         return fail(attachments.error());
     }
     m_message = {std::move(*attachments),
-                 {m_plan.draft.from, m_plan.draft.to, m_plan.draft.cc, m_plan.draft.subject,
+                 {m_plan.outgoing.from, m_plan.outgoing.to, m_plan.outgoing.cc, m_plan.subject,
                   m_parts.clock->now(), mail::newMessageId(m_plan.account.address.domain())}};
     report(SendStep::Checked, 0);
 
@@ -282,9 +282,9 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
         return fail("outbox.not-waiting", kStage, Reaction::FixInput,
                     store::toString(entry->state));
     }
-    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.clock->now(), deadline,
-                          stop);
-    if (auto holds = look.at(*entry); !holds) {
+    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy,
+                          m_parts.clock->now(), deadline, stop);
+    if (auto holds = look.at(*entry, account); !holds) {
         return fail(holds.error());
     }
     const Transmitter transmitter(m_parts, deadline, stop, progress);
@@ -299,7 +299,7 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
 
 //! What is to be tried now; what has waited too long is given up on the way.
 Result<std::vector<store::OutboxEntry>> SendExecutor::due() {
-    auto entries = m_parts.outbox->list();
+    auto entries = m_parts.outbox->open();
     if (!entries) {
         return entries;
     }
@@ -340,11 +340,18 @@ Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accoun
         return fail(entries.error());
     }
     DueOutcome outcome;
-    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.clock->now(), deadline,
-                          stop);
+    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy,
+                          m_parts.clock->now(), deadline, stop);
     std::map<std::string, std::vector<Receipt>> byAccount;
     for (const auto &entry : *entries) {
-        if (auto holds = look.at(entry); holds) {
+        const auto account = std::find_if(accounts.begin(), accounts.end(), [&](const auto &one) {
+            return one.name == entry.account;
+        });
+        const auto holds = account == accounts.end()
+                               ? Result<void>(fail("account.not-found", kStage, Reaction::FixInput,
+                                                   {}, entry.account))
+                               : look.at(entry, *account);
+        if (holds) {
             byAccount[entry.account].push_back(receiptFor(entry));
         } else {
             outcome.notTried.emplace_back(entry.id, holds.error());
@@ -354,11 +361,7 @@ Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accoun
     for (auto &[name, receipts] : byAccount) {
         const auto account = std::find_if(accounts.begin(), accounts.end(),
                                           [&](const auto &one) { return one.name == name; });
-        const auto credentials =
-            account == accounts.end()
-                ? Result<submit::Credentials>(
-                      fail("account.not-found", kStage, Reaction::FixInput, {}, name))
-                : transmitter.credentials(*account);
+        const auto credentials = transmitter.credentials(*account);
         if (!credentials) {
             for (const auto &receipt : receipts) {
                 outcome.notTried.emplace_back(receipt.outboxId, credentials.error());

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <utility>
@@ -65,6 +66,7 @@ struct ExecutorParts {
     std::shared_ptr<submit::TokenSource> tokens;             //!< null where no account has OAuth
     std::shared_ptr<crypto::CertificateFinder> certificates; //!< asked about what has waited
     std::shared_ptr<store::UsedRecipients> used{};           //!< may be empty
+    policy::Policy policy{};                                 //!< what has waited is held to it
 };
 
 //! Carries out a plan. Blocking, one send at a time per profile (Runtime holds the lock).

@@ -5,6 +5,7 @@
 #include "crypto/CertificateInfo.h"
 #include "mail/Account.h"
 #include "mail/Draft.h"
+#include "mail/Marking.h"
 #include "policy/Policy.h"
 #include "routing/Route.h"
 #include "scan/Scanner.h"
@@ -24,7 +25,8 @@ struct PlannedRecipient {
     std::vector<routing::Reason> reasons;
 };
 
-//! One message on the wire: recipients that share a route; a Bcc recipient always stands alone.
+//! One message on the wire: recipients that share a route and a text; a Bcc recipient always stands
+//! alone.
 struct Transmission {
     RouteKind route = RouteKind::Blocked;
     routing::RecipientRole role = routing::RecipientRole::To; //!< Bcc, or To for all others
@@ -32,15 +34,20 @@ struct Transmission {
     std::string envelopeFrom;
     std::string subjectOuter;      //!< what stands outside the protection
     std::string signerFingerprint; //!< empty: not signed
-    //! Outer header fields beside the usual ones, each "Name: value" in ASCII: the trigger of
-    //! Office 365 Message Encryption.
+    //! Header fields beside the usual ones, each "Name: value" in ASCII: the marking's, and the
+    //! trigger of Office 365 Message Encryption.
     std::vector<std::string> extraHeaders{};
+    //! The text as it goes out: the draft's, with marking and disclaimer.
+    std::shared_ptr<const std::string> body{};
 };
 
 //! What will happen, as decided from the evidence; immutable. SendExecutor takes nothing else.
 struct SendPlan {
-    mail::Draft draft;
+    mail::Draft draft;    //!< as the person wrote it
+    mail::Draft outgoing; //!< with what it forwards in it; what is sent comes from this
     mail::Account account;
+    mail::Marking marking; //!< chosen, or found on it and higher
+    std::string subject;   //!< as recipients read it, with the marking
     routing::Decision decision;
     std::vector<Transmission> transmissions;
     std::vector<scan::Finding> findings;

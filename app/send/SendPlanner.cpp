@@ -216,7 +216,7 @@ std::string draftDigest(const mail::Draft &draft,
             add(address.displayName());
         }
     };
-    add("sealpost-draft-1");
+    add("sealpost-draft-2");
     add(draft.account);
     add(draft.from.spec());
     addAll(draft.to);
@@ -225,6 +225,8 @@ std::string draftDigest(const mail::Draft &draft,
     add(draft.subject);
     add(draft.body);
     add(base::toString(draft.classification));
+    add(draft.handling);
+    add(draft.descriptor);
     add(draft.protect ? base::toString(*draft.protect) : "auto");
     add(std::to_string(draft.dismissals.size()));
     for (const auto &dismissal : draft.dismissals) {
@@ -247,9 +249,30 @@ AttachmentInspector &SendPlanner::attachments() const {
     return m_contents->attachments();
 }
 
+//! A draft with what it forwards in it, and what is known of that.
+struct SendPlanner::Outgoing {
+    mail::Draft draft;
+    std::optional<ForwardedContent> forwarded;
+};
+
+Result<SendPlanner::Outgoing> SendPlanner::outgoing(mail::Draft draft, Deadline deadline,
+                                                    const std::stop_token &stop) const {
+    if (!draft.forward) {
+        return Outgoing{std::move(draft), std::nullopt};
+    }
+    auto content = Forwarder(m_parts.opener)
+                       .read(*draft.forward, m_parts.policy.maxMessageSize, deadline, stop);
+    if (!content) {
+        return fail(content.error());
+    }
+    auto whole = withForwarded(std::move(draft), *content);
+    return Outgoing{std::move(whole), std::move(*content)};
+}
+
 Result<Contents> SendPlanner::inspect(const mail::Draft &draft, Deadline deadline,
                                       const std::stop_token &stop) const {
-    return m_contents->inspect(draft, deadline, stop);
+    const auto whole = outgoing(draft, deadline, stop);
+    return whole ? m_contents->inspect(whole->draft, deadline, stop) : fail(whole.error());
 }
 
 Result<std::shared_ptr<const SendPlan>>
@@ -266,12 +289,33 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     if (auto valid = mail::validate(plan->draft); !valid && valid.error().code != kNoRecipient) {
         return fail(valid.error());
     }
-    if (!(plan->draft.from == account.address)) {
+    // As one of its identities: whatever follows is about that address.
+    if (std::find(account.identities.begin(), account.identities.end(), plan->draft.from) !=
+        account.identities.end()) {
+        plan->account.address = plan->draft.from;
+    }
+    if (!(plan->draft.from == plan->account.address)) {
         return fail("draft.from-not-account", kStage, Reaction::FixInput, {}, draft.from.spec());
+    }
+    if (auto known = checkMarkingWords(draft, m_parts.policy.marking); !known) {
+        return fail(known.error());
     }
     const auto people = addressees(draft);
 
-    auto contents = m_contents->inspect(plan->draft, deadline, stop);
+    auto whole = outgoing(plan->draft, deadline, stop);
+    if (!whole) {
+        return fail(whole.error());
+    }
+    plan->outgoing = std::move(whole->draft);
+    // What is forwarded is somebody else's: it may hold what no message may.
+    if (auto valid = mail::validate(plan->outgoing); !valid && valid.error().code != kNoRecipient) {
+        return fail(valid.error());
+    }
+    const MessageComposer composer(plan->outgoing, m_parts.policy,
+                                   whole->forwarded ? whole->forwarded->marking : std::nullopt);
+    plan->marking = composer.marking();
+    plan->subject = composer.subject();
+    auto contents = m_contents->inspect(plan->outgoing, deadline, stop);
     if (!contents) {
         return fail(contents.error());
     }
@@ -290,13 +334,17 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
 
     const auto evidence = gatherEvidence(*plan, people, m_parts);
     const auto now = m_parts.clock->now();
-    plan->decision =
-        routing::decide({draft.classification, plan->findings, draft.protect}, evidence,
-                        {account.host, account.mayUseCjsm, plan->senderCertificate,
-                         account.address.domain(), account.provider},
-                        m_parts.policy, now);
+    std::optional<routing::ForwardFacts> forward;
+    if (whole->forwarded) {
+        forward = whole->forwarded->facts;
+    }
+    plan->decision = routing::decide(
+        {plan->marking.classification, plan->findings, draft.protect, forward}, evidence,
+        {account.host, account.mayUseCjsm, plan->senderCertificate, plan->account.address.domain(),
+         account.provider},
+        m_parts.policy, now);
     plan->smime = m_parts.policy.smime;
-    plan->transmissions = transmissionsOf(*plan, m_parts.policy.ome);
+    plan->transmissions = transmissionsOf(*plan, composer, m_parts.policy.ome, now);
     plan->owed = allOwed(plan->decision);
     plan->tlsSuffices = tlsSuffices(plan->decision, m_parts.policy);
     plan->createdAt = now;

@@ -2,16 +2,18 @@
 #pragma once
 
 #include "policy/Policy.h"
+#include "send/MessageComposer.h"
 #include "send/SendPlan.h"
 
 #include <vector>
 
 namespace sealpost::send {
 
-//! A plan's decision as messages on the wire. Recipients that share a route go together; a Bcc
-//! recipient always stands alone, so that no other can see it in any layer. Whoever is blocked is
-//! in none.
+//! A plan's decision as messages on the wire. Recipients that share a route and a text (who is to
+//! get another disclaimer gets another text) go together; a Bcc recipient always stands alone, so
+//! that no other can see it in any layer. Whoever is blocked is in none.
 [[nodiscard]] std::vector<Transmission> transmissionsOf(const SendPlan &plan,
-                                                        const policy::OmePolicy &ome);
+                                                        const MessageComposer &composer,
+                                                        const policy::OmePolicy &ome, Time now);
 
 } // namespace sealpost::send

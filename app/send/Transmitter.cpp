@@ -112,6 +112,9 @@ void Transmitter::ask(submit::Submission &submission, const store::OutboxEntry &
     if (entry.route == base::toString(RouteKind::Tls)) {
         submission.requireTls = rules.requireTls;
     }
+    if (entry.route == base::toString(RouteKind::Cjsm)) {
+        submission.notThrough = m_parts.policy.multiClientRelays;
+    }
     submission.dsn.emplace();
     submission.dsn->success = rules.reportSuccess;
     submission.dsn->envelopeId = entry.planDigest.substr(0, kIdSize);

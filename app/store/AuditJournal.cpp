@@ -161,6 +161,16 @@ Result<std::vector<JournalLine>> AuditJournal::list() const {
     return lines;
 }
 
+Result<JournalEnd> AuditJournal::end() const {
+    const JournalChain chain(m_database->box());
+    return m_database->internals().transact(
+        Access::Read, kStage, [&](Connection &connection) -> Result<JournalEnd> {
+            const auto head = chain.readHead(connection);
+            return head ? Result<JournalEnd>(JournalEnd{head->lines, base::toHex(head->chain)})
+                        : fail(head.error());
+        });
+}
+
 Result<JournalVerdict> AuditJournal::verify() const {
     const JournalChain chain(m_database->box());
     return m_database->internals().transact(

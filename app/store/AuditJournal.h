@@ -24,6 +24,12 @@ struct JournalLine {
     std::string chain; //!< lower-case hexadecimal HMAC over the line and the chain before it
 };
 
+//! Where the journal ends.
+struct JournalEnd {
+    std::int64_t lines = 0;
+    std::string chain; //!< the last line's; empty of an empty journal
+};
+
 struct JournalVerdict {
     bool intact = false;
     std::int64_t lines = 0;
@@ -42,6 +48,7 @@ public:
     [[nodiscard]] Result<void> append(std::string_view event,
                                       const std::map<std::string, std::string> &facts);
     [[nodiscard]] Result<std::vector<JournalLine>> list() const;
+    [[nodiscard]] Result<JournalEnd> end() const;
     [[nodiscard]] Result<JournalVerdict> verify() const;
 
 private:

@@ -50,6 +50,8 @@ Result<void> prepare(Connection &connection) {
          {QStringLiteral("PRAGMA cell_size_check = ON"),
           QStringLiteral("PRAGMA trusted_schema = OFF"), QStringLiteral("PRAGMA foreign_keys = ON"),
           QStringLiteral("PRAGMA temp_store = MEMORY"),
+          // What is removed is overwritten.
+          QStringLiteral("PRAGMA secure_delete = ON"),
           QStringLiteral("PRAGMA journal_size_limit = 16777216"),
           // With the write-ahead log only FULL outlives a loss of power after each commit.
           QStringLiteral("PRAGMA synchronous = FULL")}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Database.h"
 
+#include "base/Units.h"
 #include "store/DatabasePrivate.h"
 #include "store/JournalChain.h"
 #include "store/Migrations.h"
@@ -16,12 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kStage = "store.open";
-constexpr std::string_view kProbe = "sealpost store";
 constexpr int kLockTimeoutMs = 10'000;
 
 const QString kReadFact = QStringLiteral("SELECT value FROM fact WHERE name = ?");
 const QString kProbeName = QStringLiteral("probe");
 const QString kKeyIdName = QStringLiteral("key-id");
+const QString kRootName = QStringLiteral("derivation");
 
 fs::path beside(const fs::path &file, std::string_view suffix) {
     auto other = file;
@@ -32,15 +33,6 @@ fs::path beside(const fs::path &file, std::string_view suffix) {
 bool isThere(const fs::path &file) {
     std::error_code error;
     return fs::symlink_status(file, error).type() != fs::file_type::not_found;
-}
-
-//! Names the key without giving anything of it away.
-std::string keyId(const crypto::SealedBox &box) {
-    return std::string(box.derive("sealpost store key id").view());
-}
-
-std::string probePlace() {
-    return place("fact", "probe", "value");
 }
 
 Result<std::unique_ptr<QLockFile>> lockOpening(const fs::path &file) {
@@ -56,13 +48,13 @@ Result<std::unique_ptr<QLockFile>> lockOpening(const fs::path &file) {
                 toText(file));
 }
 
-Result<void> writeFacts(Connection &connection, const crypto::SealedBox &box) {
+Result<void> writeFacts(Connection &connection, const crypto::SealedBox &box,
+                        const std::string &id) {
     const auto probe = box.seal(kProbe, probePlace());
     if (!probe) {
         return fail(probe.error());
     }
     const auto insert = QStringLiteral("INSERT INTO fact (name, value) VALUES (?, ?)");
-    const auto id = keyId(box);
     if (auto done = connection.run(insert, kStage, {kProbeName, blob(*probe)}); !done) {
         return done;
     }
@@ -72,7 +64,8 @@ Result<void> writeFacts(Connection &connection, const crypto::SealedBox &box) {
     return startJournal(connection, box);
 }
 
-Result<void> fillNewFile(const fs::path &file, const crypto::SealedBox &box) {
+Result<void> fillNewFile(const fs::path &file, const crypto::SealedBox &box,
+                         const std::string &id) {
     auto connection = Connection::open(file, OpenMode::ReadWrite);
     if (!connection) {
         return fail(connection.error());
@@ -89,12 +82,12 @@ Result<void> fillNewFile(const fs::path &file, const crypto::SealedBox &box) {
         return made;
     }
     return transact(open, Access::Write, kStage,
-                    [&](Connection &inside) { return writeFacts(inside, box); });
+                    [&](Connection &inside) { return writeFacts(inside, box, id); });
 }
 
 //! Makes the file under another name and moves it to its place once it is whole: what stands in
 //! its place is never half made, so that an empty file there is damage.
-Result<void> create(const fs::path &file, const crypto::SealedBox &box) {
+Result<void> create(const fs::path &file, const crypto::SealedBox &box, const std::string &keyId) {
     const auto lock = lockOpening(file);
     if (!lock) {
         return fail(lock.error());
@@ -113,7 +106,7 @@ Result<void> create(const fs::path &file, const crypto::SealedBox &box) {
     }
     auto made = makePrivateFile(unfinished);
     if (made) {
-        made = fillNewFile(unfinished, box);
+        made = fillNewFile(unfinished, box, keyId);
     }
     if (made) {
         fs::rename(unfinished, file, error);
@@ -125,6 +118,31 @@ Result<void> create(const fs::path &file, const crypto::SealedBox &box) {
     made.error().subject = toText(file);
     fs::remove(unfinished, error);
     return made;
+}
+
+//! All of a file, where that takes no time; of a large one all but the messages themselves: each
+//! piece of those is authenticated whenever it is read, and its page checked then.
+Result<void> checkIntegrity(Connection &open, std::uintmax_t size) {
+    constexpr std::uintmax_t kLarge = 32 * base::kMiB;
+    std::vector<QString> checks{QStringLiteral("PRAGMA quick_check(1)")};
+    if (size > kLarge) {
+        checks.clear();
+        for (const auto &table : open.handle().tables()) {
+            if (table != QLatin1String("outbox_chunk")) {
+                checks.push_back(QStringLiteral("PRAGMA quick_check('%1')").arg(table));
+            }
+        }
+    }
+    for (const auto &check : checks) {
+        const auto checked = open.value(check, kStage);
+        if (!checked) {
+            return fail(checked.error());
+        }
+        if (checked->toString() != QLatin1String("ok")) {
+            return damaged(kStage, "SQLite's integrity check", open.subject());
+        }
+    }
+    return {};
 }
 
 //! Looks at a file without changing a byte of it.
@@ -166,17 +184,11 @@ Result<void> inspect(const fs::path &file) {
     if (version->toInt() < 1) {
         return damaged(kStage, "no version", subject);
     }
-    const auto checked = open.value(QStringLiteral("PRAGMA quick_check(1)"), kStage);
-    if (!checked) {
-        return fail(checked.error());
-    }
-    if (checked->toString() != QLatin1String("ok")) {
-        return damaged(kStage, "SQLite's integrity check", subject);
-    }
-    return {};
+    return checkIntegrity(open, fs::file_size(file, error));
 }
 
-Result<void> checkKey(Connection &connection, const crypto::SealedBox &box) {
+Result<void> checkKey(Connection &connection, const crypto::SealedBox &box,
+                      const std::string &keyId) {
     const auto probe = connection.value(kReadFact, kStage, {kProbeName});
     if (!probe) {
         return fail(probe.error());
@@ -187,7 +199,7 @@ Result<void> checkKey(Connection &connection, const crypto::SealedBox &box) {
     }
     const auto opened = box.open(probe->toByteArray().toStdString(), probePlace());
     const bool probeFits = opened && *opened == kProbe;
-    const bool idFits = id->toByteArray().toStdString() == keyId(box);
+    const bool idFits = id->toByteArray().toStdString() == keyId;
     if (probeFits && idFits) {
         return {};
     }
@@ -198,9 +210,26 @@ Result<void> checkKey(Connection &connection, const crypto::SealedBox &box) {
     return fail("store.wrong-key", kStage, Reaction::AskAdmin, {}, connection.subject());
 }
 
-Result<void> prepare(Connection &connection, const fs::path &file, const crypto::SealedBox &box) {
+//! Where the store was put under another key: what derive() stood on before. None else.
+Result<std::optional<SecretBytes>> readRoot(Connection &connection, const crypto::SealedBox &box) {
+    const auto sealed = connection.value(kReadFact, kStage, {kRootName});
+    if (!sealed) {
+        return fail(sealed.error());
+    }
+    if (!sealed->isValid()) {
+        return std::optional<SecretBytes>();
+    }
+    auto root = box.open(sealed->toByteArray().toStdString(), rootPlace());
+    if (!root) {
+        return damaged(kStage, "what keys are derived from", connection.subject());
+    }
+    return std::optional(SecretBytes(std::move(*root)));
+}
+
+Result<void> prepare(Connection &connection, const fs::path &file, const crypto::SealedBox &box,
+                     const std::string &keyId) {
     // The key first: with a wrong one nothing is changed.
-    if (auto fits = checkKey(connection, box); !fits) {
+    if (auto fits = checkKey(connection, box, keyId); !fits) {
         return fits;
     }
     const auto mode = connection.value(QStringLiteral("PRAGMA journal_mode = WAL"), kStage);
@@ -227,6 +256,18 @@ Result<void> prepare(Connection &connection, const fs::path &file, const crypto:
 
 } // namespace
 
+std::string keyIdOf(const SecretBytes &key) {
+    return std::string(crypto::SealedBox(key.clone()).derive("sealpost store key id").view());
+}
+
+std::string probePlace() {
+    return place("fact", "probe", "value");
+}
+
+std::string rootPlace() {
+    return place("fact", "derivation", "value");
+}
+
 std::string place(std::string_view table, std::string_view row, std::string_view column) {
     std::string out(table);
     out += '/';
@@ -237,7 +278,18 @@ std::string place(std::string_view table, std::string_view row, std::string_view
 }
 
 Database::Private::Private(std::filesystem::path file_, SecretBytes key)
-    : file(std::move(file_)), box(std::move(key)), pool(std::make_shared<ConnectionPool>(file)) {}
+    : file(std::move(file_)), box(key.clone()), keyId(keyIdOf(key)),
+      pool(std::make_shared<ConnectionPool>(file)) {}
+
+Result<void> Database::Private::checkKeyId(Connection &connection) const {
+    const auto id = connection.value(kReadFact, kStage, {kKeyIdName});
+    if (!id) {
+        return fail(id.error());
+    }
+    return id->toByteArray().toStdString() == keyId
+               ? Result<void>()
+               : fail("store.key-changed", kStage, Reaction::AskAdmin, {}, connection.subject());
+}
 
 Database::Database(std::unique_ptr<Private> d_) : d(std::move(d_)) {}
 Database::~Database() = default;
@@ -247,9 +299,9 @@ Result<std::shared_ptr<Database>> Database::open(const std::filesystem::path &fi
     if (key.size() != crypto::kSealedBoxKeySize) {
         return fail("store.key-size", kStage, Reaction::Bug);
     }
-    auto made = std::make_unique<Private>(file, std::move(key));
+    auto made = std::make_unique<Private>(file, key.clone());
     if (!isThere(file)) {
-        if (auto created = create(file, made->box); !created) {
+        if (auto created = create(file, made->box, made->keyId); !created) {
             return fail(created.error());
         }
     }
@@ -260,10 +312,35 @@ Result<std::shared_ptr<Database>> Database::open(const std::filesystem::path &fi
     if (!connection) {
         return fail(connection.error());
     }
-    if (auto ready = prepare(**connection, file, made->box); !ready) {
+    if (auto ready = prepare(**connection, file, made->box, made->keyId); !ready) {
         return fail(ready.error());
     }
+    auto root = readRoot(**connection, made->box);
+    if (!root) {
+        return fail(root.error());
+    }
+    if (*root) {
+        made->box = crypto::SealedBox(std::move(key), std::move(**root));
+    }
     return std::shared_ptr<Database>(new Database(std::move(made)));
+}
+
+Result<void> Database::copyTo(const fs::path &copy) {
+    const auto connection = d->pool->ofThisThread();
+    if (!connection) {
+        return fail(connection.error());
+    }
+    if (auto made = makePrivateFile(copy); !made) {
+        return made;
+    }
+    return (*connection)->run(QStringLiteral("VACUUM INTO ?"), kStage, {toQString(copy)});
+}
+
+Result<void> Database::settle() {
+    const auto connection = d->pool->ofThisThread();
+    return connection ? (*connection)
+                            ->run(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"), "store.settle")
+                      : fail(connection.error());
 }
 
 const crypto::SealedBox &Database::box() const {

@@ -28,6 +28,14 @@ public:
 
     [[nodiscard]] const crypto::SealedBox &box() const;
 
+    //! A copy of all of it as it is now, in a new file for its owner alone; under the same key.
+    [[nodiscard]] Result<void> copyTo(const std::filesystem::path &copy);
+
+    //! Brings what the write-ahead log holds into the file and empties the log, so that nothing of
+    //! what was removed or sealed anew stays in it. Where another connection is reading, the log is
+    //! emptied at a later call.
+    [[nodiscard]] Result<void> settle();
+
     struct Private;
     [[nodiscard]] Private &internals() { return *d; }
 

@@ -17,9 +17,11 @@ struct Database::Private {
 
     std::filesystem::path file;
     crypto::SealedBox box;
+    std::string keyId; //!< names the box's key, as the file does
     std::shared_ptr<ConnectionPool> pool;
 
-    //! transact() on this thread's connection.
+    //! transact() on this thread's connection. AskAdmin "store.key-changed" where another program
+    //! has put the store under another key meanwhile: nothing is written under the old one.
     template <class Work>
     [[nodiscard]] auto transact(Access access, std::string_view stage, Work work)
         -> std::invoke_result_t<Work, Connection &> {
@@ -27,9 +29,20 @@ struct Database::Private {
         if (!connection) {
             return fail(connection.error());
         }
-        return store::transact(**connection, access, stage, std::move(work));
+        using Answer = std::invoke_result_t<Work, Connection &>;
+        return store::transact(**connection, access, stage, [&](Connection &open) -> Answer {
+            auto same = checkKeyId(open);
+            return same ? work(open) : Answer(fail(same.error()));
+        });
     }
+    [[nodiscard]] Result<void> checkKeyId(Connection &connection) const;
 };
+
+//! Names a key without giving anything of it away.
+[[nodiscard]] std::string keyIdOf(const SecretBytes &key);
+[[nodiscard]] std::string probePlace();
+[[nodiscard]] std::string rootPlace();
+inline constexpr std::string_view kProbe = "sealpost store";
 
 //! Binds a box to its place: "outbox/7/sealed".
 [[nodiscard]] std::string place(std::string_view table, std::string_view row,

@@ -46,10 +46,11 @@ Result<std::string> DraftStore::save(const mail::Draft &draft) {
     return internals.transact(
         Access::Write, kStage, [&](Connection &connection) -> Result<std::string> {
             const auto written = connection.run(
-                QStringLiteral("INSERT INTO draft (id, revision, sealed) VALUES "
-                               "(?, (SELECT coalesce(max(revision), 0) + 1 FROM draft), ?) "
-                               "ON CONFLICT (id) DO UPDATE SET "
-                               "revision = excluded.revision, sealed = excluded.sealed"),
+                QStringLiteral("INSERT INTO draft (id, revision, sealed, touched) VALUES "
+                               "(?, (SELECT coalesce(max(revision), 0) + 1 FROM draft), ?, "
+                               "unixepoch() / 86400) ON CONFLICT (id) DO UPDATE SET "
+                               "revision = excluded.revision, sealed = excluded.sealed, "
+                               "touched = excluded.touched"),
                 kStage, {text(kept.id), blob(*sealed)});
             return written ? Result<std::string>(kept.id) : fail(written.error());
         });
@@ -87,6 +88,19 @@ Result<void> DraftStore::remove(const std::string &id) {
     return m_database->internals().transact(Access::Write, kStage, [&](Connection &connection) {
         return connection.run(QStringLiteral("DELETE FROM draft WHERE id = ?"), kStage, {text(id)});
     });
+}
+
+Result<std::int64_t> DraftStore::removeUntouched(Time before) {
+    const auto days = std::chrono::floor<std::chrono::days>(before).time_since_epoch().count();
+    return m_database->internals().transact(
+        Access::Write, kStage, [&](Connection &connection) -> Result<std::int64_t> {
+            auto removed = connection.run(QStringLiteral("DELETE FROM draft WHERE touched < ?"),
+                                          kStage, {static_cast<qint64>(days)});
+            const auto count = removed
+                                   ? connection.value(QStringLiteral("SELECT changes()"), kStage)
+                                   : fail(removed.error());
+            return count ? Result<std::int64_t>(count->toLongLong()) : fail(count.error());
+        });
 }
 
 } // namespace sealpost::store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/Clock.h"
 #include "base/Result.h"
 #include "mail/Draft.h"
 #include "store/Database.h"
@@ -21,6 +22,9 @@ public:
     [[nodiscard]] Result<std::vector<mail::Draft>> list() const;
     //! No error where there is none of that id.
     [[nodiscard]] Result<void> remove(const std::string &id);
+
+    //! Removes what was saved last on a day before this one's; how many.
+    [[nodiscard]] Result<std::int64_t> removeUntouched(Time before);
 
 private:
     std::shared_ptr<Database> m_database;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 namespace sealpost::store {
 
@@ -63,6 +64,17 @@ Result<void> move(Database &database, Time now, std::int64_t id, OutboxState sta
         change(entry);
         return updateRow(connection, internals.box, *row);
     });
+}
+
+Result<std::vector<OutboxEntry>> entriesOf(Result<std::vector<OutboxRow>> rows) {
+    if (!rows) {
+        return fail(rows.error());
+    }
+    std::vector<OutboxEntry> entries;
+    for (auto &row : *rows) {
+        entries.push_back(std::move(row.entry));
+    }
+    return entries;
 }
 
 } // namespace
@@ -252,17 +264,37 @@ Result<void> Outbox::finish(std::int64_t id, const OutboxResult &result) {
 
 Result<std::vector<OutboxEntry>> Outbox::list() const {
     auto &internals = m_database->internals();
-    auto rows = internals.transact(Access::Read, kStage, [&](Connection &connection) {
+    return entriesOf(internals.transact(Access::Read, kStage, [&](Connection &connection) {
         return readRows(connection, internals.box);
-    });
-    if (!rows) {
-        return fail(rows.error());
-    }
-    std::vector<OutboxEntry> entries;
-    for (auto &row : *rows) {
-        entries.push_back(std::move(row.entry));
-    }
-    return entries;
+    }));
+}
+
+Result<std::vector<OutboxEntry>> Outbox::open() const {
+    auto &internals = m_database->internals();
+    return entriesOf(internals.transact(Access::Read, kStage, [&](Connection &connection) {
+        return readOpenRows(connection, internals.box);
+    }));
+}
+
+Result<std::vector<OutboxEntry>> Outbox::page(std::optional<std::int64_t> before, int most) const {
+    auto &internals = m_database->internals();
+    const auto end = before.value_or(std::numeric_limits<std::int64_t>::max());
+    return entriesOf(internals.transact(Access::Read, kStage, [&](Connection &connection) {
+        return readPage(connection, internals.box, end, most);
+    }));
+}
+
+Result<std::int64_t> Outbox::removeSettled(Time before) {
+    const auto days = std::chrono::floor<std::chrono::days>(before).time_since_epoch().count();
+    return m_database->internals().transact(
+        Access::Write, kStage, [&](Connection &connection) -> Result<std::int64_t> {
+            auto removed = connection.run(QStringLiteral("DELETE FROM outbox WHERE settled < ?"),
+                                          kStage, {static_cast<qint64>(days)});
+            const auto count = removed
+                                   ? connection.value(QStringLiteral("SELECT changes()"), kStage)
+                                   : fail(removed.error());
+            return count ? Result<std::int64_t>(count->toLongLong()) : fail(count.error());
+        });
 }
 
 Result<OutboxEntry> Outbox::entry(std::int64_t id) const {
@@ -295,12 +327,28 @@ Result<void> Outbox::remove(std::int64_t id) {
         Access::Write, kStage, [&](Connection &connection) { return removeRow(connection, id); });
 }
 
+Result<bool> Outbox::needsRecovery() {
+    auto &internals = m_database->internals();
+    return internals.transact(
+        Access::Read, kStage, [&internals](Connection &connection) -> Result<bool> {
+            const auto rows = readRows(connection, internals.box);
+            if (!rows) {
+                return fail(rows.error());
+            }
+            return std::any_of(rows->begin(), rows->end(), [](const OutboxRow &row) {
+                return row.entry.state == OutboxState::Writing ||
+                       row.entry.state == OutboxState::Submitting ||
+                       row.entry.state == OutboxState::Committing;
+            });
+        });
+}
+
 Result<std::vector<OutboxEntry>> Outbox::recover() {
     auto &internals = m_database->internals();
     using Entries = std::vector<OutboxEntry>;
     return internals.transact(
         Access::Write, kStage, [&](Connection &connection) -> Result<Entries> {
-            auto rows = readRows(connection, internals.box);
+            auto rows = readOpenRows(connection, internals.box);
             if (!rows) {
                 return fail(rows.error());
             }
@@ -316,6 +364,13 @@ Result<std::vector<OutboxEntry>> Outbox::recover() {
                                                                          : OutboxState::Uncertain;
                     entry.changed = m_clock->now();
                     changed = updateRow(connection, internals.box, row);
+                } else if (entry.state == OutboxState::Accepted ||
+                           entry.state == OutboxState::Failed) {
+                    // Ended before there was a column that says so: it gets its day now.
+                    if (auto noted = updateRow(connection, internals.box, row); !noted) {
+                        return fail(noted.error());
+                    }
+                    continue;
                 } else {
                     continue;
                 }

@@ -118,6 +118,11 @@ public:
     [[nodiscard]] Result<void> finish(std::int64_t id, const OutboxResult &result);
     //! All entries, oldest first.
     [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
+    //! Those that have not ended: all but Accepted and Failed, oldest first.
+    [[nodiscard]] Result<std::vector<OutboxEntry>> open() const;
+    //! At most `most` entries, newest first, from the newest or from before one of these.
+    [[nodiscard]] Result<std::vector<OutboxEntry>> page(std::optional<std::int64_t> before,
+                                                        int most) const;
     //! FixInput "outbox.not-found".
     [[nodiscard]] Result<OutboxEntry> entry(std::int64_t id) const;
     //! Streams the message; AskAdmin "store.damaged" where a chunk is missing, changed or
@@ -126,11 +131,16 @@ public:
     //! Removes an entry and its message.
     [[nodiscard]] Result<void> remove(std::int64_t id);
 
+    //! Removes what ended, one way or the other, on a day before this one's; how many.
+    [[nodiscard]] Result<std::int64_t> removeSettled(Time before);
+
     //! After a start: Writing entries are removed (they were never complete), Submitting become
     //! Queued (nothing was handed over), Committing become Uncertain. The entries that were changed
     //! as they are now, the removed ones as Writing. For the one program that may send from this
     //! profile, before it sends.
     [[nodiscard]] Result<std::vector<OutboxEntry>> recover();
+    //! Whether there is anything that recover() would change.
+    [[nodiscard]] Result<bool> needsRecovery();
 
 private:
     std::shared_ptr<Database> m_database;

@@ -23,6 +23,16 @@ std::string rowPlace(std::int64_t id) {
     return place("outbox", std::to_string(id), "sealed");
 }
 
+qint64 dayOf(Time time) {
+    return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+
+//! For the plain column: the day on which it ended; null while it has not.
+QVariant settledDay(const OutboxEntry &entry) {
+    const bool ended = entry.state == OutboxState::Accepted || entry.state == OutboxState::Failed;
+    return ended ? QVariant(dayOf(entry.changed)) : QVariant(QMetaType(QMetaType::LongLong));
+}
+
 std::optional<OutboxState> stateFrom(std::string_view word) {
     for (const auto state : kStates) {
         if (toString(state) == word) {
@@ -116,6 +126,27 @@ Result<OutboxRow> fromBox(const crypto::SealedBox &box, std::int64_t id, std::st
     return row;
 }
 
+Result<std::vector<OutboxRow>> rowsOf(const crypto::SealedBox &box, Result<Rows> rows) {
+    if (!rows) {
+        return fail(rows.error());
+    }
+    std::vector<OutboxRow> out;
+    while (true) {
+        const auto more = rows->next();
+        if (!more) {
+            return fail(more.error());
+        }
+        if (!*more) {
+            return out;
+        }
+        auto row = fromBox(box, rows->integer(0), rows->bytes(1));
+        if (!row) {
+            return fail(row.error());
+        }
+        out.push_back(std::move(*row));
+    }
+}
+
 tl::unexpected<Error> notFound(std::int64_t id) {
     return fail("outbox.not-found", kStage, Reaction::FixInput, {}, std::to_string(id));
 }
@@ -146,8 +177,9 @@ Result<void> updateRow(Connection &connection, const crypto::SealedBox &box, con
     if (!sealed) {
         return fail(sealed.error());
     }
-    return connection.run(QStringLiteral("UPDATE outbox SET sealed = ? WHERE id = ?"), kStage,
-                          {blob(*sealed), static_cast<qint64>(row.entry.id)});
+    return connection.run(
+        QStringLiteral("UPDATE outbox SET sealed = ?, settled = ? WHERE id = ?"), kStage,
+        {blob(*sealed), settledDay(row.entry), static_cast<qint64>(row.entry.id)});
 }
 
 Result<OutboxRow> readRow(Connection &connection, const crypto::SealedBox &box, std::int64_t id) {
@@ -163,26 +195,24 @@ Result<OutboxRow> readRow(Connection &connection, const crypto::SealedBox &box, 
 }
 
 Result<std::vector<OutboxRow>> readRows(Connection &connection, const crypto::SealedBox &box) {
-    auto rows =
-        Rows::of(connection, QStringLiteral("SELECT id, sealed FROM outbox ORDER BY id"), kStage);
-    if (!rows) {
-        return fail(rows.error());
-    }
-    std::vector<OutboxRow> out;
-    while (true) {
-        const auto more = rows->next();
-        if (!more) {
-            return fail(more.error());
-        }
-        if (!*more) {
-            return out;
-        }
-        auto row = fromBox(box, rows->integer(0), rows->bytes(1));
-        if (!row) {
-            return fail(row.error());
-        }
-        out.push_back(std::move(*row));
-    }
+    return rowsOf(
+        box,
+        Rows::of(connection, QStringLiteral("SELECT id, sealed FROM outbox ORDER BY id"), kStage));
+}
+
+Result<std::vector<OutboxRow>> readOpenRows(Connection &connection, const crypto::SealedBox &box) {
+    return rowsOf(box, Rows::of(connection,
+                                QStringLiteral("SELECT id, sealed FROM outbox "
+                                               "WHERE settled IS NULL ORDER BY id"),
+                                kStage));
+}
+
+Result<std::vector<OutboxRow>> readPage(Connection &connection, const crypto::SealedBox &box,
+                                        std::int64_t before, int most) {
+    return rowsOf(box, Rows::of(connection,
+                                QStringLiteral("SELECT id, sealed FROM outbox WHERE id < ? "
+                                               "ORDER BY id DESC LIMIT ?"),
+                                kStage, {static_cast<qint64>(before), most}));
 }
 
 Result<void> removeRow(Connection &connection, std::int64_t id) {

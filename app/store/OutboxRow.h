@@ -27,6 +27,12 @@ struct OutboxRow {
 //! Oldest first.
 [[nodiscard]] Result<std::vector<OutboxRow>> readRows(Connection &connection,
                                                       const crypto::SealedBox &box);
+//! Those that have not ended, oldest first.
+[[nodiscard]] Result<std::vector<OutboxRow>> readOpenRows(Connection &connection,
+                                                          const crypto::SealedBox &box);
+//! At most `most` with lesser numbers than `before`, newest first.
+[[nodiscard]] Result<std::vector<OutboxRow>>
+readPage(Connection &connection, const crypto::SealedBox &box, std::int64_t before, int most);
 //! With its chunks. FixInput "outbox.not-found".
 [[nodiscard]] Result<void> removeRow(Connection &connection, std::int64_t id);
 

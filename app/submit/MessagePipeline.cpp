@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "submit/MessagePipeline.h"
 
+#include "base/Text.h"
 #include "net/ContentCheck.h"
 #include "submit/MailParameters.h"
 #include "submit/QueueId.h"
@@ -35,6 +36,20 @@ bool isNonsense(const Failure &failure) {
     return failure.error.code == "smtp.garbage";
 }
 
+//! A relay that many customers share, behind a name of their own, shows the relay's certificate.
+Step<void> mayGoThrough(const Submission &submission, const std::vector<std::string> &names) {
+    for (const auto &relay : submission.notThrough) {
+        const auto isRelays = [&](const std::string &name) {
+            const auto host = name.starts_with("*.") ? name.substr(2) : name;
+            return base::isSameOrSubdomain(base::asciiLower(host), relay);
+        };
+        if (std::any_of(names.begin(), names.end(), isRelays)) {
+            return give(refused("submit.shared-relay", "submit.mail", Reaction::AskAdmin, relay));
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 std::vector<SubmitOutcome> MessagePipeline::run(std::span<const Submission> submissions) {
@@ -59,6 +74,11 @@ void MessagePipeline::sendOne(std::size_t index) {
     const auto &submission = m_submissions[index];
     if (auto good = fits(submission, m_session.capabilities()); !good) {
         return end(index, std::move(good.error()));
+    }
+    const auto &peer = m_session.peer();
+    if (auto may = mayGoThrough(submission, peer ? peer->names : std::vector<std::string>());
+        !may) {
+        return end(index, std::move(may.error()));
     }
     const bool small = submission.size <= kSmall && offers("PIPELINING") && offers("CHUNKING");
     const std::size_t room = small ? kWindow - 1 : 0;

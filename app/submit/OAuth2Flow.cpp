@@ -179,6 +179,19 @@ OAuthRequest OAuth2Flow::begin(const OAuthEndpoints &endpoints, const std::strin
     return request;
 }
 
+//! The body of a good answer.
+Result<std::string> OAuth2Flow::ask(const std::string &url, FormFields &form, Deadline deadline,
+                                    std::stop_token stop) const {
+    auto response = m_web.post(url, form.take(), deadline, std::move(stop));
+    if (!response) {
+        return fail(response.error());
+    }
+    if (response->status != kOk) {
+        return fail(errorFor(text(objectIn(response->body), "error")));
+    }
+    return std::move(response->body);
+}
+
 Result<OAuthTokens> OAuth2Flow::finish(const OAuthEndpoints &endpoints, const OAuthRequest &request,
                                        const std::string &query, Deadline deadline,
                                        std::stop_token stop) const {
@@ -207,14 +220,8 @@ Result<OAuthTokens> OAuth2Flow::finish(const OAuthEndpoints &endpoints, const OA
     form.add("redirect_uri", request.redirectUri);
     form.add("code_verifier", request.verifier.view());
     form.addClient(m_client);
-    const auto response = m_web.post(endpoints.token, form.take(), deadline, std::move(stop));
-    if (!response) {
-        return fail(response.error());
-    }
-    if (response->status != kOk) {
-        return fail(errorFor(text(objectIn(response->body), "error")));
-    }
-    return tokensFrom(response->body, endpoints, request.nonce);
+    const auto body = ask(endpoints.token, form, deadline, std::move(stop));
+    return body ? tokensFrom(*body, endpoints, request.nonce) : fail(body.error());
 }
 
 Result<OAuthDeviceRequest> OAuth2Flow::beginDevice(const OAuthEndpoints &endpoints,
@@ -225,14 +232,11 @@ Result<OAuthDeviceRequest> OAuth2Flow::beginDevice(const OAuthEndpoints &endpoin
     FormFields form;
     form.add("scope", m_client.scope);
     form.addClient(m_client);
-    const auto response = m_web.post(endpoints.device, form.take(), deadline, std::move(stop));
-    if (!response) {
-        return fail(response.error());
+    const auto body = ask(endpoints.device, form, deadline, std::move(stop));
+    if (!body) {
+        return fail(body.error());
     }
-    auto object = objectIn(response->body);
-    if (response->status != kOk) {
-        return fail(errorFor(text(object, "error")));
-    }
+    const auto object = objectIn(*body);
     OAuthDeviceRequest request;
     request.verificationUri = text(object, "verification_uri");
     request.userCode = text(object, "user_code");
@@ -286,14 +290,11 @@ Result<OAuthTokens> OAuth2Flow::refresh(const OAuthEndpoints &endpoints, const O
     form.add("grant_type", "refresh_token");
     form.add("refresh_token", tokens.refresh.view());
     form.addClient(m_client);
-    const auto response = m_web.post(endpoints.token, form.take(), deadline, std::move(stop));
-    if (!response) {
-        return fail(response.error());
+    const auto body = ask(endpoints.token, form, deadline, std::move(stop));
+    if (!body) {
+        return fail(body.error());
     }
-    if (response->status != kOk) {
-        return fail(errorFor(text(objectIn(response->body), "error")));
-    }
-    auto fresh = tokensFrom(response->body, endpoints, std::nullopt);
+    auto fresh = tokensFrom(*body, endpoints, std::nullopt);
     //= RFC 6749 §6: where none comes back, the one of before goes on.
     if (fresh && fresh->refresh.empty()) {
         fresh->refresh = tokens.refresh.clone();

@@ -13,6 +13,8 @@
 
 namespace sealpost::submit {
 
+class FormFields;
+
 //! How the provider is spoken to; tests put a provider of their own in its place.
 struct OAuthWeb {
     std::function<Result<std::string>(const std::string &url, Deadline, std::stop_token)> get;
@@ -63,6 +65,8 @@ public:
                                               std::stop_token stop) const;
 
 private:
+    [[nodiscard]] Result<std::string> ask(const std::string &url, FormFields &form,
+                                          Deadline deadline, std::stop_token stop) const;
     [[nodiscard]] Result<OAuthTokens> tokensFrom(const std::string &body,
                                                  const OAuthEndpoints &endpoints,
                                                  const std::optional<std::string> &nonce) const;

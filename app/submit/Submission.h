@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct Submission {
     RequireTls requireTls = RequireTls::No;
     std::optional<DsnRequest> dsn;                     //!< asked for where the server offers it
     std::optional<std::chrono::seconds> deliverWithin; //!< DELIVERBY (RFC 2852), where offered
+    //! Domains of servers that it must not go through, each with all under it: by the names in the
+    //! server's certificate, whatever name the account knows it by.
+    std::set<std::string> notThrough;
 };
 
 } // namespace sealpost::submit

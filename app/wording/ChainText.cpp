@@ -48,8 +48,11 @@ QString text(const ChainFault &fault) {
         return {};
     }
     const auto sentence = tr(at->text);
+    const bool aboutTime = fault.id == "chain.expired" || fault.id == "chain.not-yet-valid";
+    const auto time = aboutTime ? base::fromIso8601(fault.detail) : Time{};
+    const auto detail = time != Time{} ? timeText(time) : toQString(fault.detail);
     return sentence.contains(QLatin1String("%2"))
-               ? sentence.arg(toQString(fault.certificate), toQString(fault.detail))
+               ? sentence.arg(toQString(fault.certificate), detail)
                : sentence.arg(toQString(fault.certificate));
 }
 
@@ -77,6 +80,33 @@ QString mendText(const ChainFault &fault) {
         return tr("Check this computer's date and time; if they are right, wait until that day.");
     case Mend::AskAuthority:
         return tr("Only the authority that issued it can mend this: tell it.");
+    }
+    return {};
+}
+
+MendChoice mendChoice(const ChainFault &fault) {
+    const auto target = toQString(fault.target);
+    switch (fault.mend) {
+    case Mend::AskForNew:
+        return {tr("Its owner has to get a new certificate from the authority."),
+                tr("Ask for a new one…")};
+    case Mend::FetchIssuer:
+        return {tr("It can be fetched from %1. Nothing is trusted for it.").arg(target),
+                tr("Fetch it")};
+    case Mend::ImportIssuer:
+        return {tr("Ask the authority for that certificate, and import its file."),
+                tr("Import a file…")};
+    case Mend::TrustRoot:
+        return {tr("If your organisation trusts it, and gave you the fingerprint %1, trust it.")
+                    .arg(target),
+                tr("Trust this root…")};
+    case Mend::FetchRevocation:
+        return {tr("Check that %1 can be reached.").arg(target), tr("Try again")};
+    case Mend::UseOther:
+        return {tr("Use a certificate for the address that you write to."), {}};
+    case Mend::CheckClock:
+    case Mend::AskAuthority:
+        return {mendText(fault), {}};
     }
     return {};
 }

@@ -2,7 +2,9 @@
 #include "wording/OpenedText.h"
 
 #include "wording/Translate.h"
+#include "wording/Wording.h"
 
+#include <QDateTime>
 #include <algorithm>
 #include <array>
 
@@ -36,8 +38,8 @@ constexpr std::array kSentences = {
              "The signature names another certificate than the one that it was made with. The "
              "message is not shown."},
     Sentence{"open.signer-state",
-             "The signer's certificate can't be relied on (%1, %2). Run \"sealpost-cli certs "
-             "doctor\" on it to see how to mend it."},
+             "The signer's certificate can't be relied on (%1, %2). A check of the certificate "
+             "(\"certs doctor\") says what mends it."},
     Sentence{"open.signer-not-sender",
              "The message says that it is from %1, but %2 signed it. Treat it as from a stranger."},
     Sentence{"open.no-sender",
@@ -76,6 +78,10 @@ constexpr std::array kSentences = {
              "fetched."},
     Sentence{"open.too-deep",
              "The message is wrapped more often than makes sense. It is not shown."},
+    Sentence{
+        "open.too-large",
+        "What is inside the message is much larger than the message: it is made to do harm. It "
+        "is not shown."},
     Sentence{"open.signature-alone",
              "This is a signature without the message that it belongs to. Open the message."},
     Sentence{"open.kind-unknown",
@@ -140,6 +146,40 @@ QString senderSentence(const receive::OpenedMessage &message) {
 
 QString privacySentence(const receive::OpenedMessage &message) {
     return message.encrypted ? tr("It was encrypted.") : tr("It was not encrypted.");
+}
+
+QString visibleText(std::string_view utf8) {
+    auto text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    text.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
+    for (auto &c : text) {
+        const bool harmless = c == QLatin1Char('\n') || c == QLatin1Char('\t');
+        if (!harmless &&
+            (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+             c == QChar::LineSeparator || c == QChar::ParagraphSeparator)) {
+            c = QChar::ReplacementCharacter;
+        }
+    }
+    return text;
+}
+
+QString mailboxText(const mail::Mailbox &mailbox) {
+    const auto address = visibleText(mailbox.address);
+    return mailbox.name.empty() ? address
+                                : QStringLiteral("%1 <%2>").arg(visibleText(mailbox.name), address);
+}
+
+QString dateText(const std::string &date) {
+    const auto read =
+        QDateTime::fromString(QString::fromStdString(date).trimmed(), Qt::RFC2822Date);
+    return read.isValid() ? timeText(Time(std::chrono::seconds(read.toSecsSinceEpoch())))
+                          : visibleText(date);
+}
+
+QString quotationLine(const receive::ShownHeaders &headers) {
+    const auto &from = headers.from;
+    const auto who = from.name.empty() ? mailboxText(from) : visibleText(from.name);
+    return headers.date.empty() ? tr("%1 wrote:").arg(who)
+                                : tr("On %1, %2 wrote:").arg(dateText(headers.date), who);
 }
 
 } // namespace sealpost::wording

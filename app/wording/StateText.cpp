@@ -22,6 +22,16 @@ QString routeWord(RouteKind route) {
     return tr("Blocked");
 }
 
+QString markingText(const mail::Marking &marking, Classification chosen) {
+    if (marking == mail::Marking{} && chosen == Classification::Official) {
+        return {};
+    }
+    const auto words = QString::fromStdString(mail::toText(marking));
+    return marking.classification > chosen
+               ? tr("Marked %1, as what it quotes, forwards or says of itself is.").arg(words)
+               : tr("Marked %1.").arg(words);
+}
+
 QString routeSentence(RouteKind route) {
     switch (route) {
     case RouteKind::Smime:

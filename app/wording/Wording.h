@@ -4,6 +4,7 @@
 #include "assurance/DomainReport.h"
 #include "base/Result.h"
 #include "crypto/CertificateInfo.h"
+#include "mail/Marking.h"
 #include "policy/PolicyParser.h"
 #include "routing/Route.h"
 #include "scan/Finding.h"
@@ -38,6 +39,10 @@ struct ErrorText {
 [[nodiscard]] QString routeWord(RouteKind route);
 //! A route in a sentence: "signed and encrypted end to end (S/MIME)".
 [[nodiscard]] QString routeSentence(RouteKind route);
+
+//! "Marked OFFICIAL-SENSITIVE - RECIPIENTS ONLY.", and why where that is more than what was chosen;
+//! empty where there is nothing to say of plain OFFICIAL.
+[[nodiscard]] QString markingText(const mail::Marking &marking, Classification chosen);
 
 [[nodiscard]] QString text(const routing::Reason &reason);
 [[nodiscard]] QString text(routing::NextStep step);

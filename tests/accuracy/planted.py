@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No more than four characters of a planted secret may stand in anything that the scan leaves:
-its two outputs, its errors, the profile.
+"""No more than four characters of a planted secret may stand in anything that a scan, a plan and a
+message sent by S/MIME leave: outputs, errors, journal, outbox, the profile with all its files, and what
+the practice server received.
 
     planted.py CLI
 """
@@ -26,10 +27,23 @@ def planted(rng):
         yield value, line.format(x=value, first="Jo", last="Doe")
 
 
-def pieces(value):
-    """Every run of five characters that is no part of a prefix or address all such tokens share."""
+def pieces(value, length=5):
+    """Every run of characters that is no part of a prefix or address all such tokens share."""
     tail = value[len(value) // 2 :] if "://" not in value and ";" not in value else value[-24:]
-    return {tail[i : i + 5] for i in range(len(tail) - 4)}
+    return {tail[i : i + length] for i in range(len(tail) - length + 1)}
+
+
+def commands(letter):
+    """What is done with the planted values, each in a profile of its own or in the practice one."""
+    message = ("--to", "jo.bloggs@court.practice.example", "--subject", "x",
+               "--classification", "OFFICIAL-SENSITIVE", str(letter))
+    yield "plain", ("scan", "--json", str(letter))
+    yield "plain", ("scan", str(letter))
+    yield "plain", ("--verbose", "scan", str(letter))
+    for command in (("--json", "plan"), ("--verbose", "plan"), ("--json", "send", "--queue"), ("send",)):
+        yield "practice", ("--practice", *command, *message)
+    for command in (("journal", "export"), ("journal", "list"), ("outbox", "list", "--json")):
+        yield "practice", ("--practice", *command)
 
 
 def main():
@@ -41,21 +55,23 @@ def main():
         root = pathlib.Path(folder)
         letter = root / "letter.txt"
         letter.write_text("\n\n".join(lines))
-        profile = root / "profile"
         left = []
-        for options in (("scan", "--json"), ("scan",), ("--verbose", "scan")):
-            done = subprocess.run(
-                [cli, "--profile", str(profile), *options, str(letter)], capture_output=True, text=True, check=False
-            )
-            left.append((" ".join(options), done.stdout + done.stderr))
+        for profile, options in commands(letter):
+            done = subprocess.run([cli, "--profile", str(root / profile), *options],
+                                  capture_output=True, text=True, check=False)
+            left.append((" ".join(options[:3]), done.stdout + done.stderr, 5))
         findings = left[0][1].count('"kind"')
-        for path in profile.rglob("*"):
-            if path.is_file():
-                left.append((str(path.relative_to(root)), path.read_bytes().decode("latin-1")))
-        for where, text in left:
+        sent = [text for where, text, _length in left if " send" in where]
+        for path in root.rglob("*"):
+            if path != letter and path.is_file():
+                # Ciphertext is random: five characters of it can be anything.
+                left.append((str(path.relative_to(root)), path.read_bytes().decode("latin-1"), 8))
+        for where, text, length in left:
             for number, value in enumerate(values):
-                if any(piece in text for piece in pieces(value)):
+                if any(piece in text for piece in pieces(value, length)):
                     leaks.append(f"{where}: line {number} of the planted ones")
+    if not any('"delivery":"accepted"' in text for text in sent):
+        leaks.append(f"nothing was sent: {sent}")
     if findings < len(values) * 0.9:
         leaks.append(f"only {findings} of {len(values)} were found at all")
     print("\n".join(leaks) or f"{len(values)} planted, {findings} findings, no value in {len(left)} places")

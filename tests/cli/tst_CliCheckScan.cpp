@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 #include <QSet>
 #include <QtTest>
+#include <filesystem>
+#include <sys/stat.h>
 
 using namespace sealpost::test;
 
@@ -30,6 +32,8 @@ private slots:
     void report();
     void cjsm();
     void scanFolder();
+    void scanOddFolder();
+    void scanInOrder();
     void scanClean();
     void scanInput();
     void scanMissing();
@@ -226,6 +230,47 @@ void TestCliCheckScan::scanFolder() {
     QCOMPARE(skipped.at(0)[QStringLiteral("why")].toString(), QStringLiteral("symlink"));
     QVERIFY(!ran.all().contains("b3BlbnNzaC1rZXktdjE"));
     VERIFY_CODE(m_cli.run({QStringLiteral("scan"), m_cli.path(QStringLiteral("tree/link"))}), 3);
+}
+
+//! What is no file, or too large to hold, is told of and holds nothing up.
+void TestCliCheckScan::scanOddFolder() {
+    namespace fs = std::filesystem;
+    (void)m_cli.file(QStringLiteral("odd/readme.txt"), "Nothing here.\n");
+    const fs::path folder = m_cli.path(QStringLiteral("odd")).toStdString();
+    QCOMPARE(mkfifo((folder / "fifo").c_str(), 0600), 0);
+    fs::create_directory_symlink(folder / "..", folder / "up");
+    fs::create_symlink("loop", folder / "loop");
+    (void)m_cli.file(QStringLiteral("odd/sparse"), "");
+    fs::resize_file(folder / "sparse", std::uintmax_t{10} * 1024 * 1024 * 1024);
+    const auto ran = m_cli.json({QStringLiteral("scan"), m_cli.path(QStringLiteral("odd"))});
+    VERIFY_CODE(ran, 0);
+    const auto summary = ran.json()[QStringLiteral("summary")].toObject();
+    QCOMPARE(summary[QStringLiteral("files")].toInt(), 1);
+    QStringList skipped;
+    for (const auto &one : summary[QStringLiteral("skipped")].toArray()) {
+        skipped += one[QStringLiteral("path")].toString().section(QLatin1Char('/'), -1) +
+                   QLatin1Char(' ') + one[QStringLiteral("why")].toString();
+    }
+    QCOMPARE(skipped,
+             (QStringList{QStringLiteral("fifo not-a-file"), QStringLiteral("loop symlink"),
+                          QStringLiteral("sparse too-large"), QStringLiteral("up symlink")}));
+}
+
+void TestCliCheckScan::scanInOrder() {
+    const QStringList names{QStringLiteral("a.txt"), QStringLiteral("b/a.txt"),
+                            QStringLiteral("b/c/z.txt"), QStringLiteral("b/d.txt"),
+                            QStringLiteral("c.txt")};
+    for (const auto &name : names) {
+        (void)m_cli.file(QStringLiteral("order/") + name, kKey);
+    }
+    const auto ran = m_cli.json({QStringLiteral("scan"), m_cli.path(QStringLiteral("order"))});
+    VERIFY_CODE(ran, 3);
+    QStringList found;
+    for (int i = 0; i + 1 < ran.lines().size(); ++i) {
+        found +=
+            ran.json(i)[QStringLiteral("path")].toString().section(QStringLiteral("order/"), 1);
+    }
+    QCOMPARE(found, names);
 }
 
 void TestCliCheckScan::scanClean() {

@@ -55,17 +55,20 @@ private slots:
     void importsKey();
     void doctor();
     void finds();
+    void pinsAndExplains();
     void requestsExportsAndRemoves();
     void importTrusts();
     void badImports_data();
     void badImports();
     void addsAccount();
+    void accountIsChanged();
     void badAccounts_data();
     void badAccounts();
     void noAccountWithoutItsSecret();
     void testsAccount();
     void providersPresets_data();
     void providersPresets();
+    void asksForACertificate(); // last: the inbox is empty until then
 
 private:
     [[nodiscard]] QString person(const char *file) const {
@@ -202,6 +205,41 @@ void TestCliKeysAccounts::finds() {
     QVERIFY(none.out.contains("Nothing usable was found. Ask nobody@x.example"));
 }
 
+void TestCliKeysAccounts::pinsAndExplains() {
+    const auto jo = QStringLiteral("jo.bloggs@court.practice.example");
+    const auto shown = [&] { return m_cli.json(certs({QStringLiteral("show"), jo})); };
+    const auto before = shown();
+    VERIFY_SCHEMA(before.out, "certificate");
+    QCOMPARE(before.json()[QStringLiteral("choice")].toString(), QStringLiteral("only-one"));
+    const auto print = before.json()[QStringLiteral("fingerprint")].toString();
+    const auto pinned = m_cli.json(certs({QStringLiteral("pin"), jo, print.left(16)}));
+    VERIFY_CODE(pinned, 0);
+    VERIFY_SCHEMA(pinned.out, "certs-pin");
+    QCOMPARE(pinned.json()[QStringLiteral("pinned")].toString(), print);
+    QCOMPARE(shown().json()[QStringLiteral("choice")].toString(), QStringLiteral("pinned"));
+    QVERIFY(
+        m_cli.run(certs({QStringLiteral("show"), jo})).out.contains("You have chosen this one"));
+    const auto other = m_cli.json(certs(
+        {QStringLiteral("pin"), QStringLiteral("alex.marsh@council.practice.example"), print}));
+    VERIFY_CODE(other, 6);
+    QVERIFY(other.all().contains("certificate.other-address"));
+    VERIFY_CODE(m_cli.run(certs({QStringLiteral("unpin"), jo})), 0);
+    QCOMPARE(shown().json()[QStringLiteral("choice")].toString(), QStringLiteral("only-one"));
+}
+
+void TestCliKeysAccounts::asksForACertificate() {
+    const auto before = m_cli.inbox().size();
+    const auto ran = m_cli.json(
+        certs({QStringLiteral("ask"), QStringLiteral("alex.marsh@council.practice.example"),
+               QStringLiteral("--account"), QStringLiteral("Practice")}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "send");
+    QCOMPARE(m_cli.inbox().size(), before + 1);
+    const auto arrived = m_cli.arrived(m_cli.inbox().last());
+    QVERIFY(arrived.contains("multipart/signed"));
+    QVERIFY(arrived.contains("Ask your organisation's IT helpdesk"));
+}
+
 void TestCliKeysAccounts::requestsExportsAndRemoves() {
     const auto out = m_cli.path(QStringLiteral("me.csr"));
     const QStringList request{QStringLiteral("request"), QStringLiteral("me@court.example"),
@@ -245,6 +283,41 @@ void TestCliKeysAccounts::addsAccount() {
     const auto list = m_cli.json({QStringLiteral("account"), QStringLiteral("list")});
     VERIFY_SCHEMA(list.out, "account");
     QCOMPARE(list.lines().size(), 2);
+    QCOMPARE(ran.json()[QStringLiteral("cjsm")].toBool(), false);
+}
+
+void TestCliKeysAccounts::accountIsChanged() {
+    const auto account = [](const QStringList &more) {
+        return QStringList{QStringLiteral("account")} + more;
+    };
+    const auto name = QStringLiteral("Work");
+    const auto changed = m_cli.json(
+        account({QStringLiteral("edit"), name, QStringLiteral("--cjsm"), QStringLiteral("yes"),
+                 QStringLiteral("--sieve-server"), QStringLiteral("mail.justice.example:4190")}));
+    VERIFY_CODE(changed, 0);
+    VERIFY_SCHEMA(changed.out, "account");
+    QCOMPARE(changed.json()[QStringLiteral("cjsm")].toBool(), true);
+    QCOMPARE(changed.json()[QStringLiteral("sieve_server")].toString(),
+             QStringLiteral("mail.justice.example:4190"));
+    VERIFY_CODE(m_cli.run(account({QStringLiteral("edit"), name})), 2);
+    VERIFY_CODE(m_cli.run(account({QStringLiteral("edit"), name, QStringLiteral("--cjsm"),
+                                   QStringLiteral("perhaps")})),
+                2);
+    VERIFY_CODE(m_cli.run(account({QStringLiteral("edit"), name, QStringLiteral("--sieve-server"),
+                                   QStringLiteral("mail example")})),
+                2);
+    const auto nobody = m_cli.run(account({QStringLiteral("edit"), QStringLiteral("Nobody"),
+                                           QStringLiteral("--cjsm"), QStringLiteral("no")}));
+    QVERIFY(nobody.err.contains("account.not-found"));
+    const auto taken =
+        m_cli.json(account({QStringLiteral("edit"), name, QStringLiteral("--cjsm"),
+                            QStringLiteral("no"), QStringLiteral("--sieve-server"), QString()}));
+    QCOMPARE(taken.json()[QStringLiteral("cjsm")].toBool(), false);
+    QCOMPARE(taken.json()[QStringLiteral("sieve_server")].toString(), QString());
+    // Without a server nothing is asked.
+    const auto check = m_cli.run(account({QStringLiteral("forwarding-check"), name}));
+    QVERIFY(check.code != 0);
+    QVERIFY(check.err.contains("sieve.not-configured"));
 }
 
 void TestCliKeysAccounts::providersPresets_data() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CliHarness.h"
-
-#include "cli/ExtractFolder.h"
+#include "receive/SafeFiles.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -36,6 +35,7 @@ private slots:
     void changedMessageShowsNothing();
     void plainMessage();
     void extracts();
+    void keepsCertificatesOnlyWhereAsked();
     void badFiles();
     void bodyCannotPassForOurs();
     void harmlessNames_data();
@@ -72,7 +72,7 @@ void TestCliOpen::sealedMessage() {
     QCOMPARE(opened[QStringLiteral("sender")].toString(), QStringLiteral("verified"));
     QVERIFY(opened[QStringLiteral("encrypted")].toBool());
     QCOMPARE(opened[QStringLiteral("headers")][QStringLiteral("subject")].toString(),
-             QStringLiteral("Custody-4711"));
+             QStringLiteral("[OFFICIAL-SENSITIVE] Custody-4711"));
     QVERIFY(opened[QStringLiteral("headers")][QStringLiteral("protected")].toBool());
     QVERIFY(opened[QStringLiteral("text")].toString().contains(QStringLiteral("hunter2")));
     // The fields in front of the text, which older readers need, are left out.
@@ -135,6 +135,20 @@ void TestCliOpen::extracts() {
                           QStringLiteral("message-2.txt"), QStringLiteral("message.txt")}));
 }
 
+void TestCliOpen::keepsCertificatesOnlyWhereAsked() {
+    const auto plain = m_cli.json({QStringLiteral("open"), arrivedFile(1)});
+    QCOMPARE(plain.json()[QStringLiteral("kept")].toArray(), QJsonArray());
+    const auto signature =
+        plain.json()[QStringLiteral("layers")][0][QStringLiteral("signatures")][0];
+    QVERIFY(signature[QStringLiteral("known")].toBool()); // one's own
+    const auto kept =
+        m_cli.json({QStringLiteral("open"), arrivedFile(1), QStringLiteral("--keep-certificate")});
+    VERIFY_CODE(kept, 0);
+    VERIFY_SCHEMA(kept.out, "open");
+    QCOMPARE(kept.json()[QStringLiteral("kept")].toArray(),
+             QJsonArray({signature[QStringLiteral("signer")]}));
+}
+
 void TestCliOpen::badFiles() {
     VERIFY_CODE(m_cli.run({QStringLiteral("open")}), 2);
     VERIFY_CODE(m_cli.run({QStringLiteral("open"), QStringLiteral("/nowhere/x.eml")}), 6);
@@ -170,7 +184,7 @@ void TestCliOpen::harmlessNames_data() {
 void TestCliOpen::harmlessNames() {
     QFETCH(QByteArray, name);
     QFETCH(QString, expected);
-    QCOMPARE(cli::harmlessName(name.toStdString(), QStringLiteral("part-1")), expected);
+    QCOMPARE(receive::harmlessName(name.toStdString(), QStringLiteral("part-1")), expected);
 }
 
 QTEST_GUILESS_MAIN(TestCliOpen)

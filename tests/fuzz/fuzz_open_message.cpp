@@ -22,6 +22,8 @@ public:
             return CmsKind::EnvelopedData;
         case 'A':
             return CmsKind::AuthEnvelopedData;
+        case 'C':
+            return CmsKind::CompressedData;
         default:
             return CmsKind::Other;
         }
@@ -30,6 +32,9 @@ public:
         return DecryptedContent{SecretBytes(cms.substr(1)),
                                 cms.front() == 'A' ? Integrity::Proven : Integrity::Unknown, "aes",
                                 "f"};
+    }
+    Result<std::string> uncompress(std::string_view cms) override {
+        return std::string(cms.substr(1));
     }
     Result<SignedContent> verify(std::string_view cms, std::optional<std::string_view> outside,
                                  Deadline /*deadline*/, std::stop_token /*stop*/) override {

@@ -82,7 +82,23 @@ X509Ptr newCertificate(EVP_PKEY *key, const std::string &name, Time from, Time u
     return certificate;
 }
 
-MailIdentity newAuthority(const std::string &name, const MailIdentity *issuer, Time now) {
+//! "1.2.3=critical,DER:0500"; nothing for an empty text.
+void addByText(X509 *certificate, X509 *issuer, const std::string &text) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) {
+        return;
+    }
+    X509V3_CTX context{};
+    X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+    X509V3_set_ctx_nodb(&context);
+    const ExtensionPtr extension(X509V3_EXT_nconf(nullptr, &context, text.substr(0, equals).c_str(),
+                                                  text.substr(equals + 1).c_str()));
+    need(extension && X509_add_ext(certificate, extension.get(), -1) == 1, "extension");
+}
+
+MailIdentity newAuthority(const std::string &name, const MailIdentity *issuer, Time now,
+                          const std::string &constraints = "critical,CA:TRUE",
+                          const std::string &more = {}) {
     MailIdentity made;
     made.key = newKey(MailKey::Rsa2048);
     made.certificate = newCertificate(made.key.get(), name, now - std::chrono::days(10),
@@ -90,7 +106,8 @@ MailIdentity newAuthority(const std::string &name, const MailIdentity *issuer, T
     auto *self = made.certificate.get();
     auto *by = issuer != nullptr ? issuer->certificate.get() : self;
     X509_set_issuer_name(self, X509_get_subject_name(by));
-    addExtension(self, by, NID_basic_constraints, "critical,CA:TRUE");
+    addExtension(self, by, NID_basic_constraints, constraints);
+    addByText(self, by, more);
     addExtension(self, by, NID_key_usage, "critical,keyCertSign,cRLSign");
     addExtension(self, by, NID_subject_key_identifier, "hash");
     if (issuer != nullptr) {
@@ -151,7 +168,21 @@ MailIdentity MailPki::issue(const MailPerson &person) const {
 }
 
 MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailPerson &person) const {
-    const auto &issuer = issuerOf(person.issuer);
+    return issueFor(key, issuerOf(person.issuer), person);
+}
+
+MailIdentity MailPki::issueBy(const MailIdentity &issuer, const MailPerson &person) const {
+    return issueFor(newKey(person.key).get(), issuer, person);
+}
+
+MailIdentity MailPki::authorityUnder(const MailIdentity &issuer, const std::string &name,
+                                     const std::string &basicConstraints,
+                                     const std::string &extension) const {
+    return newAuthority(name, &issuer, m_now, basicConstraints, extension);
+}
+
+MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailIdentity &issuer,
+                               const MailPerson &person) const {
     MailIdentity made;
     EVP_PKEY_up_ref(key);
     made.key.reset(key);
@@ -164,7 +195,9 @@ MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailPerson &person) const {
         addName(X509_get_subject_name(self), "emailAddress", person.subjectAddress);
     }
     addExtension(self, by, NID_basic_constraints, "critical,CA:FALSE");
-    addExtension(self, by, NID_key_usage, "critical," + usageFor(person));
+    if (person.usage != "none") {
+        addExtension(self, by, NID_key_usage, "critical," + usageFor(person));
+    }
     if (!person.extendedUsage.empty()) {
         addExtension(self, by, NID_ext_key_usage, person.extendedUsage);
     }
@@ -174,14 +207,7 @@ MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailPerson &person) const {
     if (!person.crlUrl.empty()) {
         addExtension(self, by, NID_crl_distribution_points, "URI:" + person.crlUrl);
     }
-    if (const auto equals = person.extension.find('='); equals != std::string::npos) {
-        X509V3_CTX context{};
-        X509V3_set_ctx(&context, by, self, nullptr, nullptr, 0);
-        const ExtensionPtr extension(X509V3_EXT_nconf(nullptr, &context,
-                                                      person.extension.substr(0, equals).c_str(),
-                                                      person.extension.substr(equals + 1).c_str()));
-        need(extension && X509_add_ext(self, extension.get(), -1) == 1, "extension");
-    }
+    addByText(self, by, person.extension);
     addExtension(self, by, NID_subject_key_identifier, "hash");
     addExtension(self, by, NID_authority_key_identifier, "keyid");
     need(X509_sign(self, issuer.key.get(), person.hash) > 0, "sign person");

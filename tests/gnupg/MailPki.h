@@ -28,7 +28,7 @@ struct MailPerson {
     std::string name = "person";
     std::string address = "person@example.test"; //!< empty: no subjectAltName
     MailKey key = MailKey::P256;                 //!< the others take longer to make
-    std::string usage = {};                      //!< empty: what fits the key
+    std::string usage = {}; //!< empty: what fits the key; "none": no such field
     std::string extendedUsage = "emailProtection";
     std::chrono::days from{-1};
     std::chrono::days until{365};
@@ -54,6 +54,12 @@ class MailPki {
 public:
     explicit MailPki(Time now);
     [[nodiscard]] MailIdentity issue(const MailPerson &person) const;
+    //! By an authority of one's own making.
+    [[nodiscard]] MailIdentity issueBy(const MailIdentity &issuer, const MailPerson &person) const;
+    //! One more authority; `extension` as of MailPerson.
+    [[nodiscard]] MailIdentity authorityUnder(const MailIdentity &issuer, const std::string &name,
+                                              const std::string &basicConstraints,
+                                              const std::string &extension = {}) const;
     //! For a key whose private half is elsewhere.
     [[nodiscard]] MailIdentity issueFor(EVP_PKEY *key, const MailPerson &person) const;
     [[nodiscard]] std::string pkcs12(const MailIdentity &identity, const std::string &passphrase,
@@ -67,6 +73,8 @@ public:
     MailIdentity unknownRoot;
 
 private:
+    [[nodiscard]] MailIdentity issueFor(EVP_PKEY *key, const MailIdentity &issuer,
+                                        const MailPerson &person) const;
     [[nodiscard]] const MailIdentity &issuerOf(MailIssuer issuer) const;
     Time m_now;
 };

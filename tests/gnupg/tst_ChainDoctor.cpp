@@ -52,7 +52,9 @@ QString faultsOf(const ChainReport &report) {
 }
 
 //! A responder's answer to a question that was put by GET, signed by `signer`.
-std::string ocspAnswer(const std::string &url, const MailIdentity &signer, int status, Time now) {
+enum class Nonce { None, Ours, Another };
+std::string ocspAnswer(const std::string &url, const MailIdentity &signer, int status, Time now,
+                       Nonce nonce = Nonce::None) {
     const auto base64 = QByteArray::fromStdString(url.substr(std::string(kResponder).size()));
     const auto der = QByteArray::fromBase64(QByteArray::fromPercentEncoding(base64));
     const auto *at = reinterpret_cast<const unsigned char *>(der.constData());
@@ -69,6 +71,11 @@ std::string ocspAnswer(const std::string &url, const MailIdentity &signer, int s
     const TimePtr until(ASN1_TIME_set(nullptr, seconds + 3600));
     OCSP_basic_add1_status(basic.get(), id, status, OCSP_REVOKED_STATUS_KEYCOMPROMISE, from.get(),
                            from.get(), until.get());
+    if (nonce == Nonce::Ours) {
+        OCSP_copy_nonce(basic.get(), request.get());
+    } else if (nonce == Nonce::Another) {
+        OCSP_basic_add1_nonce(basic.get(), nullptr, 32);
+    }
     OCSP_basic_sign(basic.get(), signer.certificate.get(), signer.key.get(), EVP_sha256(), nullptr,
                     0);
     const OpenSslPtr<OCSP_RESPONSE, OCSP_RESPONSE_free> response(
@@ -96,6 +103,8 @@ private slots:
     void byAddress();
     void ocspWhereThereIsNoList_data();
     void ocspWhereThereIsNoList();
+    void rfc9654Nonce_data();
+    void rfc9654Nonce();
     void ocspAnswersAreKept();
     void silentServersCostNoMoreThanTheDeadline();
 };
@@ -340,6 +349,44 @@ void TstChainDoctor::ocspWhereThereIsNoList() {
     } else {
         QVERIFY(link.revocation.kind.empty());
     }
+}
+
+void TstChainDoctor::rfc9654Nonce_data() {
+    QTest::addColumn<OcspNonce>("asked");
+    QTest::addColumn<Nonce>("said");
+    QTest::addColumn<bool>("counts");
+    const auto row = [](const char *name, OcspNonce asked, Nonce said, bool counts) {
+        QTest::newRow(name) << asked << said << counts;
+    };
+    row("sent-ours", OcspNonce::Sent, Nonce::Ours, true);
+    row("sent-another", OcspNonce::Sent, Nonce::Another, false);
+    row("sent-none", OcspNonce::Sent, Nonce::None, true);
+    row("required-ours", OcspNonce::Required, Nonce::Ours, true);
+    row("required-another", OcspNonce::Required, Nonce::Another, false);
+    row("required-none", OcspNonce::Required, Nonce::None, false);
+    row("no-none", OcspNonce::No, Nonce::None, true);
+}
+
+void TstChainDoctor::rfc9654Nonce() {
+    QFETCH(OcspNonce, asked);
+    QFETCH(Nonce, said);
+    QFETCH(bool, counts);
+    StoreFixture fixture(mailPki());
+    auto config = fixture.config();
+    config.ocspNonce = asked;
+    fixture.store.reset();
+    fixture.store = *CertificateStore::open(config);
+    fixture.trust(mailPki());
+    const auto person = mailPki().issue(
+        {.crlUrl = "", .extension = std::string("authorityInfoAccess=OCSP;URI:") + kResponder});
+    import(fixture, person);
+    fixture.crls.answer(kResponder, [&](const std::string &url) -> Result<std::string> {
+        return ocspAnswer(url, mailPki().intermediate, V_OCSP_CERTSTATUS_GOOD, fixture.clock->now(),
+                          said);
+    });
+    const auto info = fixture.store->assessFor(person.fingerprint(), kAddress,
+                                               CertificatePurpose::Encrypt, soon(), {});
+    QCOMPARE(info->state == CertificateState::Usable, counts);
 }
 
 //! Until its next update an answer is good; a silent responder is not asked again for a minute.

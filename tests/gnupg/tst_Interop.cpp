@@ -2,6 +2,7 @@
 // Both directions with other S/MIME programs, for each algorithm. docs/interop.md is made from it.
 #include "crypto/CmsReader.h"
 #include "crypto/SmimeEngine.h"
+#include "gnupg/NssCommand.h"
 #include "gnupg/OpenSslCommand.h"
 #include "gnupg/StoreFixture.h"
 
@@ -40,11 +41,17 @@ struct Person {
         }
         engine = std::make_unique<SmimeEngine>(fixture.store);
         reader = newCmsReader(fixture.store);
+        // NSS knows no brainpool curves, and takes no key on one.
+        if (key == MailKey::Rsa2048 || key == MailKey::P256 || key == MailKey::P384 ||
+            key == MailKey::P521) {
+            nss.emplace(identity);
+        }
     }
     MailIdentity identity;
     StoreFixture fixture;
     std::unique_ptr<SmimeEngine> engine;
     std::unique_ptr<CmsReader> reader;
+    std::optional<NssCommand> nss;
 };
 
 Person &person(MailKey key) {
@@ -164,6 +171,14 @@ bool weDecrypt(Person &who, const std::string &cms) {
     return opened && opened->content.view() == kEntity;
 }
 
+bool nssVerifies(const Person &who, const std::string &cms) {
+    return who.nss && who.nss->verifies(cms, kEntity);
+}
+
+bool nssDecrypts(const Person &who, const std::string &cms) {
+    return who.nss && who.nss->decrypts(cms, kEntity);
+}
+
 QString mark(bool yes) {
     return yes ? QStringLiteral("yes") : QStringLiteral("no");
 }
@@ -179,7 +194,8 @@ QString row(const QString &name, const QList<bool> &cells) {
 QString signatureTable() {
     auto table =
         QStringLiteral("| signature | openssl reads ours | we read openssl's | gpgsm reads "
-                       "ours | we read gpgsm's |\n|---|---|---|---|---|\n");
+                       "ours | we read gpgsm's | NSS reads ours | we read NSS's "
+                       "|\n|---|---|---|---|---|---|---|\n");
     const std::array digests = {std::pair("SHA-256", SmimeDigest::Sha256),
                                 std::pair("SHA-384", SmimeDigest::Sha384),
                                 std::pair("SHA-512", SmimeDigest::Sha512)};
@@ -194,7 +210,10 @@ QString signatureTable() {
             const bool gpgsmToo = digest == SmimeDigest::Sha256 && weVerify(who, gpgsmSigns(who));
             table += row(
                 QStringLiteral("%1, %2").arg(QLatin1String(kind.name), QLatin1String(name)),
-                {openSslVerifies(ours), weVerify(who, theirs), gpgsmVerifies(who, ours), gpgsmToo});
+                {openSslVerifies(ours), weVerify(who, theirs), gpgsmVerifies(who, ours), gpgsmToo,
+                 nssVerifies(who, ours),
+                 who.nss && weVerify(who, who.nss->sign(kEntity, QString::fromLatin1(name).remove(
+                                                                     QLatin1Char('-'))))});
         }
     }
     auto &rsa = person(MailKey::Rsa2048);
@@ -203,13 +222,15 @@ QString signatureTable() {
     const auto theirs =
         openSslSigns(rsa.identity, words("-md sha256 -keyopt rsa_padding_mode:pss"));
     table += row(QStringLiteral("RSA 2048, SHA-256, PSS"),
-                 {openSslVerifies(ours), weVerify(rsa, theirs), gpgsmVerifies(rsa, ours), false});
+                 {openSslVerifies(ours), weVerify(rsa, theirs), gpgsmVerifies(rsa, ours), false,
+                  nssVerifies(rsa, ours), false});
     return table;
 }
 
 QString envelopeTable() {
     auto table = QStringLiteral("| envelope | openssl reads ours | we read openssl's | gpgsm reads "
-                                "ours | we read gpgsm's |\n|---|---|---|---|---|\n");
+                                "ours | we read gpgsm's | NSS reads ours | we read NSS's "
+                                "|\n|---|---|---|---|---|---|---|\n");
     const std::array ciphers = {std::pair("-aes128", ContentCipher::Aes128Cbc),
                                 std::pair("-aes256", ContentCipher::Aes256Cbc),
                                 std::pair("-aes-256-gcm", ContentCipher::Aes256Gcm)};
@@ -227,7 +248,9 @@ QString envelopeTable() {
                              QString::fromLatin1(cipherName.data(),
                                                  static_cast<qsizetype>(cipherName.size()))),
                          {openSslDecrypts(ours, who.identity), weDecrypt(who, theirs),
-                          gpgsmDecrypts(who, ours), gpgsmToo});
+                          gpgsmDecrypts(who, ours), gpgsmToo, nssDecrypts(who, ours),
+                          cipher == ContentCipher::Aes128Cbc && who.nss &&
+                              weDecrypt(who, who.nss->encrypt(kEntity))});
         }
     }
     auto &rsa = person(MailKey::Rsa2048);
@@ -237,14 +260,15 @@ QString envelopeTable() {
         openSslEncrypts(rsa.identity, words("-aes256 -keyopt rsa_padding_mode:oaep"));
     table += row(QStringLiteral("RSA 2048 OAEP, AES-256-CBC"),
                  {openSslDecrypts(ours, rsa.identity), weDecrypt(rsa, theirs),
-                  gpgsmDecrypts(rsa, ours), false});
+                  gpgsmDecrypts(rsa, ours), false, nssDecrypts(rsa, ours), false});
     return table;
 }
 
 QString document() {
     return QStringLiteral(
                "# Who reads whose messages\n\nMade by the test `tst_Interop` with Debian 12's "
-               "OpenSSL 3.0 and GnuPG 2.2 (`gpgsm`); write it anew with\n"
+               "OpenSSL 3.0, GnuPG 2.2 (`gpgsm`) and NSS 3.87 (`cmsutil`);\n"
+               "write it anew with "
                "`SEALPOST_UPDATE_SNAPSHOTS=1 build/release/bin/tst_Interop`. \"no\" also stands "
                "where the other program can't make such a\nmessage, or only by a setting in its "
                "configuration file.\n\n## Signatures (SignedData with its content)\n\n") +

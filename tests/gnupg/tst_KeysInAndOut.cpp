@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Keys that are made here, their certificates joined to them, exported and removed.
 #include "crypto/CertificateStore.h"
+#include "crypto/CmsReader.h"
 #include "crypto/SmimeEngine.h"
 #include "gnupg/OpenSslCommand.h"
 #include "gnupg/StoreFixture.h"
@@ -39,6 +40,7 @@ private slots:
     void exportedKeysOpenElsewhere();
     void exportWithoutTheKey();
     void removal();
+    void oldKeysReadOldMail();
 };
 
 void TstKeysInAndOut::aRequestBecomesACertificate_data() {
@@ -169,6 +171,34 @@ void TstKeysInAndOut::removal() {
              std::string("certificate.not-found"));
     // Nobody else went with it.
     QVERIFY(fixture.store->show(mailPki().root.fingerprint(), soon(), {}));
+}
+
+//! Roll-over: the new certificate signs, and the old key still opens what was encrypted to it, even
+//! when its certificate has ended.
+void TstKeysInAndOut::oldKeysReadOldMail() {
+    StoreFixture fixture(mailPki());
+    fixture.trust(mailPki());
+    const std::string address = "sam@example.test";
+    const auto old = mailPki().issue(
+        {.address = address, .key = MailKey::Rsa2048, .until = std::chrono::days(5)});
+    const auto renewed = mailPki().issue({.address = address, .key = MailKey::Rsa2048});
+    SmimeEngine engine(fixture.store);
+    QVERIFY(fixture.store->importPkcs12(mailPki().pkcs12(old, "a long passphrase"), passphrase(),
+                                        soon()));
+    base::StringSink sealed;
+    QVERIFY(engine.encrypt(contentOf("old mail"), {{old.fingerprint()}}, sealed));
+    QVERIFY(fixture.store->importPkcs12(mailPki().pkcs12(renewed, "a long passphrase"),
+                                        passphrase(), soon()));
+    fixture.clock->advance(std::chrono::hours(24 * 9));
+    const auto signers =
+        fixture.store->findForAddress(address, CertificatePurpose::Sign, soon(), {});
+    QVERIFY(signers && signers->size() == 2);
+    QCOMPARE(signers->front().fingerprint, renewed.fingerprint());
+    QCOMPARE(wordOf(signers->back().state), QStringLiteral("expired"));
+    const auto opened = newCmsReader(fixture.store)->decrypt(sealed.take(), soon());
+    QVERIFY(opened);
+    QCOMPARE(opened->fingerprint, old.fingerprint());
+    QCOMPARE(opened->content.view(), std::string_view("old mail"));
 }
 
 QTEST_GUILESS_MAIN(TstKeysInAndOut)

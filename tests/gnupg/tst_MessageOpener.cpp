@@ -204,6 +204,8 @@ private slots:
     void signersThatCantBeReliedOn();
     void brokenSignaturesShowNothing_data();
     void brokenSignaturesShowNothing();
+    void aGoodSignatureBringsCertificates();
+    void rfc3274CompressedData();
     void unauthenticatedTextIsNotShown();
     void efailDirectExfiltration();
     void efailGadgets();
@@ -417,6 +419,79 @@ void TstMessageOpener::brokenSignaturesShowNothing() {
     QVERIFY(opened.sender != SenderVerdict::Verified);
     QVERIFY2(has(opened, note.toStdString()),
              opened.notes.empty() ? "no note" : opened.notes.front().id.c_str());
+}
+
+//! What a person keeps who wants to write to the signer.
+void TstMessageOpener::aGoodSignatureBringsCertificates() {
+    const auto opened = people().open(mailFrom(kAlice, detached(kAlice, kText)));
+    const auto &signature = opened.layers.front().signatures.front();
+    QVERIFY(!signature.signerKnown);
+    const auto brought = signersCertificates(opened);
+    QVERIFY(brought.find(people().of(kAlice).certificatePem()) != std::string::npos);
+    QVERIFY(brought.find(mailPki().intermediate.certificatePem()) != std::string::npos);
+    QVERIFY(brought.find(mailPki().root.certificatePem()) == std::string::npos);
+    // OpenSSL's own list of what it reads has no GCM.
+    QVERIFY(signature.reads && !signature.reads->aes256Gcm);
+
+    auto changed = mailFrom(kAlice, detached(kAlice, kText));
+    changed.replace(changed.find("Larch"), 5, "Birch");
+    QVERIFY(signersCertificates(people().open(changed)).empty());
+}
+
+namespace {
+
+//! In DER: a tag, its length, its content.
+std::string tlv(unsigned char tag, const std::string &content) {
+    const auto size = content.size();
+    std::string out(1, static_cast<char>(tag));
+    if (size >= 0x80) {
+        out += static_cast<char>(0x84);
+        for (const int shift : {24, 16, 8}) {
+            out += static_cast<char>(size >> shift);
+        }
+    }
+    return out + static_cast<char>(size) + content;
+}
+
+//! CompressedData (RFC 3274 §1.1) by hand: Debian's OpenSSL is built without.
+std::string compressed(const std::string &content) {
+    const auto zlib =
+        qCompress(QByteArray::fromStdString(content)).mid(4).toStdString(); // behind Qt's own size
+    const std::string type("\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09", 13);
+    const std::string algorithm("\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03\x08", 13);
+    const std::string data("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", 11);
+    const auto inner = tlv(0x30, std::string("\x02\x01\x00", 3) + tlv(0x30, algorithm) +
+                                     tlv(0x30, data + tlv(0xa0, tlv(0x04, zlib))));
+    return "Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n"
+           "Content-Transfer-Encoding: base64\r\n\r\n" +
+           base64(tlv(0x30, type + tlv(0xa0, inner)));
+}
+
+} // namespace
+
+void TstMessageOpener::rfc3274CompressedData() {
+    // Under a signature, around one, and inside an encryption.
+    for (const auto &entity :
+         {detached(kAlice, compressed(kText)), compressed(detached(kAlice, kText)),
+          cbc(detached(kAlice, compressed(kText)))}) {
+        const auto opened = people().open(mailFrom(kAlice, entity));
+        QVERIFY2(showsSecret(opened), opened.notes.empty() ? "" : opened.notes.front().id.c_str());
+        QCOMPARE(verdict(opened), QStringLiteral("verified"));
+    }
+    // It authenticates nothing.
+    QCOMPARE(verdict(people().open(mailFrom(kAlice, compressed(kText)))),
+             QStringLiteral("unsigned"));
+    QVERIFY(!people().open(mailFrom(kAlice, cbc(compressed(kText)))).shown());
+    // Bombs, and what is no zlib.
+    const auto bomb = people().open(
+        mailFrom(kAlice, compressed(kText + std::string(std::size_t{64} * 1024 * 1024, ' '))));
+    QVERIFY(!bomb.shown() && has(bomb, "open.too-large"));
+    const auto nested = people().open(
+        mailFrom(kAlice, compressed(compressed(compressed(detached(kAlice, kText))))));
+    QVERIFY(!nested.shown() && has(nested, "open.too-deep"));
+    auto broken = compressed(kText);
+    broken.resize(broken.size() - 24);
+    QVERIFY(!people().open(mailFrom(kAlice, broken)).shown());
 }
 
 void TstMessageOpener::unauthenticatedTextIsNotShown() {

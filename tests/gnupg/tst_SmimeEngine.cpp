@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "crypto/CmsReader.h"
 #include "crypto/SmimeEngine.h"
 
 #include "base/Text.h"
@@ -142,6 +143,10 @@ private slots:
     void algorithmsOfTheEnvelope();
     void envelopesOpenElsewhere_data();
     void envelopesOpenElsewhere();
+    void theDigestFitsTheKey_data();
+    void theDigestFitsTheKey();
+    void whatCorrespondentsReadIsRemembered();
+    void aChosenCertificateComesFirst();
     void certificatesSayWhatTheirOwnersRead();
     void largeMessagesStream_data();
     void largeMessagesStream();
@@ -404,6 +409,122 @@ void tst_SmimeEngine::envelopesOpenElsewhere() {
             (gcm && lines.contains(QStringLiteral("aes-256-gcm"))));
     QCOMPARE(lines.contains(QStringLiteral("id-smime-ct-authEnvelopedData")), gcm);
     QCOMPARE(lines.contains(QStringLiteral("rsaesOaep")), transport == RsaTransport::Oaep);
+}
+
+//! RFC 5753 §7: a digest as strong as the curve; gpgsm checks no other.
+void tst_SmimeEngine::theDigestFitsTheKey_data() {
+    QTest::addColumn<MailKey>("key");
+    QTest::addColumn<SmimeDigest>("least");
+    QTest::addColumn<SmimeDigest>("digest");
+    const auto row = [](const char *name, MailKey key, SmimeDigest least, SmimeDigest digest) {
+        QTest::newRow(name) << key << least << digest;
+    };
+    row("rsa", MailKey::Rsa2048, SmimeDigest::Sha256, SmimeDigest::Sha256);
+    row("p256", MailKey::P256, SmimeDigest::Sha256, SmimeDigest::Sha256);
+    row("p384", MailKey::P384, SmimeDigest::Sha256, SmimeDigest::Sha384);
+    row("p521", MailKey::P521, SmimeDigest::Sha256, SmimeDigest::Sha512);
+    row("brainpool512", MailKey::Brainpool512, SmimeDigest::Sha256, SmimeDigest::Sha512);
+    row("policy-asks-for-more", MailKey::P256, SmimeDigest::Sha512, SmimeDigest::Sha512);
+}
+
+void tst_SmimeEngine::theDigestFitsTheKey() {
+    QFETCH(MailKey, key);
+    QFETCH(SmimeDigest, least);
+    QFETCH(SmimeDigest, digest);
+    Engine with({});
+    const auto person = mailPki().issue({.key = key});
+    QVERIFY(with.fixture.store->importCertificates(person.certificatePem(), soon()));
+    QVERIFY(with.engine->digestFor(person.fingerprint(), least).value() == digest);
+    QVERIFY(!with.engine->digestFor(std::string(64, 'a'), least));
+}
+
+namespace {
+
+//! In memory.
+class Memory final : public CorrespondentMemory {
+public:
+    std::map<std::string, ReaderCapabilities> reads;
+    std::map<std::string, std::string> pins;
+    ReaderCapabilities capabilities(std::string_view address) override {
+        return reads[std::string(address)];
+    }
+    Result<void> learn(std::string_view address, const ReaderCapabilities &learnt, Time) override {
+        reads[std::string(address)] = learnt;
+        return {};
+    }
+    Result<std::optional<std::string>> pinned(std::string_view address) override {
+        const auto at = pins.find(std::string(address));
+        return at == pins.end() ? std::nullopt : std::optional(at->second);
+    }
+    Result<void> pin(std::string_view address, std::string_view fingerprint) override {
+        pins[std::string(address)] = fingerprint;
+        return {};
+    }
+};
+
+} // namespace
+
+//! RFC 8551 §2.7.1: what somebody's signed message said is used for the next message to them.
+void tst_SmimeEngine::whatCorrespondentsReadIsRemembered() {
+    StoreFixture fixture(mailPki());
+    const auto memory = std::make_shared<Memory>();
+    auto config = fixture.config();
+    config.memory = memory;
+    fixture.store.reset();
+    fixture.store = *CertificateStore::open(config);
+    fixture.trust(mailPki());
+    const auto person = mailPki().issue({.address = "jo@example.test", .key = MailKey::Rsa2048});
+    QVERIFY(fixture.store->importPkcs12(mailPki().pkcs12(person, "secret"),
+                                        SecretBytes(std::string_view("secret")), soon()));
+    SmimeEngine engine(fixture.store);
+    const auto signature = engine.signDetached(contentOf(kEntity), {person.fingerprint()}, soon());
+    QVERIFY(signature);
+    const auto reader = newCmsReader(fixture.store);
+    const auto checked = reader->verify(*signature, kEntity, soon(), {});
+    QVERIFY(checked && checked->signatures.front().signerKnown);
+    QVERIFY(memory->reads.at("jo@example.test").aes256Gcm);
+
+    // Of a correspondent whose key is not here.
+    const auto other = mailPki().issue({.address = "al@example.test"});
+    QVERIFY(fixture.store->importCertificates(other.certificatePem(), soon()));
+    const std::vector both{person.fingerprint(), other.fingerprint()};
+    QVERIFY(engine.cipherFor(both).value() == ContentCipher::Aes256Cbc);
+    memory->reads["al@example.test"].aes256Gcm = true;
+    QVERIFY(engine.cipherFor(both).value() == ContentCipher::Aes256Gcm);
+}
+
+//! A chosen certificate stands before all others for its address, whatever its state.
+void tst_SmimeEngine::aChosenCertificateComesFirst() {
+    StoreFixture fixture(mailPki());
+    auto config = fixture.config();
+    config.memory = std::make_shared<Memory>();
+    fixture.store.reset();
+    fixture.store = *CertificateStore::open(config);
+    fixture.trust(mailPki());
+    const std::string address = "person@example.test";
+    const auto sooner = mailPki().issue({.until = std::chrono::days(100)});
+    const auto later = mailPki().issue({.until = std::chrono::days(300)});
+    const auto expired =
+        mailPki().issue({.from = std::chrono::days(-9), .until = std::chrono::days(-1)});
+    for (const auto *one : {&sooner, &later, &expired}) {
+        QVERIFY(fixture.store->importCertificates(one->certificatePem(), soon()));
+    }
+    const auto first = [&] {
+        return fixture.store->findForAddress(address, CertificatePurpose::Encrypt, soon(), {})
+            .value()
+            .front()
+            .fingerprint;
+    };
+    QCOMPARE(first(), later.fingerprint());
+    for (const auto *one : {&sooner, &expired}) {
+        QVERIFY(fixture.store->pin(address, one->fingerprint().substr(0, 16), soon()));
+        QCOMPARE(first(), one->fingerprint());
+        QCOMPARE(fixture.store->pinnedFor(address), std::optional(one->fingerprint()));
+    }
+    QVERIFY(fixture.store->unpin(address));
+    QCOMPARE(first(), later.fingerprint());
+    QCOMPARE(fixture.store->pin("al@example.test", later.fingerprint(), soon()).error().code,
+             std::string("certificate.other-address"));
 }
 
 void tst_SmimeEngine::certificatesSayWhatTheirOwnersRead() {

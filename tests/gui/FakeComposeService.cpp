@@ -11,6 +11,8 @@ FakeComposeService::FakeComposeService() {
     m_ordered.setMaxThreadCount(1);
     m_pool.setMaxThreadCount(8);
     session.accounts = {account()};
+    session.handling = {"RECIPIENTS ONLY", "EMBARGOED"};
+    session.descriptors = {"COMMERCIAL"};
     routes = {{"court.example", RouteKind::Smime}, {"council.example", RouteKind::Tls}};
 }
 
@@ -236,6 +238,85 @@ FakeComposeService::importCertificates(std::filesystem::path file,
         m_imported.push_back(file);
         return ui::ImportResult{known, 1, passphrase ? 1 : 0};
     });
+}
+
+std::vector<std::string> FakeComposeService::deeds() {
+    const std::scoped_lock lock(m_mutex);
+    return m_deeds;
+}
+
+void FakeComposeService::did(const std::string &deed) {
+    const std::scoped_lock lock(m_mutex);
+    m_deeds.push_back(deed);
+    if (!mended.empty()) {
+        chains = mended;
+    }
+}
+
+Result<ui::ReceivedPtr> FakeComposeService::received(const std::string &key) {
+    const auto at = messages.find(key);
+    if (at == messages.end()) {
+        return fail("mime.not-a-message", "open", Reaction::FixInput, {}, key);
+    }
+    return std::make_shared<ui::ReceivedMessage>(ui::ReceivedMessage{at->second, key});
+}
+
+QFuture<Result<ui::ReceivedPtr>> FakeComposeService::openMessage(std::filesystem::path file,
+                                                                 std::stop_token) {
+    return ui::runOn(m_pool, [this, file] { return received(file.filename().string()); });
+}
+
+QFuture<Result<ui::ReceivedPtr>> FakeComposeService::openMessage(std::string bytes,
+                                                                 std::stop_token) {
+    return ui::runOn(m_pool, [this, bytes] { return received(bytes); });
+}
+
+QFuture<Result<QStringList>>
+FakeComposeService::saveAttachments(std::filesystem::path folder,
+                                    std::vector<mail::MessagePart> parts) {
+    return ui::runOn(m_pool, [this, folder, parts]() -> Result<QStringList> {
+        const std::scoped_lock lock(m_mutex);
+        QStringList names;
+        for (const auto &part : parts) {
+            m_written[folder / part.fileName] = part.content;
+            names << QString::fromStdString(part.fileName);
+        }
+        return names;
+    });
+}
+
+QFuture<Result<ui::ImportResult>> FakeComposeService::keepSigners(ui::ReceivedPtr) {
+    return ui::runOn(m_pool, [this]() -> Result<ui::ImportResult> {
+        did("keep");
+        return ui::ImportResult{known, 1, 0};
+    });
+}
+
+QFuture<Result<std::vector<crypto::ChainReport>>>
+FakeComposeService::examine(ui::ExaminedCertificates) {
+    return ui::runOn(m_pool, [this]() -> Result<std::vector<crypto::ChainReport>> {
+        const std::scoped_lock lock(m_mutex);
+        return chains;
+    });
+}
+
+QFuture<Result<int>> FakeComposeService::fetchIssuers(std::string fingerprint) {
+    return ui::runOn(m_pool, [this, fingerprint]() -> Result<int> {
+        did("fetch " + fingerprint);
+        return 1;
+    });
+}
+
+QFuture<Result<void>> FakeComposeService::trustRoot(std::string fingerprint) {
+    return ui::runOn(m_pool, [this, fingerprint]() -> Result<void> {
+        did("trust " + fingerprint);
+        return {};
+    });
+}
+
+QFuture<Result<std::vector<crypto::RenewalDue>>> FakeComposeService::renewals() {
+    return ui::runOn(m_pool,
+                     [this]() -> Result<std::vector<crypto::RenewalDue>> { return renewalsDue; });
 }
 
 QFuture<Result<std::vector<mail::Account>>> FakeComposeService::accounts() {

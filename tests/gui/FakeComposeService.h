@@ -34,6 +34,10 @@ public:
     std::vector<crypto::CertificateInfo> known;
     ui::JournalContents journalContents;
     std::optional<Error> testError;
+    std::map<std::string, receive::OpenedMessage> messages; //!< by file name, or by bytes
+    std::vector<crypto::RenewalDue> renewalsDue;            //!< what renewals() gives
+    std::vector<crypto::ChainReport> chains;                //!< what examine() gives
+    std::vector<crypto::ChainReport> mended;                //!< the same once something was done
 
     std::vector<double> shares{0.4}; //!< that a look into an attachment tells of
     Latch attachmentLatch;           //!< after them
@@ -51,6 +55,8 @@ public:
     [[nodiscard]] std::vector<mail::Draft> stored();
     [[nodiscard]] std::vector<std::filesystem::path> imported();
     [[nodiscard]] std::map<std::filesystem::path, std::string> written();
+    //! "fetch 0a", "trust 0b", "keep", in order.
+    [[nodiscard]] std::vector<std::string> deeds();
 
     QFuture<Result<ui::Session>> open() override;
     QFuture<ui::AttachmentEvent> lookInto(mail::Attachment attachment,
@@ -69,6 +75,17 @@ public:
     QFuture<Result<ui::ImportResult>>
     importCertificates(std::filesystem::path file,
                        std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<ui::ReceivedPtr>> openMessage(std::filesystem::path file,
+                                                 std::stop_token stop) override;
+    QFuture<Result<ui::ReceivedPtr>> openMessage(std::string bytes, std::stop_token stop) override;
+    QFuture<Result<QStringList>> saveAttachments(std::filesystem::path folder,
+                                                 std::vector<mail::MessagePart> parts) override;
+    QFuture<Result<ui::ImportResult>> keepSigners(ui::ReceivedPtr message) override;
+    QFuture<Result<std::vector<crypto::ChainReport>>>
+    examine(ui::ExaminedCertificates what) override;
+    QFuture<Result<int>> fetchIssuers(std::string fingerprint) override;
+    QFuture<Result<void>> trustRoot(std::string fingerprint) override;
+    QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() override;
     QFuture<Result<std::vector<mail::Account>>> accounts() override;
     QFuture<submit::SubmitOutcome> testAccount(mail::Account account,
                                                std::shared_ptr<SecretBytes> password) override;
@@ -78,6 +95,8 @@ public:
     QFuture<Result<ui::JournalContents>> journal() override;
 
 private:
+    void did(const std::string &deed);
+    [[nodiscard]] Result<ui::ReceivedPtr> received(const std::string &key);
     [[nodiscard]] ui::Preview answerFor(const mail::Draft &draft);
 
     std::atomic<int> m_previews = 0;
@@ -91,6 +110,7 @@ private:
     std::vector<mail::Account> m_accounts;
     std::vector<std::filesystem::path> m_imported;
     std::map<std::filesystem::path, std::string> m_written;
+    std::vector<std::string> m_deeds;
     int m_nextId = 1;
     QThreadPool m_ordered;
     QThreadPool m_pool;

@@ -176,6 +176,7 @@ std::shared_ptr<send::SendPlan> makePlan(const mail::Draft &draft,
                                          std::vector<routing::Owed> owed) {
     auto plan = std::make_shared<send::SendPlan>();
     plan->draft = draft;
+    plan->marking = {draft.classification, draft.handling, draft.descriptor};
     plan->account = account();
     plan->findings = std::move(findings);
     plan->owed = std::move(owed);

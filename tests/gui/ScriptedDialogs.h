@@ -12,6 +12,7 @@ class ScriptedDialogs final : public ui::Dialogs {
 public:
     QStringList files;       //!< chosen in openFiles()
     QString saveAs;          //!< chosen in saveFile(); empty: cancelled
+    QString folder;          //!< chosen in chooseFolder(); empty: cancelled
     bool yes = false;        //!< to every question
     QString givenPassphrase; //!< empty: cancelled
 
@@ -29,6 +30,11 @@ public:
                   std::function<void(QString)> chosen) override {
         if (!saveAs.isEmpty()) {
             chosen(saveAs);
+        }
+    }
+    void chooseFolder(QWidget *, const QString &, std::function<void(QString)> chosen) override {
+        if (!folder.isEmpty()) {
+            chosen(folder);
         }
     }
     void ask(QWidget *, const ui::Question &question, std::function<void(bool)> answer) override {

@@ -4,21 +4,26 @@
 //                                                          practice mode as it really runs
 //   QT_QPA_PLATFORM=offscreen gui_screenshots states DIR   each state over the fake, in each theme
 // With QT_SCALE_FACTOR=2 they are twice as large.
+#include "gui/Received.h"
 #include "gui/WindowFixture.h"
 #include "ui/AccountDialog.h"
 #include "ui/AttachmentBar.h"
 #include "ui/CertificateView.h"
+#include "ui/ChainView.h"
+#include "ui/DropChooser.h"
 #include "ui/EvidenceDialog.h"
 #include "ui/FindingRow.h"
 #include "ui/JournalView.h"
 #include "ui/PlanDialog.h"
 #include "ui/PracticeSample.h"
+#include "ui/ReadingWindow.h"
 #include "ui/RuntimeComposeService.h"
 #include "ui/SendDialog.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QPainter>
+#include <QSignalSpy>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -111,6 +116,8 @@ public:
         warning();
         sending();
         views();
+        reading();
+        chains();
     }
 
 private:
@@ -294,6 +301,48 @@ private:
         accounts->show();
         QTest::qWait(100);
         shoot(*accounts, "accounts");
+    }
+
+    void reading() {
+        testing::WindowFixture m;
+        auto noted = testing::unprovenMessage();
+        noted.notes.push_back({"open.headers-unprotected", {}});
+        noted.notes.push_back({"open.html-only", {}});
+        m.service.messages = {{"plain", testing::plainMessage()},
+                              {"sealed", testing::sealedMessage()},
+                              {"unproven", noted},
+                              {"forged", testing::forgedMessage()}};
+        open(m);
+        for (const char *name : {"plain", "sealed", "unproven", "forged"}) {
+            m.window->openMessages({QString::fromLatin1(name)});
+            auto *reader = m.window->findChildren<ui::ReadingWindow *>().last();
+            QSignalSpy loaded(reader, &ui::ReadingWindow::loaded);
+            loaded.wait();
+            shoot(*reader, (std::string("read-") + name).c_str());
+            if (std::string_view(name) == "sealed") {
+                reader->resize(reader->minimumSize());
+                shoot(*reader, "read-small");
+                testing::buttonOf(reader, "Reply")->click();
+                waitUntil([&m] { return !m.edit("Subject")->text().isEmpty(); });
+                QTest::qWait(100);
+                shoot(*m.window, "answer");
+            }
+        }
+        m.window->form()->findChild<ui::DropChooser *>()->offer();
+        shoot(*m.window, "drop");
+    }
+    void chains() {
+        testing::WindowFixture m;
+        open(m);
+        for (const auto &[name, report] : {std::pair{"chain-good", testing::goodChain()},
+                                           std::pair{"chain-broken", testing::brokenChain()}}) {
+            m.service.chains = {report};
+            auto *view = new ui::ChainView(m.service, m.dialogs, {}, m.window.get());
+            QSignalSpy loaded(view, &ui::ChainView::loaded);
+            view->show();
+            loaded.wait();
+            shoot(*view, name);
+        }
     }
 
     QDir m_folder;

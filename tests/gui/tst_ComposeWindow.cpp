@@ -71,6 +71,66 @@ private slots:
         QVERIFY(testing::buttonOf(m->panel(), "Raise to OFFICIAL-SENSITIVE") != nullptr);
     }
 
+    void handlingIsChosenFromWhatPolicyOffers() {
+        start();
+        auto *handling = box("Handling instruction");
+        QVERIFY(handling != nullptr && handling->isVisible());
+        QCOMPARE(handling->count(), 3);
+        QCOMPARE(m->window->form()->draft().handling, std::string());
+        handling->setCurrentText(QStringLiteral("EMBARGOED"));
+        box("Descriptor")->setCurrentText(QStringLiteral("COMMERCIAL"));
+        m->typeRecipient("jo@court.example");
+        const auto draft = m->window->form()->draft();
+        QCOMPARE(draft.handling, std::string("EMBARGOED"));
+        QCOMPARE(draft.descriptor, std::string("COMMERCIAL"));
+        QTRY_VERIFY(!m->service.stored().empty());
+        QTRY_COMPARE(m->service.stored().front().handling, std::string("EMBARGOED"));
+        // A word that policy no longer offers is shown, so that the plan can say what is wrong.
+        auto old = draft;
+        old.handling = "LOCSEN";
+        m->window->form()->setDraft(old);
+        QCOMPARE(handling->currentText(), QStringLiteral("LOCSEN"));
+        QCOMPARE(m->window->form()->draft().handling, std::string("LOCSEN"));
+        m->window->form()->setDraft({});
+        QCOMPARE(handling->currentIndex(), 0);
+    }
+
+    void whatPolicyDoesNotOfferIsNotShown() {
+        m->service.session.handling.clear();
+        m->service.session.descriptors.clear();
+        start();
+        QVERIFY(!box("Handling instruction")->isVisible());
+        QVERIFY(!box("Descriptor")->isVisible());
+    }
+
+    void aMessageIsForwarded() {
+        start();
+        QVERIFY(!box("How it is forwarded")->isVisible());
+        m->dialogs.files = {QStringLiteral("/letters/Minutes & more.eml")};
+        QAction *forward = nullptr;
+        for (auto *action : m->window->findChildren<QAction *>()) {
+            if (action->text().remove(QLatin1Char('&')) == QStringLiteral("Forward a message…")) {
+                forward = action;
+            }
+        }
+        QVERIFY(forward != nullptr);
+        forward->trigger();
+        auto *form = box("How it is forwarded");
+        QVERIFY(form->isVisible());
+        QVERIFY(!m->window->form()->isEmpty());
+        QCOMPARE(m->window->form()->draft().forward->path,
+                 std::filesystem::path("/letters/Minutes & more.eml"));
+        form->setCurrentIndex(1);
+        QVERIFY(m->window->form()->draft().forward->form == mail::ForwardForm::Inline);
+        QTRY_VERIFY(!m->service.stored().empty());
+        auto *remove = testing::buttonOf(m->window.get(), "Do not forward");
+        QVERIFY(remove != nullptr);
+        remove->click();
+        QVERIFY(!m->window->form()->draft().forward);
+        QVERIFY(!form->isVisible());
+        QVERIFY(m->window->form()->isEmpty());
+    }
+
     void eventsGoOnWhileRecipientsAreChecked() {
         start();
         m->service.previewLatch.close();
@@ -364,7 +424,7 @@ private slots:
         auto *widget = m->window->findChild<QComboBox *>();
         QCOMPARE(widget->accessibleName(), QStringLiteral("From"));
         widget->setFocus();
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 14; ++i) {
             names << focus()->accessibleName();
             QTest::keyClick(focus(), Qt::Key_Tab);
         }
@@ -376,6 +436,8 @@ private slots:
             QStringLiteral("Add Cc"),
             QStringLiteral("Add Bcc"),
             QStringLiteral("Subject"),
+            QStringLiteral("Handling instruction"),
+            QStringLiteral("Descriptor"),
             QStringLiteral("Message"),
             QStringLiteral("Attach files"),
             QStringLiteral("Why jo@court.example: Protected (S/MIME)"),
@@ -421,6 +483,14 @@ private slots:
     }
 
 private:
+    [[nodiscard]] QComboBox *box(const char *name) const {
+        for (auto *one : m->window->findChildren<QComboBox *>()) {
+            if (one->accessibleName() == QLatin1String(name)) {
+                return one;
+            }
+        }
+        return nullptr;
+    }
     void start() {
         m->open();
         QTRY_VERIFY(m->isOpen());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/Core.h"
 
-#include <QLibrary>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -20,13 +19,6 @@ private slots:
         QVERIFY(session.result().has_value());
         QVERIFY(session.result()->practice);
         QVERIFY(!session.result()->accounts.empty());
-    }
-
-    void anotherVersionIsRefused() {
-        QLibrary library(QCoreApplication::applicationDirPath() + QStringLiteral("/sealpost-core"));
-        const auto make = reinterpret_cast<ui::MakeService>(library.resolve(ui::kMakeServiceName));
-        QVERIFY2(make != nullptr, qPrintable(library.errorString()));
-        QVERIFY(make("0.0.0-other", {}) == nullptr);
     }
 };
 

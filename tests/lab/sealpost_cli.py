@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sealpostlab import world
 
-TIME_LIMIT = 90
+TIME_LIMIT = 180
 
 
 class Exit(IntEnum):
@@ -90,6 +90,17 @@ class Cli:
 
     def test_account(self, name: str) -> Ran:
         return self.run("--json", "account", "test", name)
+
+    def set_sieve_server(self, account: str, server: world.Server) -> None:
+        self.must("account", "edit", account, "--sieve-server", server.host)
+
+    def check_forwarding(self, account: str, *options: str) -> Ran:
+        return self.run("--json", "account", "forwarding-check", account, *options)
+
+    def doctor_lines(self) -> dict[str, str]:
+        """Each state by what was looked at."""
+        return {line["what"]: line["state"]
+                for line in self.run("--json", "doctor").json()["lines"]}
 
     # --- messages ---
 

@@ -61,7 +61,7 @@ class Published(case.LabCase):
 
     def test_tlsa_fits_the_certificate(self):
         tlsa = next(t for t in world.TLSA_RECORDS if t.host == "mx.dane-301.example")
-        with smtplib.SMTP(tlsa.host, 25, timeout=10) as line:
+        with smtplib.SMTP(tlsa.host, 25, timeout=60) as line:
             line.starttls()
             shown = line.sock.getpeercert(binary_form=True)
         self.assertEqual(hashlib.sha256(shown).hexdigest(), association(tlsa, self.lab / "pki"))
@@ -69,7 +69,7 @@ class Published(case.LabCase):
     def fetch(self, domain: str):
         context = ssl.create_default_context(cafile=self.lab / "pki" / "ca.pem")
         url = f"https://mta-sts.{domain}/.well-known/mta-sts.txt"
-        return urllib.request.urlopen(url, context=context, timeout=10)
+        return urllib.request.urlopen(url, context=context, timeout=60)
 
     def test_policies_are_handed_out(self):
         with self.fetch("sts.example") as answer:
@@ -93,7 +93,7 @@ class MxServers(case.LabCase):
         server = next(s for s in world.MX_SERVERS if s.host == f"mx.{host}.example")
         context = ssl.create_default_context(cafile=self.lab / "pki" / "ca.pem")
         context.minimum_version = minimum
-        with smtplib.SMTP(server.host, 25, timeout=10) as line:
+        with smtplib.SMTP(server.host, 25, timeout=60) as line:
             line.starttls(context=context)
             return line.sock.version()
 
@@ -121,7 +121,7 @@ class Submission(case.LabCase):
 
     def submit(self, recipients: list[str], body: str) -> dict:
         context = ssl.create_default_context(cafile=self.lab / "pki" / "ca.pem")
-        with smtplib.SMTP_SSL("submit.sender.example", 465, context=context, timeout=10) as line:
+        with smtplib.SMTP_SSL("submit.sender.example", 465, context=context, timeout=60) as line:
             line.login(self.sam.address, world.smtp_password(self.sam))
             return line.sendmail(self.sam.address, recipients, f"Subject: x\r\n\r\n{body}\r\n")
 
@@ -150,19 +150,19 @@ class Submission(case.LabCase):
         self.post.wait_for(world.person("kim"))
 
     def test_wrong_password(self):
-        with smtplib.SMTP("submit.sender.example", 587, timeout=10) as line:
+        with smtplib.SMTP("submit.sender.example", 587, timeout=60) as line:
             line.starttls()
             with self.assertRaises(smtplib.SMTPAuthenticationError):
                 line.login(self.sam.address, "wrong")
 
     def test_no_relay_without_authentication(self):
-        with smtplib.SMTP("submit.sender.example", 587, timeout=10) as line:
+        with smtplib.SMTP("submit.sender.example", 587, timeout=60) as line:
             line.starttls()
             with self.assertRaises(smtplib.SMTPRecipientsRefused):
                 line.sendmail(self.sam.address, ["jo@tls13-good.example"], "x")
 
     def test_server_without_starttls_would_take_a_password(self):
-        with smtplib.SMTP("submit-notls.sender.example", 587, timeout=10) as line:
+        with smtplib.SMTP("submit-notls.sender.example", 587, timeout=60) as line:
             line.ehlo()
             self.assertFalse(line.has_extn("starttls"))
             self.assertIn("PLAIN", line.esmtp_features["auth"])

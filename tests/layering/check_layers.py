@@ -35,6 +35,7 @@ ROUTING_SEES = {
 THIRD_PARTY = {
     "openssl/": {"crypto"},
     "gpgme": {"crypto"},
+    "zlib.h": {"crypto"},
     "gpg-error.h": {"crypto"},
     "gsasl.h": {"crypto"},
     "qtkeychain/": {"crypto"},
@@ -46,6 +47,7 @@ THIRD_PARTY = {
     "idn2.h": {"mail"},
     "unbound.h": {"net"},
     "curl/": {"net"},
+    "QNetworkProxy": {"net"},  # of Qt Network the system's settings alone
     "emmintrin.h": {"scan"},  # SSE2, which Hyperscan needs too
     "hs.h": {"scan"},
     "hs/": {"scan"},

@@ -9,8 +9,8 @@ from pathlib import Path
 from . import world
 from .processes import LabError, tool
 
-DELIVERY_SECONDS = 20.0
-LOG_SECONDS = 10.0
+DELIVERY_SECONDS = 60.0
+LOG_SECONDS = 30.0
 _DISCONNECT = re.compile(r" (\S+)/smtpd\[\d+\]: disconnect from \S+ (.*)$")
 
 

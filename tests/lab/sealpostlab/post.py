@@ -2,7 +2,7 @@
 """Mail: one Postfix takes the mail of every domain, another takes submissions and relays by MX.
 
 Each MX and each submission server has an address and a name in the log of its own. Dovecot is there
-for SASL alone. The submitting Postfix relays as most do: with TLS where it is offered.
+for SASL and, on the submission servers' addresses, for the rules of mailboxes (ManageSieve). The submitting Postfix relays as most do: with TLS where it is offered.
 """
 
 import os
@@ -88,7 +88,7 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 DOVECOT = """
-protocols =
+protocols = sieve
 base_dir = {folder}/base
 state_dir = {folder}/state
 instance_name = sealpost-lab
@@ -96,7 +96,9 @@ log_path = {log}
 auth_verbose = yes
 auth_mechanisms = plain login scram-sha-1 scram-sha-256
 disable_plaintext_auth = no
-ssl = no
+ssl = required
+ssl_cert = <{certificate}
+ssl_key = <{certificate}
 default_internal_user = dovecot
 default_login_user = dovenull
 passdb {{
@@ -105,7 +107,17 @@ passdb {{
 }}
 userdb {{
     driver = static
-    args = uid=nobody gid=nogroup home=/nonexistent
+    args = uid=nobody gid=nogroup home={folder}/homes/%u
+}}
+mail_location = maildir:~/Maildir
+plugin {{
+    sieve = file:~/sieve;active=~/.dovecot.sieve
+}}
+service managesieve-login {{
+    inet_listener sieve {{
+        address = {addresses}
+        port = {sieve_port}
+    }}
 }}
 service auth {{
     unix_listener {socket} {{
@@ -138,12 +150,19 @@ class PostOffice:
         self.certificates = certificates
         self.mail = folder / "mail"
         self.socket = folder / "dovecot" / "sasl"
+        self.homes = folder / "dovecot" / "homes"
 
     def start(self) -> list:
-        return [self._start_dovecot(), self._start_mx(), self._start_submission()]
+        """What needs no certificate to begin with."""
+        return [self._start_mx(), self._start_submission()]
+
+    def start_mailboxes(self) -> list:
+        return [self._start_dovecot()]
 
     def wait_ready(self, servers: list) -> None:
         wait_until("Dovecot", self.socket.exists, servers)
+        wait_until("ManageSieve",
+                   lambda: listens(world.SUBMISSION_SERVERS[0].address, world.SIEVE_PORT), servers)
         for server in world.MX_SERVERS:
             wait_until(server.host, lambda s=server: greets(s.address, 25), servers)
         for server in world.SUBMISSION_SERVERS:
@@ -156,8 +175,16 @@ class PostOffice:
         users = "".join(f"{p.address}:{world.smtp_password(p)}::::::\n" for p in world.PEOPLE
                         if p.domain == "sender.example")
         write(folder / "users", users)
+        self.homes.mkdir(parents=True)
+        os.chown(self.homes, pwd.getpwnam("nobody").pw_uid, -1)
+        servers = [s for s in world.SUBMISSION_SERVERS if s.tls is not world.Tls.NOT_OFFERED]
+        certificates = "".join(
+            f"local {s.address} {{\n    ssl_cert = <{self.certificates}/{s.host}.pem\n"
+            f"    ssl_key = <{self.certificates}/{s.host}.pem\n}}\n" for s in servers)
         configuration = write(folder / "dovecot.conf", DOVECOT.format(
-            folder=folder, log=self.log_folder / "dovecot.log", socket=self.socket))
+            folder=folder, log=self.log_folder / "dovecot.log", socket=self.socket,
+            certificate=self.certificates / f"{servers[0].host}.pem", sieve_port=world.SIEVE_PORT,
+            addresses=", ".join(s.address for s in servers)) + certificates)
         return start("dovecot", self.log_folder, "dovecot", "-F", "-c", configuration)
 
     def _start_mx(self):

@@ -232,7 +232,7 @@ def _start_servers(folder: Path) -> list:
     # Postfix reads no certificate before the first connection, and takes its time.
     servers = post.start()
     Authority(pki).make()
-    servers += web.start() + names.start()
+    servers += post.start_mailboxes() + web.start() + names.start()
     names.wait_ready(servers)
     web.wait_ready(servers)
     post.wait_ready(servers)

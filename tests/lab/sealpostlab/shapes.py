@@ -190,4 +190,4 @@ class Shapes:
         for one in self.started:
             one.terminate()
         for one in self.started:
-            one.wait(timeout=10)
+            one.wait(timeout=60)

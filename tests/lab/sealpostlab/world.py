@@ -94,6 +94,7 @@ KNOT = "10.53.0.1"
 RESOLVER = "10.53.0.2"
 WEB = "10.53.0.5"
 CRL_HOST = "crl.pki.example"
+SIEVE_PORT = 4190
 
 MX_SERVERS = [
     Server("mx.sender.example", "10.53.0.10"),

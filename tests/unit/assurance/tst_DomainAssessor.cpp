@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainAssessor.h"
 
+#include "assurance/MxProber.h"
+
 #include "unit/assurance/AssessorWorld.h"
 
 #include <QElapsedTimer>
@@ -16,6 +18,19 @@ using assurance::Freshness;
 using test::Dialogue;
 using test::ScriptedServer;
 using namespace sealpost::assurance::testing;
+
+//! Remembers whom it was to speak to; for domains with one MX.
+class ListeningProber final : public assurance::MxProber {
+public:
+    std::vector<assurance::ProbeTarget> targets;
+    assurance::ProbeResult probe(const assurance::ProbeTarget &target, Freshness, Deadline,
+                                 std::stop_token) override {
+        targets.push_back(target);
+        assurance::ProbeResult result;
+        result.mx.host = target.record.host;
+        return result;
+    }
+};
 
 class tst_DomainAssessor : public QObject {
     Q_OBJECT
@@ -47,6 +62,8 @@ private slots:
     void dane_data();
     void dane();
     void daneNeedsASignedMx();
+    void serverIsCalledByTheTlsaName_data();
+    void serverIsCalledByTheTlsaName();
     void stripped_data();
     void stripped();
     void mtaSts_data();
@@ -490,6 +507,48 @@ void tst_DomainAssessor::daneNeedsASignedMx() {
     QCOMPARE(word(report.assurance), "weak");
     QVERIFY(report.dane == Evidence::ProvenAbsent);
     QVERIFY(report.mx.at(0).dane.match == assurance::DaneMatch::NotCompared);
+}
+
+void tst_DomainAssessor::serverIsCalledByTheTlsaName_data() {
+    QTest::addColumn<bool>("isSigned");
+    QTest::addColumn<bool>("isAlias");
+    QTest::addColumn<QByteArray>("records");
+    QTest::addColumn<QByteArray>("serverName");
+    QTest::newRow("rfc7672-8.1-where-the-alias-leads")
+        << true << true << QByteArray("mx1.court.example") << QByteArray("mx1.court.example");
+    QTest::newRow("below the alias")
+        << true << true << QByteArray("mail.court.example") << QByteArray();
+    QTest::newRow("no records") << true << true << QByteArray() << QByteArray();
+    QTest::newRow("an answer that is not signed")
+        << false << true << QByteArray("mx1.court.example") << QByteArray();
+    QTest::newRow("no alias") << true << false << QByteArray("mail.court.example") << QByteArray();
+}
+
+void tst_DomainAssessor::serverIsCalledByTheTlsaName() {
+    QFETCH(bool, isSigned);
+    QFETCH(bool, isAlias);
+    QFETCH(QByteArray, records);
+    QFETCH(QByteArray, serverName);
+    const auto security = isSigned ? net::DnsSecurity::Secure : net::DnsSecurity::Insecure;
+    const World world({});
+    world.dns->addMx(kDomain, {{10, "mail.court.example"}}, security);
+    net::DnsAnswer address;
+    address.outcome = net::DnsOutcome::Records;
+    address.security = security;
+    address.canonicalName = isAlias ? "mx1.court.example" : "";
+    address.rdata = {net::encodeAddress("127.0.0.1")};
+    world.dns->add("mail.court.example", net::DnsType::A, address);
+    if (!records.isEmpty()) {
+        world.dns->addRecords("_25._tcp." + records.toStdString(), net::DnsType::Tlsa,
+                              {net::encodeTlsa({3, 0, 1, std::string(32, 'x')})},
+                              net::DnsSecurity::Secure);
+    }
+    const auto prober = std::make_shared<ListeningProber>();
+    DomainAssessor assessor(world.config(), prober);
+    (void)assessor.assess(kDomain, Freshness::Fresh, Deadline::after(10s), {});
+    QCOMPARE(prober->targets.size(), 1U);
+    QCOMPARE(prober->targets.front().record.host, "mail.court.example");
+    QCOMPARE(QByteArray::fromStdString(prober->targets.front().serverName), serverName);
 }
 
 void tst_DomainAssessor::stripped_data() {

@@ -27,8 +27,9 @@ struct Dialogues {
     std::shared_ptr<test::FakeClock> clock =
         std::make_shared<test::FakeClock>(base::SystemClock().now());
 
-    ProbeResult operator()(const net::MxRecord &record, Deadline deadline,
+    ProbeResult operator()(const assurance::ProbeTarget &target, Deadline deadline,
                            const std::stop_token &stop) {
+        const auto &record = target.record;
         ++begun;
         most = std::max(most.load(), ++now);
         while (hold && !deadline.passed() && !stop.stop_requested()) {
@@ -44,8 +45,8 @@ struct Dialogues {
     }
 
     assurance::SharedProberConfig config(std::size_t atOnce = 8, std::size_t remembered = 100) {
-        return {[this](const net::MxRecord &record, Freshness, Deadline deadline,
-                       std::stop_token stop) { return (*this)(record, deadline, stop); },
+        return {[this](const assurance::ProbeTarget &target, Freshness, Deadline deadline,
+                       std::stop_token stop) { return (*this)(target, deadline, stop); },
                 clock, atOnce, remembered};
     }
 };
@@ -67,6 +68,7 @@ private slots:
     void remembersForItsLife();
     void freshness();
     void oneDialogueForAllWhoAsk();
+    void anotherServerNameIsAnotherHost();
     void breakingOffHandsOver();
     void waitingEndsWithItsStop();
     void neverMoreAtOnce();
@@ -129,6 +131,19 @@ void tst_SharedMxProber::oneDialogueForAllWhoAsk() {
     askers.clear();
     QCOMPARE(dialogues.begun.load(), 1);
     QCOMPARE(answered.load(), 12);
+}
+
+void tst_SharedMxProber::anotherServerNameIsAnotherHost() {
+    Dialogues dialogues;
+    SharedMxProber prober(dialogues.config());
+    const auto called = [&](const std::string &name) {
+        return prober.probe({{10, "mx.example"}, name}, Freshness::Cached, Deadline::after(10s), {})
+            .mx.detail;
+    };
+    QCOMPARE(called(""), "dialogue 1");
+    QCOMPARE(called("base.example"), "dialogue 2");
+    QCOMPARE(called(""), "dialogue 1");
+    QCOMPARE(called("base.example"), "dialogue 2");
 }
 
 void tst_SharedMxProber::breakingOffHandsOver() {

@@ -132,6 +132,7 @@ private slots:
     void truncationReadsAsEnd();
     void damagedRecord();
     void serverNameIsSent();
+    void anotherServerNameIsSent();
     void furtherNamesAreTold();
     void chainIsKeptAsSent();
     void staple_data();
@@ -579,6 +580,21 @@ void TestTlsEngine::serverNameIsSent() {
     auto address = client(PeerCheck::Enforce, "127.0.0.1"); // RFC 6066 §3
     QVERIFY(address->handshake().has_value());
     QVERIFY(address->takeOutput().find("127.0.0.1") == std::string::npos);
+}
+
+void TestTlsEngine::anotherServerNameIsSent() {
+    auto wanted = config(PeerCheck::Enforce, kHost);
+    wanted.serverName = "alias.test";
+    auto named = TlsEngine::client(wanted).value();
+    QVERIFY(named->handshake().has_value());
+    const auto hello = named->takeOutput();
+    QVERIFY(hello.find("alias.test") != std::string::npos);
+    QVERIFY(hello.find(kHost) == std::string::npos);
+    // The certificate is still held against the host.
+    QVERIFY(meet(TlsEngine::client(wanted).value(), serverWith(m_ca.server(kHost))).succeeded());
+    const auto other =
+        meet(TlsEngine::client(wanted).value(), serverWith(m_ca.server("alias.test")));
+    QCOMPARE(other.clientError->logSafeDetail, "name-mismatch");
 }
 
 void TestTlsEngine::furtherNamesAreTold() {

@@ -25,6 +25,9 @@ private slots:
     void bodies();
     void markedBodies();
     void higherOfTwo();
+    void nothingThatWasWrittenIsLost();
+    void quoted_data();
+    void quoted();
 };
 
 void TstMarking::texts() {
@@ -132,6 +135,46 @@ void TstMarking::higherOfTwo() {
     const Marking other{Classification::OfficialSensitive, "EMBARGOED", {}};
     QVERIFY((higher(other, kRecipients) ==
              Marking{Classification::OfficialSensitive, "EMBARGOED", "COMMERCIAL"}));
+    // What a person says beside a lower classification is not lost where a higher one leads.
+    const Marking commercial{Classification::Official, {}, "COMMERCIAL"};
+    QVERIFY((higher(commercial, kSensitive) ==
+             Marking{Classification::OfficialSensitive, {}, "COMMERCIAL"}));
+}
+
+void TstMarking::nothingThatWasWrittenIsLost() {
+    const Marking embargoed{Classification::OfficialSensitive, "EMBARGOED", {}};
+    QCOMPARE(markedSubject("[OFFICIAL - Smith v Jones] Minutes", embargoed),
+             "[OFFICIAL-SENSITIVE - EMBARGOED] [SMITH V JONES] Minutes");
+    const auto once = markedSubject("[OFFICIAL - Smith v Jones] Minutes", embargoed);
+    QCOMPARE(markedSubject(once, embargoed), once);
+    QCOMPARE(markedBody("OFFICIAL: COURT CLOSED ON FRIDAY\nDear Jo,\n", embargoed),
+             "OFFICIAL-SENSITIVE - EMBARGOED\n\nOFFICIAL: COURT CLOSED ON FRIDAY\nDear Jo,\n");
+    QCOMPARE(toText(*markingFrom("OFFICIAL - A - B - C")), "OFFICIAL - A - B - C");
+}
+
+void TstMarking::quoted_data() {
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QString>("seen");
+    const auto row = [](const char *name, const char *body, const char *seen) {
+        QTest::newRow(name) << QString::fromUtf8(body) << QString::fromUtf8(seen);
+    };
+    row("none", "Dear Jo,\n> Shall we?\n", "");
+    row("line", "Yes.\n> OFFICIAL-SENSITIVE\n> Shall we?\n", "OFFICIAL-SENSITIVE");
+    row("deep", "Yes.\n> > [OFFICIAL-SENSITIVE]\n> Shall we?\n", "OFFICIAL-SENSITIVE");
+    row("highest", "Yes.\n> OFFICIAL\n> > SECRET\n", "SECRET");
+    row("subject",
+        "See below.\n---------- Forwarded message ----------\nFrom: a@b.example\n"
+        "Subject: Fwd: [OFFICIAL-SENSITIVE - COMMERCIAL] Bid\n",
+        "OFFICIAL-SENSITIVE - COMMERCIAL");
+    row("own-text", "OFFICIAL-SENSITIVE\nDear Jo,\n> Shall we?\n", "");
+    row("sentence", "Yes.\n> Official visits are OFFICIAL-SENSITIVE\n", "");
+}
+
+void TstMarking::quoted() {
+    QFETCH(QString, body);
+    QFETCH(QString, seen);
+    const auto marking = markingOfQuoted(body.toStdString());
+    QCOMPARE(marking ? QString::fromStdString(toText(*marking)) : QString(), seen);
 }
 
 QTEST_GUILESS_MAIN(TstMarking)

@@ -70,7 +70,8 @@ void tst_HostileFiles::overlappingZip() {
     const auto bomb = test::overlappingZip(3'000, 4 * 1024 * 1024);
     QVERIFY(bomb.size() < base::kMiB);
     const auto report = scan(bomb, "bomb.zip");
-    QVERIFY(report.bytes > 4 * base::kMiB && report.bytes < 64 * base::kMiB);
+    // Of a run of zeros only the start is kept.
+    QVERIFY(report.bytes > bomb.size() && report.bytes < 64 * base::kMiB);
 }
 
 void tst_HostileFiles::nestedBombs() {
@@ -148,10 +149,9 @@ void tst_HostileFiles::behindTheEndOfATar_data() {
 void tst_HostileFiles::behindTheEndOfATar() {
     QFETCH(QByteArray, behind);
     QFETCH(bool, found);
-    const auto open = packed(tar, {{"open", "nothing\n"}});
-    for (const auto &bytes :
-         {open + behind.toStdString(),
-          packed(raw(archive_write_add_filter_xz), {{"n", open + behind.toStdString()}})}) {
+    auto both = packed(tar, {{"open", "nothing\n"}});
+    both += behind.toStdString();
+    for (const auto &bytes : {both, packed(raw(archive_write_add_filter_xz), {{"n", both}})}) {
         const auto report = scan(bytes, "x");
         QCOMPARE(report.findings.size(), found ? std::size_t{1} : std::size_t{0});
         QCOMPARE(whys(report), found ? QStringList{} : QStringList{QStringLiteral("damaged")});

@@ -83,6 +83,10 @@ public:
         return size ? out.write("opaque-by:" + order.fingerprint + ";" + std::to_string(*size))
                     : fail(size.error());
     }
+    [[nodiscard]] Result<SmimeDigest> digestFor(const std::string & /*fingerprint*/,
+                                                SmimeDigest least) override {
+        return least;
+    }
     [[nodiscard]] Result<ContentCipher>
     cipherFor(std::span<const std::string> /*fingerprints*/) override {
         return readByAll;

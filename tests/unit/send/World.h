@@ -27,6 +27,7 @@ struct World {
     std::shared_ptr<store::AuditJournal> journal;
     std::shared_ptr<assurance::CjsmDirectory> cjsm;
     std::shared_ptr<store::UsedRecipients> used;
+    std::shared_ptr<const receive::MessageOpener> opener;
     policy::Policy policy = policy::builtInPolicy().values;
     std::shared_ptr<const SecretBytes> markKey =
         std::make_shared<const SecretBytes>(std::string(32, 'm'));
@@ -49,12 +50,12 @@ struct World {
 
     [[nodiscard]] SendPlanner planner() const {
         return SendPlanner({scan::Scanner::create().value(), reports, certificates, clock, policy,
-                            cjsm, markKey, used});
+                            cjsm, markKey, used, opener});
     }
     [[nodiscard]] SendExecutor executor() const {
         return SendExecutor({sealer, submitter, outbox, journal, keychain, reports, clock,
-                             policy.maxMessageSize, policy.submission, nullptr, certificates,
-                             used});
+                             policy.maxMessageSize, policy.submission, nullptr, certificates, used,
+                             policy});
     }
     [[nodiscard]] std::shared_ptr<const SendPlan> planFor(const mail::Draft &what) const {
         return planner().plan(what, account(), soon(), {}).value();

@@ -33,6 +33,10 @@ private slots:
     void uncertainIsKeptAndNotResent();
     void retrySendsWhatWaits();
     void retryByTlsAsksTheDomainAgain();
+    void retryHoldsTheAccountToItsWay_data();
+    void retryHoldsTheAccountToItsWay();
+    void markingStandsInsideAndOutside();
+    void disclaimerOnceForEachSideOfTheBorder();
     void oneSessionForAllTransmissions();
     void onlyTheDeferredRecipientIsTriedAgain();
     void whatIsDueIsTried();
@@ -342,6 +346,134 @@ void TstSendExecutor::overrideIsJournaledWithItsReason() {
         strict.executor().execute(*blocked, approvals, OnTemporaryFailure::Discard, soon(), {});
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, "plan.blocked");
+}
+
+void TstSendExecutor::retryHoldsTheAccountToItsWay_data() {
+    QTest::addColumn<QString>("route");
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("detail"); // empty: it goes
+    const auto row = [](const char *route, const char *change, const char *detail) {
+        QTest::addRow("%s-%s", route, change)
+            << QString::fromLatin1(route) << QString::fromLatin1(change)
+            << QString::fromLatin1(detail);
+    };
+    row("ome", "nothing", "");
+    row("ome", "server", "ome.account");
+    row("ome", "tenant", "ome.account");
+    row("ome", "trigger", "ome.account");
+    row("cjsm", "nothing", "");
+    row("cjsm", "permission", "cjsm.account-not-allowed");
+    row("cjsm", "relay", "cjsm.relay-forbidden");
+    row("cjsm", "computer", "cjsm.unmanaged-computer");
+}
+
+void TstSendExecutor::retryHoldsTheAccountToItsWay() {
+    QFETCH(QString, route);
+    QFETCH(QString, change);
+    QFETCH(QString, detail);
+    auto there = world();
+    there.policy.managedComputer = true;
+    there.policy.multiClientRelays = {"mailgun.org"};
+    there.policy.ome = {{"justice.example"}, {"smtp.office365.com"}, "X-Encrypt-This: yes", {}};
+    there.submitter->answers = {Delivery::Deferred};
+    auto from = account();
+    from.mayUseCjsm = true;
+    const bool ome = route == QLatin1String("ome");
+    from.host = ome ? "smtp.office365.com" : "smtp.justice.example";
+    auto what = draft(ome ? "a@court.example" : "jo@firm.example.cjsm.net");
+    if (ome) {
+        what.protect = RouteKind::Ome;
+    }
+    const auto plan = there.planner().plan(what, from, soon(), {}).value();
+    auto approvals = World::approve(*plan);
+    for (const auto &owed : plan->owed) {
+        approvals.confirmed.insert(owed.id);
+    }
+    const auto sent =
+        there.executor().execute(*plan, approvals, OnTemporaryFailure::Keep, soon(), {});
+    QVERIFY(sent);
+    const auto word = change.toStdString();
+    from.host = word == "server"  ? "smtp.elsewhere.example"
+                : word == "relay" ? "smtp.mailgun.org"
+                                  : from.host;
+    from.mayUseCjsm = word != "permission";
+    there.policy.managedComputer = word != "computer";
+    if (word == "tenant") {
+        there.policy.ome.tenants = {"court.example"};
+    }
+    if (word == "trigger") {
+        there.policy.ome.triggerHeader.clear();
+    }
+    const auto again = there.executor().submitQueued(sent->front().outboxId, from, soon(), {});
+    QCOMPARE(again.has_value(), detail.isEmpty());
+    if (!again) {
+        QCOMPARE(again.error().code, "outbox.account-changed");
+        QCOMPARE(QString::fromStdString(again.error().logSafeDetail), detail);
+    }
+    QCOMPARE(there.submitter->delivered.size(), detail.isEmpty() ? 1U : 0U);
+}
+
+void TstSendExecutor::markingStandsInsideAndOutside() {
+    auto there = world();
+    there.reports->assurances["court.example"] = Assurance::Enforced;
+    there.policy.marking.headers = {policy::MarkingHeader::XProtectiveMarking};
+    there.policy.smime.hideHeaders = HeaderHiding::Baseline;
+    auto what = draft("a@court.example");
+    what.classification = Classification::OfficialSensitive;
+    what.handling = "RECIPIENTS ONLY";
+    QVERIFY(there.used->add({what.to.front(), mail::Address::parse("jo@court.example").value()}));
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::Discard));
+    const std::string field = "X-Protective-Marking: OFFICIAL-SENSITIVE - RECIPIENTS ONLY\r\n";
+    const auto &clear = there.submitter->delivered.front().message;
+    const auto outer = clear.find(field);
+    QVERIFY(outer != std::string::npos);
+    // Signed: once in the header and once inside the signature, as RFC 9788 has it.
+    QVERIFY(clear.find(field, outer + 1) != std::string::npos);
+    QVERIFY(clear.find("Subject: [OFFICIAL-SENSITIVE - RECIPIENTS ONLY] Minutes of Tuesday") !=
+            std::string::npos);
+    QVERIFY(clear.find("\r\n\r\nOFFICIAL-SENSITIVE - RECIPIENTS ONLY\r\n\r\nDear all,") !=
+            std::string::npos);
+
+    what.to = {mail::Address::parse("jo@court.example").value()};
+    what.protect = RouteKind::Smime;
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::Discard));
+    const auto &sealed = there.submitter->delivered.back().message;
+    QVERIFY(sealed.find(field) != std::string::npos);
+    QVERIFY(sealed.find("Subject: [...]") != std::string::npos);
+}
+
+void TstSendExecutor::disclaimerOnceForEachSideOfTheBorder() {
+    auto there = world();
+    there.policy.internalDomains = {"justice.example"};
+    there.policy.partnerDomains = {"council.example"};
+    there.reports->assurances["justice.example"] = Assurance::Verified;
+    using policy::DisclaimerFor;
+    there.policy.disclaimer.texts = {{DisclaimerFor::External, "en", "For you alone."},
+                                     {DisclaimerFor::Partner, "en", "For our partners."}};
+    const auto plan = there.planFor(draft("a@court.example, b@council.example, c@justice.example"));
+    QCOMPARE(plan->transmissions.size(), 3U);
+    QVERIFY(send(there, *plan, OnTemporaryFailure::Discard));
+    const auto count = [&](const std::string &recipient, const std::string &text) {
+        int found = 0;
+        for (const auto &delivered : there.submitter->delivered) {
+            if (delivered.recipients == std::vector<std::string>{recipient}) {
+                for (auto at = delivered.message.find(text); at != std::string::npos;
+                     at = delivered.message.find(text, at + 1)) {
+                    ++found;
+                }
+            }
+        }
+        return found;
+    };
+    QCOMPARE(count("a@court.example", "For you alone."), 1);
+    QCOMPARE(count("b@council.example", "For our partners."), 1);
+    QCOMPARE(count("b@council.example", "For you alone."), 0);
+    QCOMPARE(count("c@justice.example", "For "), 0);
+    // Where nobody is to get another text, nothing is split.
+    there.policy.disclaimer.append = false;
+    QCOMPARE(there.planFor(draft("a@court.example, b@council.example, c@justice.example"))
+                 ->transmissions.size(),
+             1U);
 }
 
 void TstSendExecutor::oneSessionForAllTransmissions() {

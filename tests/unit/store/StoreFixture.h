@@ -51,9 +51,9 @@ public:
     //! With these bytes as its file, not open yet.
     explicit Store(const std::string &bytes) { writeFile(file(), bytes); }
 
-    void open() {
+    void open(char key = 'k') {
         close();
-        auto opened = Database::open(file(), testKey());
+        auto opened = Database::open(file(), testKey(key));
         if (!opened) {
             qFatal("the test's store does not open: %s", opened.error().code.c_str());
         }

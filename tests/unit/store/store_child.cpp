@@ -3,6 +3,7 @@
 // or ends by itself.
 #include "StoreFixture.h"
 #include "store/DraftStore.h"
+#include "store/KeyRotation.h"
 #include "store/OutboxChunks.h"
 
 #include <QCoreApplication>
@@ -145,6 +146,11 @@ int main(int argc, char **argv) {
     if (what == QLatin1String("append")) {
         AuditJournal journal(*database, clock);
         return append(journal, arguments.at(3).toInt());
+    }
+    if (what == QLatin1String("rotate")) {
+        std::puts("ready");
+        std::fflush(stdout);
+        return rotateKey(*database, testKey(arguments.at(3).toStdString().front())) ? 0 : 1;
     }
     if (what == QLatin1String("append-forever")) {
         AuditJournal journal(*database, clock);

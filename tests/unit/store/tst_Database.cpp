@@ -253,7 +253,8 @@ void TstDatabase::anotherWriterIsWaitedFor() {
 void TstDatabase::transactionsAreWhole() {
     const Store store;
     auto &connection = store.connection();
-    const auto insert = QStringLiteral("INSERT INTO draft VALUES (?, 1, x'00')");
+    const auto insert =
+        QStringLiteral("INSERT INTO draft (id, revision, sealed) VALUES (?, 1, x'00')");
     const auto failed =
         transact(connection, Access::Write, "test", [&](Connection &open) -> Result<void> {
             if (auto done = open.run(insert, "test", {QStringLiteral("a")}); !done) {

@@ -50,6 +50,11 @@ constexpr std::array kAll = {
 class TstOutbox : public QObject {
     Q_OBJECT
 private slots:
+    void whatHasNotEndedIsFoundByItself();
+    void entriesOfBeforeTheColumn();
+    void pagesFromTheNewest();
+    void removesWhatEndedLongAgo();
+    void removedMessagesAreOverwritten();
     void keepsMessages_data();
     void keepsMessages();
     void keepsTheEntry();
@@ -59,6 +64,7 @@ private slots:
     void transitions();
     void finishKeepsTheReceipt();
     void attemptsAreCounted();
+    void recoveryIsNeededInMidSendAlone();
     void recoverSettlesWhatAnEndLeft();
     void unknownEntries();
     void removedMessagesLeaveNothing();
@@ -215,6 +221,22 @@ void TstOutbox::attemptsAreCounted() {
     QCOMPARE(outbox.entry(id)->lastError, "net.refused");
 }
 
+void TstOutbox::recoveryIsNeededInMidSendAlone() {
+    for (const auto state : kAll) {
+        const Store store;
+        auto outbox = store.outbox();
+        QVERIFY(!outbox.needsRecovery().value());
+        std::unique_ptr<Outbox::Writer> writer;
+        if (state == OutboxState::Writing) {
+            writer = outbox.add(someEntry("<writing>")).value();
+        } else {
+            bring(outbox, addMessage(outbox, "x").value(), state);
+        }
+        const auto done = outbox.needsRecovery().value();
+        QCOMPARE(done, !outbox.recover().value().empty());
+    }
+}
+
 void TstOutbox::recoverSettlesWhatAnEndLeft() {
     const Store store;
     auto outbox = store.outbox();
@@ -245,6 +267,7 @@ void TstOutbox::recoverSettlesWhatAnEndLeft() {
         QVERIFY(entry.state == expected);
         QCOMPARE(readMessage(outbox, id).value(), std::string(toString(state)));
     }
+    QVERIFY(!outbox.needsRecovery().value());
     QVERIFY(outbox.recover().value().empty());
     // The entry was taken away under its writer: nothing of it comes back.
     QCOMPARE(codeOf(writer->commit()), "outbox.not-found");
@@ -356,6 +379,116 @@ void TstOutbox::twoThreads() {
         ofA += message.front() == 'a' ? 1 : 0;
     }
     QCOMPARE(ofA, 10);
+}
+
+namespace {
+
+//! A message that the server has taken, as the last of several.
+std::int64_t addAccepted(Outbox &outbox, const std::string &content = "x") {
+    const auto id = addMessage(outbox, content).value();
+    const bool good = outbox.setState(id, OutboxState::Submitting) &&
+                      outbox.setState(id, OutboxState::Committing) &&
+                      outbox.finish(id, {OutboxState::Accepted, "{}", {}});
+    return good ? id : 0;
+}
+
+std::vector<std::int64_t> idsOf(const Result<std::vector<OutboxEntry>> &entries) {
+    std::vector<std::int64_t> ids;
+    for (const auto &entry : entries.value()) {
+        ids.push_back(entry.id);
+    }
+    return ids;
+}
+
+using Ids = std::vector<std::int64_t>;
+
+} // namespace
+
+void TstOutbox::whatHasNotEndedIsFoundByItself() {
+    const Store store;
+    auto outbox = store.outbox();
+    QCOMPARE(addAccepted(outbox), 1);
+    QVERIFY(addMessage(outbox, "waits"));
+    QVERIFY(addMessage(outbox, "refused"));
+    QVERIFY(outbox.setState(3, OutboxState::Failed));
+    QVERIFY(addMessage(outbox, "uncertain"));
+    QVERIFY(outbox.setState(4, OutboxState::Submitting));
+    QVERIFY(outbox.setState(4, OutboxState::Committing));
+    QVERIFY(outbox.setState(4, OutboxState::Uncertain));
+    QCOMPARE(idsOf(outbox.open()), (Ids{2, 4}));
+    QVERIFY(outbox.setState(4, OutboxState::Queued)); // a person's decision brings it back
+    QCOMPARE(idsOf(outbox.open()), (Ids{2, 4}));
+    QCOMPARE(idsOf(outbox.list()), (Ids{1, 2, 3, 4}));
+}
+
+void TstOutbox::entriesOfBeforeTheColumn() {
+    const Store store;
+    auto outbox = store.outbox();
+    QCOMPARE(addAccepted(outbox), 1);
+    QVERIFY(addMessage(outbox, "waits"));
+    store.tamper(QStringLiteral("UPDATE outbox SET settled = NULL")); // as an upgrade leaves them
+    QCOMPARE(idsOf(outbox.open()), (Ids{1, 2}));
+    QVERIFY(outbox.recover()->empty()); // nothing was cut short
+    QCOMPARE(idsOf(outbox.open()), (Ids{2}));
+}
+
+void TstOutbox::pagesFromTheNewest() {
+    const Store store;
+    auto outbox = store.outbox();
+    for (int i = 0; i < 7; ++i) {
+        QVERIFY(addMessage(outbox, "x"));
+    }
+    QCOMPARE(idsOf(outbox.page(std::nullopt, 3)), (Ids{7, 6, 5}));
+    QCOMPARE(idsOf(outbox.page(5, 3)), (Ids{4, 3, 2}));
+    QCOMPARE(idsOf(outbox.page(2, 3)), (Ids{1}));
+    QVERIFY(outbox.page(1, 3)->empty());
+}
+
+void TstOutbox::removesWhatEndedLongAgo() {
+    const Store store;
+    auto outbox = store.outbox();
+    QCOMPARE(addAccepted(outbox), 1);
+    QVERIFY(addMessage(outbox, "waits"));
+    store.clock()->advance(std::chrono::hours(24 * 10));
+    QCOMPARE(addAccepted(outbox), 3);
+    const auto now = store.clock()->now();
+    QCOMPARE(outbox.removeSettled(now - std::chrono::hours(24 * 11)).value(), 0);
+    QCOMPARE(outbox.removeSettled(now - std::chrono::hours(24 * 5)).value(), 1);
+    QCOMPARE(idsOf(outbox.list()), (Ids{2, 3})); // what waits stays, however old
+    const auto chunks =
+        store.connection().value(QStringLiteral("SELECT count(*) FROM outbox_chunk"), "test");
+    QCOMPARE(chunks.value().toInt(), 2);
+}
+
+void TstOutbox::removedMessagesAreOverwritten() {
+    const Store store;
+    auto outbox = store.outbox();
+    const auto id = addAccepted(outbox, content(20'000));
+    const auto sealed =
+        store.connection()
+            .value(QStringLiteral("SELECT sealed FROM outbox_chunk WHERE entry = %1").arg(id),
+                   "test")
+            .value()
+            .toByteArray();
+    QVERIFY(sealed.size() > 20'000);
+    QVERIFY(addMessage(outbox, "another")); // the file does not simply get shorter
+    QVERIFY(store.database()->settle());
+    const auto pieceIsThere = [&] {
+        for (const auto *suffix : {"", "-wal"}) {
+            const auto bytes = QByteArray::fromStdString(readFile(store.file().string() + suffix));
+            for (qsizetype at = 0; at + 400 < sealed.size(); at += 2000) {
+                if (bytes.contains(sealed.mid(at, 200))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    };
+    QVERIFY(pieceIsThere());
+    store.clock()->advance(std::chrono::hours(48));
+    QCOMPARE(outbox.removeSettled(store.clock()->now()).value(), 1);
+    QVERIFY(store.database()->settle());
+    QVERIFY(!pieceIsThere());
 }
 
 QTEST_GUILESS_MAIN(TstOutbox)

@@ -62,6 +62,7 @@ mail::Account fullAccount(const std::string &name) {
 class TstStores : public QObject {
     Q_OBJECT
 private slots:
+    void removesDraftsThatNobodyTouched();
     void draftsKeepEverything();
     void emptyDraftIsKept();
     void draftsAreUpdatedAndListedNewestFirst();
@@ -437,6 +438,22 @@ void TstStores::nothingStandsInPlain() {
     store.close();
     search("closed");
     QVERIFY(readFile(store.file()).find(testKey().view()) == std::string::npos);
+}
+
+void TstStores::removesDraftsThatNobodyTouched() {
+    const Store store;
+    DraftStore drafts(store.database());
+    mail::Draft draft;
+    draft.id = "old";
+    QVERIFY(drafts.save(draft));
+    draft.id = "new";
+    QVERIFY(drafts.save(draft));
+    store.tamper(QStringLiteral("UPDATE draft SET touched = touched - 31 WHERE id = 'old'"));
+    const auto now = base::SystemClock().now();
+    QCOMPARE(drafts.removeUntouched(now - std::chrono::hours(24 * 40)).value(), 0);
+    QCOMPARE(drafts.removeUntouched(now - std::chrono::hours(24 * 30)).value(), 1);
+    QCOMPARE(drafts.list()->size(), 1U);
+    QCOMPARE(drafts.list()->front().id, "new");
 }
 
 QTEST_GUILESS_MAIN(TstStores)

@@ -105,6 +105,9 @@ public:
             submission.dsn = submit::DsnRequest{};
             submission.dsn->envelopeId = "plan+1";
         }
+        if (const auto relay = dialogue.property("not-through", ""); !relay.empty()) {
+            submission.notThrough = {relay};
+        }
         if (const auto within = dialogue.property("deliver-within", ""); !within.empty()) {
             submission.deliverWithin = std::chrono::seconds(std::stoi(within));
         }

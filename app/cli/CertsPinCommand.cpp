@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/CertsVerbs.h"
+#include "cli/Text.h"
+#include "mail/Address.h"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+
+namespace sealpost::cli {
+
+namespace {
+
+constexpr std::chrono::minutes kTime{1};
+
+Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
+    const auto runtime = context.runtime();
+    if (!runtime) {
+        return tl::unexpected(runtime.error());
+    }
+    return (*runtime)->certificates();
+}
+
+void report(Output &output, const mail::Address &address, const std::string &fingerprint) {
+    if (output.json()) {
+        output.object({{QStringLiteral("address"), toQString(address.spec())},
+                       {QStringLiteral("pinned"), toQString(fingerprint)}});
+    }
+}
+
+class PinCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("pin",
+                                      "Always encrypt to this certificate of an address's several");
+        m_app->fallthrough();
+        m_app->add_option("address", m_address, "Whose")->required()->type_name("ADDRESS");
+        m_app->add_option("which", m_which, "Its fingerprint, at least 8 digits of it")
+            ->required()
+            ->type_name("FINGERPRINT");
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto address = mail::Address::parse(m_address);
+        if (!address) {
+            return output.fail(address.error());
+        }
+        const auto store = openStore(context);
+        if (!store) {
+            return output.fail(store.error());
+        }
+        const auto done = (*store)->pin(address->spec(), m_which, Deadline::after(kTime));
+        if (!done) {
+            return output.fail(done.error());
+        }
+        report(output, *address, (*store)->pinnedFor(address->spec()).value_or(std::string()));
+        output.line(QStringLiteral("Messages to %1 are encrypted to this certificate alone, until "
+                                   "\"certs unpin %1\".")
+                        .arg(toQString(address->spec())));
+        return ExitCode::Done;
+    }
+
+private:
+    std::string m_address;
+    std::string m_which;
+};
+
+class UnpinCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("unpin", "Choose an address's certificate by itself again");
+        m_app->fallthrough();
+        m_app->add_option("address", m_address, "Whose")->required()->type_name("ADDRESS");
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto address = mail::Address::parse(m_address);
+        if (!address) {
+            return output.fail(address.error());
+        }
+        const auto store = openStore(context);
+        if (!store) {
+            return output.fail(store.error());
+        }
+        const auto done = (*store)->unpin(address->spec());
+        if (!done) {
+            return output.fail(done.error());
+        }
+        report(output, *address, {});
+        output.line(QStringLiteral("The best certificate of %1 is chosen by itself again.")
+                        .arg(toQString(address->spec())));
+        return ExitCode::Done;
+    }
+
+private:
+    std::string m_address;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCertsPinCommand() {
+    return std::make_unique<PinCommand>();
+}
+std::unique_ptr<Command> makeCertsUnpinCommand() {
+    return std::make_unique<UnpinCommand>();
+}
+
+} // namespace sealpost::cli

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/JournalVerbs.h"
+#include "cli/NewFile.h"
+#include "cli/Text.h"
+#include "runtime/JournalUpkeep.h"
+#include "store/JournalForms.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonDocument>
+#include <chrono>
+
+namespace sealpost::cli {
+
+namespace {
+
+constexpr std::chrono::minutes kTime{5};
+
+std::string jsonLines(const std::vector<store::JournalLine> &lines) {
+    std::string out;
+    for (const auto &line : lines) {
+        out += QJsonDocument(store::toJson(line)).toJson(QJsonDocument::Compact).toStdString();
+        out += '\n';
+    }
+    return out;
+}
+
+class ExportCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("export", "All lines, for another program");
+        m_app->fallthrough();
+        m_app
+            ->add_option("--format", m_format,
+                         "json (one object a line), csv, or syslog: to the server that your "
+                         "organisation's policy names, what it has not got yet")
+            ->check(CLI::IsMember({"json", "csv", "syslog"}))
+            ->type_name("FORM");
+        m_app->add_option("--out", m_file, "Write into this new file")->type_name("FILE");
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto runtime = context.runtime();
+        if (!runtime) {
+            return output.fail(runtime.error());
+        }
+        return m_format == "syslog" ? forward(context, **runtime) : write(context, **runtime);
+    }
+
+private:
+    ExitCode forward(Context &context, runtime::Runtime &runtime) const {
+        auto &output = context.output;
+        if (!m_file.empty()) {
+            return output.usage(QStringLiteral("Syslog goes to a server, not to a file."));
+        }
+        const auto sent = runtime::forwardJournal(runtime, Deadline::after(kTime), context.stop);
+        if (!sent) {
+            return output.fail(sent.error());
+        }
+        if (output.json()) {
+            output.object({{QStringLiteral("forwarded"), static_cast<qint64>(*sent)}});
+        }
+        output.line(QStringLiteral("Sent to the syslog server. Lines: %1.").arg(*sent));
+        return ExitCode::Done;
+    }
+
+    ExitCode write(Context &context, runtime::Runtime &runtime) const {
+        auto &output = context.output;
+        const auto journal = runtime.journal();
+        const auto lines = journal ? (*journal)->list() : fail(journal.error());
+        if (!lines) {
+            return output.fail(lines.error());
+        }
+        if (m_file.empty() && m_format == "json") {
+            for (const auto &line : *lines) {
+                output.object(store::toJson(line));
+            }
+            return ExitCode::Done;
+        }
+        const auto bytes = m_format == "csv" ? store::toCsv(*lines) : jsonLines(*lines);
+        if (m_file.empty()) {
+            output.bytes(bytes);
+            return ExitCode::Done;
+        }
+        if (const auto done = writeNew(m_file, bytes); !done) {
+            return output.fail(done.error());
+        }
+        if (output.json()) {
+            output.object({{QStringLiteral("file"), toQString(m_file)},
+                           {QStringLiteral("lines"), static_cast<qint64>(lines->size())}});
+        }
+        output.line(QStringLiteral("Written: %1").arg(toQString(m_file)));
+        return ExitCode::Done;
+    }
+
+    std::string m_format = "json";
+    std::string m_file;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeJournalExportCommand() {
+    return std::make_unique<ExportCommand>();
+}
+
+} // namespace sealpost::cli

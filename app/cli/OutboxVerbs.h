@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/Command.h"
+
+#include <memory>
+
+namespace sealpost::cli {
+
+//! The verbs of "outbox" that have files of their own.
+[[nodiscard]] std::unique_ptr<Command> makeOutboxReceiptCommand();
+
+} // namespace sealpost::cli

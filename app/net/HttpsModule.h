@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Internal to net: what libcurl does for it. libcurl and the thirty libraries below it are in the
+// module "sealpost-https", which is loaded with the first request (docs/adr/0012).
+#pragma once
+
+#include "net/HttpsClient.h"
+
+#include <optional>
+#include <string>
+
+namespace sealpost::net {
+
+//! One search in a directory.
+struct LdapSearch {
+    std::string url; //!< RFC 4516
+    std::string host;
+    std::optional<std::string> caFile; //!< PEM; empty: the system's
+};
+
+struct HttpsModule {
+    //! `roots` is a folder of hashed roots that stands in the place of libcurl's; empty: none does.
+    Result<std::string> (*get)(const HttpRequest &request, const std::string &roots,
+                               Deadline deadline, std::stop_token stop);
+    Result<HttpResponse> (*postForm)(const HttpRequest &request, const std::string &roots,
+                                     const base::SecretBytes &form, Deadline deadline,
+                                     std::stop_token stop);
+    //! The answer as LDIF; ldapCertificates()'s errors.
+    Result<std::string> (*ldap)(const LdapSearch &search, Deadline deadline, std::stop_token stop);
+};
+
+//! The module; moduleTable()'s errors.
+[[nodiscard]] const Result<const HttpsModule *> &httpsModule();
+
+} // namespace sealpost::net

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/ChoiceText.h"
+
+#include "wording/Translate.h"
+
+namespace sealpost::wording {
+
+using crypto::ChoiceReason;
+
+QString text(const crypto::CertificateChoice &choice) {
+    switch (choice.reason) {
+    case ChoiceReason::Pinned:
+        return tr("You have chosen this one for the address. \"certs unpin\" takes that back.");
+    case ChoiceReason::OnlyOne:
+        return tr("It is the only certificate for the address.");
+    case ChoiceReason::OnlyUsable:
+        return tr("It is the only one of %1 that can be used.").arg(choice.candidates);
+    case ChoiceReason::EndsLast:
+        return tr("Of the %1 that can be used it is the one that ends last.").arg(choice.usable);
+    case ChoiceReason::NoneUsable:
+        return tr("None of the %1 can be used; this one ends last.").arg(choice.candidates);
+    }
+    return {};
+}
+
+} // namespace sealpost::wording

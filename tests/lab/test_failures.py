@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What breaks while a message is on its way, broken for real: nothing is lost, nothing goes twice."""
+
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+from case import LabCase
+from sealpost_cli import Cli, Exit, Ran, receipt
+from sealpostlab import world
+
+SUBJECT = "Parking"
+BODY = "The car park on Mill Lane opens at nine.\n" * 400
+UNCERTAIN = 7
+SAM = world.person("sam")
+JO = world.person("jo")
+SERVER = world.submission_server("submit")
+EXPIRED = world.submission_server("submit-expired")
+
+
+class Failing:
+    """One failing_server.py on the submission server's own address."""
+
+    def __init__(self, lab: Path, how: str, port: int = 0, certificate: world.Server = SERVER):
+        self.process = subprocess.Popen(
+            [sys.executable, "-B", Path(__file__).with_name("failing_server.py"), SERVER.address,
+             str(port), lab / "pki" / "servers" / f"{certificate.host}.pem", how],
+            stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[1])
+
+    def end(self) -> list[str]:
+        """The ids of the messages that it took."""
+        self.process.kill()
+        said, _ = self.process.communicate()
+        return [line.split()[1].strip("<>") for line in said.splitlines()
+                if line.startswith("took ")]
+
+
+class Failures(LabCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.cli = Cli(self.folder / "p", self.lab)
+
+    def set_up(self, port: int) -> str:
+        self.cli.trust_root()
+        self.assertEqual(self.cli.import_key(SAM).code, Exit.DONE)
+        self.assertEqual(self.cli.import_certificate(JO).code, Exit.DONE)
+        secret = self.folder / "password"
+        secret.write_text(world.smtp_password(SAM), encoding="utf-8")
+        self.cli.must("account", "add", "work", "--address", SAM.address, "--host", SERVER.host,
+                      "--port", str(port), "--tls", "implicit", "--password-file", secret)
+        return "work"
+
+    def send(self, account: str, *options: str) -> Ran:
+        # Without a network nobody can say whether a certificate was revoked.
+        return self.cli.send(account, [JO.address], SUBJECT, BODY, "OFFICIAL", "--queue",
+                             "--protect", "smime", "--justify", "It can't wait for the network.",
+                             *options)
+
+    def large_file(self, size: int) -> str:
+        path = self.folder / "large.bin"
+        path.write_bytes(bytes(range(256)) * (size // 256))
+        return str(path)
+
+    def retry(self, entry: dict) -> Ran:
+        return self.cli.run("--json", "outbox", "retry", str(entry["id"]))
+
+    def waiting(self) -> dict:
+        entries = self.cli.outbox()
+        self.assertEqual([e["state"] for e in entries], ["deferred"], entries)
+        return entries[0]
+
+    def assert_arrives_once(self, port: int) -> None:
+        """The message that waits goes out at the next try, under the id that it had."""
+        entry = self.waiting()
+        server = Failing(self.lab, "accept", port)
+        again = self.retry(entry)
+        self.assertEqual(again.code, Exit.DONE, again)
+        self.assertEqual(server.end(), [entry["message_id"]])
+        self.assertEqual([e["state"] for e in self.cli.outbox()], ["accepted"])
+        self.assertEqual(self.cli.verify_journal().code, Exit.DONE)
+
+    def test_server_killed_in_data(self):
+        server = Failing(self.lab, "die-in-data")
+        # More than the line holds: the last dot can't have gone out.
+        sent = self.send(self.set_up(server.port), "--attach", self.large_file(24 << 20))
+        self.assertEqual(sent.code, Exit.TEMPORARY, sent)
+        self.assertEqual(server.end(), [])
+        self.assertEqual(receipt(sent.json())["delivery"], "deferred")
+        self.assert_arrives_once(server.port)
+
+    def test_server_killed_after_the_dot(self):
+        server = Failing(self.lab, "die-after-dot")
+        sent = self.send(self.set_up(server.port))
+        self.assertEqual(sent.code, UNCERTAIN, sent)
+        self.assertEqual(server.end(), [])
+        entry = self.cli.outbox()[0]
+        self.assertEqual(entry["state"], "uncertain")
+        # Never by itself, and not by a wish either: a person says first that it did not arrive.
+        server = Failing(self.lab, "accept", server.port)
+        self.assertEqual(self.retry(entry).code, Exit.PERMANENT)
+        self.assertEqual(self.cli.run("outbox", "retry", "--due").code, Exit.DONE)
+        self.cli.must("outbox", "resolve", str(entry["id"]), "--not-sent")
+        self.assertEqual(self.retry(entry).code, Exit.DONE)
+        self.assertEqual(server.end(), [entry["message_id"]])
+
+    def test_tls_alert(self):
+        server = Failing(self.lab, "alert")
+        sent = self.send(self.set_up(server.port))
+        self.assertEqual(sent.code, Exit.TEMPORARY, sent)
+        self.assertEqual(server.end(), [])
+        self.assert_arrives_once(server.port)
+
+    def test_certificate_replaced_between_tries(self):
+        server = Failing(self.lab, "greylist")
+        sent = self.send(self.set_up(server.port))
+        self.assertEqual(sent.code, Exit.TEMPORARY, sent)
+        server.end()
+        entry = self.waiting()
+        for certificate in (EXPIRED, world.submission_server("submit-selfsigned")):
+            server = Failing(self.lab, "accept", server.port, certificate)
+            again = self.retry(entry)
+            self.assertEqual(again.code, Exit.PERMANENT, again)
+            self.assertIn("tls.certificate", again.out + again.err)
+            self.assertEqual(server.end(), [])
+        self.assert_arrives_once(server.port)
+
+    def test_link_taken_down(self):
+        server = Failing(self.lab, "accept")
+        account = self.set_up(server.port)
+        subprocess.run(["ip", "link", "set", "lo", "down"], check=True)
+        try:
+            sent = self.send(account)
+        finally:
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        self.assertEqual(sent.code, Exit.TEMPORARY, sent)
+        self.assertEqual(server.end(), [])
+        self.assert_arrives_once(server.port)
+
+    def test_disk_full(self):
+        server = Failing(self.lab, "accept")
+        account = self.set_up(server.port)
+        self.assertEqual(self.send(account).code, Exit.DONE)
+        # All of the profile onto a disk with little room on it.
+        disk = self.folder / "disk"
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", disk], check=False)
+        subprocess.run(["cp", "-a", f"{self.cli.profile}/.", disk], check=True)
+        subprocess.run(["mount", "--bind", disk, self.cli.profile], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", self.cli.profile], check=False)
+        sent = self.send(account, "--attach", self.large_file(4 << 20))
+        self.assertEqual(sent.code, Exit.PERMANENT, sent)
+        self.assertIn("store.full", sent.out + sent.err)
+        # An incomplete one may stay until there is room to take it away; it is never sent.
+        states = [e["state"] for e in self.cli.outbox()]
+        self.assertIn(states, (["accepted"], ["accepted", "writing"]))
+        subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+        self.assertEqual(self.cli.verify_journal().code, Exit.DONE)
+        self.assertEqual(self.send(account).code, Exit.DONE)
+        self.assertEqual([e["state"] for e in self.cli.outbox()], ["accepted", "accepted"])
+        self.assertEqual(len(server.end()), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
