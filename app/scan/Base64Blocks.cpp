@@ -2,11 +2,11 @@
 #include "scan/Base64Blocks.h"
 
 #include "scan/FileKind.h"
+#include "scan/WordBits.h"
 
 #include <QByteArray>
 #include <algorithm>
 #include <array>
-#include <emmintrin.h>
 
 namespace sealpost::scan {
 
@@ -14,11 +14,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t kShortest = 32; //!< characters; shorter ones are words and numbers
 constexpr std::size_t kLongest = std::size_t{96} * 1024 * 1024;
 constexpr std::size_t kSample = 512;
-constexpr std::size_t kCell = 16; //!< any run of kShortest covers one whole
-
 constexpr std::array<bool, 256> kAlphabet = [] {
     std::array<bool, 256> table{};
     for (const char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"sv) {
@@ -29,28 +26,6 @@ constexpr std::array<bool, 256> kAlphabet = [] {
 
 bool isBase64(char c) {
     return kAlphabet[static_cast<unsigned char>(c)]; // NOLINT: 256 values, 256 places
-}
-
-//! All ones where a byte is one of [first, last].
-__m128i within(__m128i bytes, char first, char last) {
-    // Shifted so that the range has the least signed values.
-    const auto shifted = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(0x80 - first)));
-    return _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(-128 + (last - first) + 1)));
-}
-
-//! Whether 16 bytes are all of the alphabet.
-bool isWholeCell(const char *cell) {
-    const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(cell));
-    // Most have one below '+': a space, the end of a line, a quote, a bracket.
-    if (_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8('+'))) != 0) {
-        return false;
-    }
-    const auto letters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
-    const auto others = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')),
-                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
-    const auto low =
-        _mm_or_si128(within(bytes, '/', '9'), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
-    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, others), low)) == 0xFFFF;
 }
 
 bool isNoise(std::string_view bytes) {
@@ -133,27 +108,53 @@ std::size_t Base64Blocks::endOfLines(std::size_t from, std::size_t to) const {
     return to;
 }
 
+//! The next run of the alphabet's characters; false where there is none.
+bool Base64Blocks::nextRun(Run &run) {
+    while (m_taken == m_runs.size()) {
+        if (m_read > m_text.size()) {
+            return false;
+        }
+        m_runs.clear();
+        m_taken = 0;
+        readRuns();
+    }
+    run = m_runs[m_taken++];
+    return true;
+}
+
+void Base64Blocks::readRuns() {
+    constexpr std::size_t kAtOnce = 64; // words
+    std::array<Bits, kAtOnce> words{};
+    const auto whole = std::min(kAtOnce, (m_text.size() - m_read) / kWord);
+    auto count = whole;
+    if (whole > 0) {
+        readBase64Words(m_text.data() + m_read, whole, words.data());
+    } else {
+        std::array<char, kWord> last{};
+        std::copy(m_text.begin() + static_cast<std::ptrdiff_t>(m_read), m_text.end(), last.begin());
+        readBase64Words(last.data(), 1, words.data());
+        count = 2; // the second ends what is open
+    }
+    for (std::size_t i = 0; i < count; ++i, m_read += kWord) {
+        m_search.feed(m_read, words.at(i), [&](std::size_t from, std::size_t to) {
+            m_runs.push_back({from, to});
+        });
+    }
+}
+
 bool Base64Blocks::next(Base64Block &block) {
-    // A long run covers a whole cell: in most texts a look at each cell is all.
-    for (std::size_t cell = m_at; cell + kCell <= m_text.size(); cell += kCell) {
-        if (!isWholeCell(m_text.data() + cell)) {
-            continue;
-        }
-        auto from = cell;
-        while (from > m_at && isBase64(m_text[from - 1])) {
-            --from;
-        }
-        auto to = cell;
-        const auto most = std::min(m_text.size(), from + kLongest);
-        while (to < most && isBase64(m_text[to])) {
-            ++to;
-        }
-        if (to - from < kShortest) {
+    Run run;
+    while (nextRun(run)) {
+        const auto from = std::max(run.from, m_at);
+        const auto to = std::min(run.to, from + kLongest);
+        if (run.to < from + kShortest) {
             continue;
         }
         const auto end = endOfLines(from, to);
         m_at = end;
-        cell = end - kCell; // the loop goes on at the end
+        if (end < run.to) {
+            --m_taken; // its rest comes next
+        }
         const auto before = m_text.substr(0, from).substr(from - std::min<std::size_t>(from, 64));
         if (before.find("-----\n"sv) != std::string_view::npos ||
             before.find("-----\r\n"sv) != std::string_view::npos) {

@@ -2,8 +2,11 @@
 // Internal to scan: base64 inside texts.
 #pragma once
 
+#include "scan/WordBits.h"
+
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealpost::scan {
 
@@ -23,10 +26,23 @@ public:
     bool next(Base64Block &block);
 
 private:
+    static constexpr unsigned kShortest = 32; //!< characters; shorter ones are words and numbers
+
+    struct Run {
+        std::size_t from = 0;
+        std::size_t to = 0;
+    };
+
+    bool nextRun(Run &run);
+    void readRuns();
     [[nodiscard]] std::size_t endOfLines(std::size_t from, std::size_t to) const;
 
     std::string_view m_text;
-    std::size_t m_at = 0;
+    std::size_t m_at = 0;   //!< nothing before it is looked at again
+    std::size_t m_read = 0; //!< up to where runs were searched for
+    LongRuns<kShortest> m_search;
+    std::vector<Run> m_runs; //!< of the part read last
+    std::size_t m_taken = 0; //!< of them
 };
 
 } // namespace sealpost::scan

@@ -276,12 +276,28 @@ bool isOfficeZip(std::string_view bytes) {
             tail.find("[Content_Types].xml") != std::string_view::npos);
 }
 
+namespace {
+
+//! The first from `from` on; npos where there is none.
+std::size_t endRecord(std::string_view bytes, std::size_t from) {
+    // By the byte that no text has: letters are in any.
+    for (auto at = bytes.find('\5', from + 2); at != std::string_view::npos;
+         at = bytes.find('\5', at + 1)) {
+        if (bytes.substr(at - 2).starts_with("PK\5\6"sv)) {
+            return at - 2;
+        }
+    }
+    return std::string_view::npos;
+}
+
+} // namespace
+
 //= APPNOTE 4.3.16 (end of central directory record)
 std::string_view zipBehind(std::string_view bytes) {
     constexpr std::size_t kRecord = 22;
     constexpr std::size_t kLongestComment = 0xFFFF;
     const auto tail = bytes.size() - std::min(bytes.size(), kRecord + kLongestComment);
-    const auto at = bytes.find("PK\5\6"sv, tail);
+    const auto at = endRecord(bytes, tail);
     if (at == std::string_view::npos || bytes.size() - at < kRecord) {
         return {};
     }

@@ -56,10 +56,13 @@ const std::string *firstWordIn(std::string_view text, const std::vector<std::str
 //! What stands around a secret; the first line of a table among it.
 std::string surroundings(std::string_view text, Span span, std::size_t distance) {
     const auto from = span.from > distance ? span.from - distance : 0;
-    std::string around(slice(text, {from, span.from}));
+    const auto header = from > 0 ? tableHeader(text) : std::string_view();
+    std::string around;
+    around.reserve(2 * distance + header.size() + 2);
+    around += slice(text, {from, span.from});
     around += ' ';
     around += slice(text, {span.to, std::min(span.to + distance, text.size())});
-    if (const auto header = tableHeader(text); from > 0 && !header.empty()) {
+    if (!header.empty()) {
         around += '\n';
         around += header;
     }
@@ -127,6 +130,9 @@ bool fitsIn(const CompiledRule &compiled, std::string_view text, Candidate &cand
         });
     if (!allNear) {
         return false;
+    }
+    if (rule.context.empty() && rule.notNear.empty()) {
+        return true;
     }
     const auto words = base::asciiLower(around);
     if (const auto *word = firstWordIn(words, rule.context)) {
@@ -230,7 +236,7 @@ bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp) {
         return false;
     }
     // Last, what takes longest: first of it the one that refuses more.
-    const bool fitsFirst = !compiled.near.empty();
+    const bool fitsFirst = !compiled.near.empty() && compiled.allowLine.empty();
     if ((fitsFirst && !fitsIn(compiled, text, candidate, gaveUp)) ||
         isAllowed(compiled, text, candidate, gaveUp) ||
         (!fitsFirst && !fitsIn(compiled, text, candidate, gaveUp))) {

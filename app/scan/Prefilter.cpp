@@ -124,7 +124,7 @@ public:
         m_bytes.clear();
         m_starts.clear();
         for (const auto &region : regions) {
-            m_starts.push_back({m_bytes.size(), region.from});
+            m_starts.push_back({m_bytes.size(), region.from, region.to});
             m_bytes.append(text.substr(region.from, region.to - region.from));
             m_bytes += '\n';
         }
@@ -138,13 +138,14 @@ public:
             return end;
         }
         const auto &start = *std::prev(after);
-        return end - start.here + start.there;
+        return std::min(end - start.here + start.there, start.to); // not its closing line break
     }
 
 private:
     struct Start {
         std::size_t here;
         std::size_t there;
+        std::size_t to;
     };
     std::string m_bytes;
     std::vector<Start> m_starts;

@@ -54,11 +54,12 @@ constexpr std::array<char16_t, 32> kWindows1252 = {
 std::string fromWindows1252(std::string_view bytes) {
     std::string text;
     text.reserve(bytes.size() + bytes.size() / 8);
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            text += c;
-        } else {
+    const auto isPlain = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    for (auto at = bytes.begin(); at != bytes.end();) {
+        const auto *const end = std::find_if_not(at, bytes.end(), isPlain);
+        text.append(at, end);
+        for (at = end; at != bytes.end() && !isPlain(*at); ++at) {
+            const auto byte = static_cast<unsigned char>(*at);
             appendUtf8(byte < 0xA0 ? kWindows1252.at(byte - 0x80U) : byte, text);
         }
     }

@@ -1,51 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/TextRegions.h"
 
+#include "scan/WordBits.h"
+
 #include <algorithm>
 #include <bit>
-#include <emmintrin.h>
+#include <utility>
 
 namespace sealpost::scan {
 
 namespace {
 
-constexpr std::size_t kCell = 16;
-constexpr std::size_t kHalf = 8;
+constexpr std::size_t kAtOnce = 64;    //!< words
+constexpr std::size_t kBeforeCode = 8; //!< where its digits are
 constexpr std::size_t kAround = 24;    //!< more than the letters and spaces around a number
 constexpr std::size_t kAroundRun = 64; //!< more than a word in front of a key
-constexpr std::size_t kNumber = 6;
-constexpr std::size_t kLongNumber = 10;
+constexpr unsigned kNumber = 6;
+constexpr unsigned kLongNumber = 10;
+constexpr unsigned kRun = 24;
 constexpr int kCodeDigits = 3;
-
-constexpr std::array<bool, 256> kOfRuns = [] {
-    std::array<bool, 256> table{};
-    for (const char c : std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef-")) {
-        table.at(static_cast<unsigned char>(c)) = true;
-    }
-    return table;
-}();
 
 bool isDigit(char c) {
     return c >= '0' && c <= '9';
-}
-bool isCapital(char c) {
-    return c >= 'A' && c <= 'Z';
-}
-
-__m128i load(const char *at) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
-}
-
-//! All ones where a byte is one of [first, last].
-__m128i within(__m128i bytes, char first, char last) {
-    // Shifted so that the range has the least signed values.
-    const auto shifted = _mm_add_epi8(bytes, _mm_set1_epi8(static_cast<char>(0x80 - first)));
-    return _mm_cmplt_epi8(shifted, _mm_set1_epi8(static_cast<char>(-128 + (last - first) + 1)));
-}
-
-//! A bit for each of 16 bytes.
-unsigned maskOf(__m128i bytes) {
-    return static_cast<unsigned>(_mm_movemask_epi8(bytes));
 }
 
 class Finder {
@@ -53,97 +29,75 @@ public:
     explicit Finder(std::string_view text) : m_text(text) {}
 
     TextRegions find() {
-        std::size_t at = 0;
-        for (; at + kCell <= m_text.size(); at += kCell) {
-            // Most cells have no digit, and there is nothing in them.
-            if (const auto digits = maskOf(within(load(m_text.data() + at), '0', '9'))) {
-                look(at, digits, kCell);
+        std::array<WordBits, kAtOnce> words;
+        const auto whole = m_text.size() / kWord;
+        for (std::size_t first = 0; first < whole; first += kAtOnce) {
+            const auto count = std::min(kAtOnce, whole - first);
+            readWords(m_text.data() + first * kWord, count, words.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                feed((first + i) * kWord, words.at(i));
             }
         }
-        unsigned digits = 0;
-        for (std::size_t i = at; i < m_text.size(); ++i) {
-            digits |= isDigit(m_text[i]) ? 1U << (i - at) : 0U;
-        }
-        if (digits != 0) {
-            look(at, digits, m_text.size() - at);
-        }
+        feedRest(whole * kWord);
         return std::move(m_regions);
     }
 
 private:
-    void look(std::size_t at, unsigned digits, std::size_t size) {
-        bool run = false;
-        while (digits != 0) {
-            const auto first = static_cast<std::size_t>(std::countr_zero(digits));
-            const auto length = static_cast<std::size_t>(std::countr_one(digits >> first));
-            addGroup(at + first, at + first + length);
-            run = run || mayBeInRun(at + first);
-            digits &= ~0U << (first + length);
+    void feedRest(std::size_t at) {
+        std::array<char, kWord> last{};
+        std::copy(m_text.begin() + static_cast<std::ptrdiff_t>(at), m_text.end(), last.begin());
+        WordBits bits;
+        readWords(last.data(), 1, &bits);
+        feed(at, bits);
+        feed(at + kWord, {}); // what is open ends
+    }
+
+    void feed(std::size_t at, const WordBits &bits) {
+        addCodes(at, bits);
+        addNumbers(at, bits);
+        m_hex.feed(at, bits.ofHex, [&](auto from, auto to) { addRun(AnchorPlace::Hex, from, to); });
+        m_capitals.feed(at, bits.ofCapitals,
+                        [&](auto from, auto to) { addRun(AnchorPlace::Capitals, from, to); });
+        m_before = bits;
+    }
+
+    //! Of the word before: whether its last byte joins two digits shows in this one.
+    void addNumbers(std::size_t at, const WordBits &next) {
+        const auto digits = m_before.digits;
+        const auto behind = digits << 1U | std::exchange(m_lastDigit, digits >> (kWord - 1));
+        const auto ahead = digits >> 1U | next.digits << (kWord - 1);
+        m_numbers.feed(at - kWord, digits | (m_before.joints & behind & ahead),
+                       [&](auto from, auto to) { addNumber(from, to); });
+    }
+    void addNumber(std::size_t from, std::size_t to) {
+        const auto number = m_text.substr(from, to - from);
+        const auto digits = std::count_if(number.begin(), number.end(), isDigit);
+        if (digits >= kNumber) {
+            add(AnchorPlace::Numbers, from, to, kAround);
         }
-        if (run) {
-            lookForRun(at, size);
+        if (digits >= kLongNumber) {
+            add(AnchorPlace::LongNumbers, from, to, kAround);
         }
     }
 
-    //! A run of 24 bytes goes on for twelve at least on one side of each of its bytes.
-    [[nodiscard]] bool mayBeInRun(std::size_t digit) const {
-        const auto isOf = [&](std::size_t at) {
-            return at < m_text.size() && kOfRuns[static_cast<unsigned char>(m_text[at])];
-        };
-        return (isOf(digit + 4) && isOf(digit + 8) && isOf(digit + 12)) ||
-               (isOf(digit - 4) && isOf(digit - 8) && isOf(digit - 12)); // wraps before the start
-    }
-
-    //! Digits side by side in one cell, from the text's first to its last.
-    void addGroup(std::size_t from, std::size_t to) {
-        const bool joined = from == m_end || (from == m_end + 1 && isJoint(m_text[m_end]));
-        if (m_digits == 0 || !joined) {
-            m_start = from;
-            m_digits = 0;
-        }
-        m_digits += to - from;
-        m_end = to;
-        if (m_digits >= kNumber) {
-            add(AnchorPlace::Numbers, m_start, m_end, kAround);
-        }
-        if (m_digits >= kLongNumber) {
-            add(AnchorPlace::LongNumbers, m_start, m_end, kAround);
-        }
-        if (to < m_text.size() && isCapital(m_text[to])) {
-            const auto before = m_text.substr(0, to).substr(to - std::min(to, kHalf));
+    void addCodes(std::size_t at, const WordBits &bits) {
+        const auto behindDigit = bits.digits << 1U | m_before.digits >> (kWord - 1);
+        for (auto ends = bits.capitals & behindDigit; ends != 0; ends &= ends - 1) {
+            const auto capital = at + static_cast<std::size_t>(std::countr_zero(ends));
+            const auto from = capital - std::min(capital, kBeforeCode);
+            const auto before = m_text.substr(from, capital - from);
             if (std::count_if(before.begin(), before.end(), isDigit) >= kCodeDigits) {
-                add(AnchorPlace::Codes, to - before.size(), to + 1, kAround);
+                add(AnchorPlace::Codes, from, capital + 1, kAround);
             }
         }
     }
-    static bool isJoint(char c) { return c == ' ' || c == '.' || c == '-' || c == '/'; }
 
-    //! Halves of cells that follow each other and have nothing else in them: any run of 24 bytes
-    //! covers two. Looked for in the cell and in the one on either side.
-    void lookForRun(std::size_t at, std::size_t size) {
-        const auto from = at >= kCell ? at - kCell : 0;
-        const auto to = std::min(at + size + kCell, m_text.size()) / kHalf * kHalf;
-        bool hexBefore = false;
-        bool capitalsBefore = false;
-        for (auto half = from; half < to; half += kHalf) {
-            const auto bytes =
-                _mm_loadl_epi64(reinterpret_cast<const __m128i *>(m_text.data() + half));
-            const auto common =
-                _mm_or_si128(within(bytes, '0', '9'), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
-            const auto hexLetters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'f');
-            const bool hex = isWholeHalf(_mm_or_si128(common, hexLetters));
-            const bool capitals = isWholeHalf(_mm_or_si128(common, within(bytes, 'A', 'Z')));
-            if (hex && hexBefore) {
-                add(AnchorPlace::Hex, half - kHalf, half + kHalf, kAroundRun);
-            }
-            if (capitals && capitalsBefore) {
-                add(AnchorPlace::Capitals, half - kHalf, half + kHalf, kAroundRun);
-            }
-            hexBefore = hex;
-            capitalsBefore = capitals;
+    void addRun(AnchorPlace place, std::size_t from, std::size_t to) {
+        const auto run = m_text.substr(from, to - from);
+        if (std::any_of(run.begin(), run.end(), isDigit)) {
+            add(place, from, to, kAroundRun);
         }
     }
-    static bool isWholeHalf(__m128i matches) { return (maskOf(matches) & 0xFFU) == 0xFFU; }
 
     void add(AnchorPlace place, std::size_t from, std::size_t to, std::size_t around) {
         from -= std::min(from, around);
@@ -159,9 +113,11 @@ private:
 
     std::string_view m_text;
     TextRegions m_regions;
-    std::size_t m_start = 0;  //!< of the number that is read
-    std::size_t m_end = 0;    //!< behind its last digit
-    std::size_t m_digits = 0; //!< of it
+    WordBits m_before;
+    Bits m_lastDigit = 0; //!< whether the word before m_before ends with one
+    LongRuns<kNumber> m_numbers;
+    LongRuns<kRun> m_hex;
+    LongRuns<kRun> m_capitals;
 };
 
 } // namespace
