@@ -119,7 +119,7 @@ void ComposeWindow::buildFileMenu() {
     file->addSeparator();
     file->addAction(themedIcon(QStringLiteral("attach")), tr("&Attach files…"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), this, &ComposeWindow::attach);
-    file->addAction(themedIcon(QStringLiteral("file")), tr("F&orward a message…"), this,
+    file->addAction(themedIcon(QStringLiteral("file")), tr("&Forward a message…"), this,
                     &ComposeWindow::forward);
     auto *send = file->addAction(themedIcon(QStringLiteral("send")), tr("&Send"), this,
                                  &ComposeWindow::send);

@@ -79,6 +79,11 @@ HealthLine checkPolicy(runtime::Runtime &runtime) {
                 QStringLiteral("values that a lock kept out: %1").arg(effective->refused.size()),
                 QStringLiteral("See policy show.")};
     }
+    const auto ended = policy::endedExceptions(effective->policy, runtime.clock()->now());
+    if (!ended.empty()) {
+        return {QStringLiteral("policy"), Health::Warning, wording::endedText(ended.front()),
+                QStringLiteral("Renew it, or take it out of the policy: see policy show.")};
+    }
     return ok("policy", QStringLiteral("valid; values: %1").arg(effective->origins.size()));
 }
 

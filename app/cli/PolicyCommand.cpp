@@ -38,6 +38,23 @@ QJsonArray toJson(const std::vector<policy::PolicyProblem> &problems) {
     return array;
 }
 
+QJsonArray toJson(const std::vector<policy::TlsException> &entries) {
+    QJsonArray array;
+    for (const auto &entry : entries) {
+        array.append(
+            QJsonObject{{QStringLiteral("domain"), toQString(entry.domain)},
+                        {QStringLiteral("reference"), toQString(entry.reference)},
+                        {QStringLiteral("expires_at"), toQString(base::toIso8601(entry.expires))}});
+    }
+    return array;
+}
+
+void tellEnded(Output &output, const std::vector<policy::TlsException> &entries) {
+    for (const auto &entry : entries) {
+        output.notice(wording::endedText(entry));
+    }
+}
+
 Result<policy::EffectivePolicy> effectivePolicy(Context &context) {
     const auto runtime = context.runtime();
     if (!runtime) {
@@ -80,6 +97,7 @@ public:
         if (!effective) {
             return output.fail(effective.error());
         }
+        const auto ended = policy::endedExceptions(effective->policy, base::SystemClock().now());
         QJsonObject values;
         QJsonObject origins;
         for (const auto &[key, text] : effective->texts) {
@@ -92,12 +110,14 @@ public:
         if (output.json()) {
             output.object({{QStringLiteral("policy"), values},
                            {QStringLiteral("origins"), origins},
-                           {QStringLiteral("refused"), toJson(effective->refused)}});
+                           {QStringLiteral("refused"), toJson(effective->refused)},
+                           {QStringLiteral("ended_exceptions"), toJson(ended)}});
             return ExitCode::Done;
         }
         for (const auto &problem : effective->refused) {
             output.notice(wording::text(problem));
         }
+        tellEnded(output, ended);
         return ExitCode::Done;
     }
 };
@@ -230,12 +250,15 @@ public:
         if (!layer) {
             return output.fail(layer.error());
         }
+        const auto ended = endedIn(*layer);
         if (output.json()) {
             output.object({{QStringLiteral("file"), toQString(m_file)},
-                           {QStringLiteral("problems"), toJson(layer->problems)}});
+                           {QStringLiteral("problems"), toJson(layer->problems)},
+                           {QStringLiteral("ended_exceptions"), toJson(ended)}});
         }
         if (layer->problems.empty()) {
             output.line(QStringLiteral("%1 is a valid policy.").arg(toQString(m_file)));
+            tellEnded(output, ended);
             return ExitCode::Done;
         }
         for (const auto &problem : layer->problems) {
@@ -246,6 +269,14 @@ public:
 
 private:
     std::string m_file;
+
+    static std::vector<policy::TlsException> endedIn(const policy::PolicyLayer &layer) {
+        policy::PolicyStack stack;
+        stack.user = layer;
+        const auto alone = policy::layerPolicies(policy::builtInPolicy(), stack);
+        return alone ? policy::endedExceptions(alone->policy, base::SystemClock().now())
+                     : std::vector<policy::TlsException>();
+    }
 };
 
 } // namespace

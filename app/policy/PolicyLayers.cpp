@@ -110,6 +110,13 @@ Result<EffectivePolicy> layerPolicies(const PolicyLayer &builtIn, const PolicySt
     return effective;
 }
 
+std::vector<TlsException> endedExceptions(const Policy &policy, Time now) {
+    std::vector<TlsException> ended;
+    std::copy_if(policy.exceptions.begin(), policy.exceptions.end(), std::back_inserter(ended),
+                 [&](const TlsException &entry) { return entry.expires <= now; });
+    return ended;
+}
+
 Result<PolicyLayer> readPolicyFile(const std::filesystem::path &file, DocumentKind kind) {
     const auto unreadable = [&](std::string_view detail) {
         return fail("policy.unreadable", "policy", Reaction::FixInput, detail, file.string());

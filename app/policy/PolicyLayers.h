@@ -66,6 +66,9 @@ struct EffectivePolicy {
 [[nodiscard]] Result<EffectivePolicy> layerPolicies(const PolicyLayer &builtIn,
                                                     const PolicyStack &stack);
 
+//! The entries of the exceptions list that have ended by `now`, and so no longer count.
+[[nodiscard]] std::vector<TlsException> endedExceptions(const Policy &policy, Time now);
+
 //! The built-in default policy, from the program's resources.
 [[nodiscard]] const PolicyLayer &builtInPolicy();
 

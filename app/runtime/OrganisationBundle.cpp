@@ -36,7 +36,8 @@ struct OrganisationBundle::Opened {
 struct OrganisationBundle::Bounds {
     std::uint64_t version; //!< at least
     std::string digest;    //!< of that very version; empty: any
-    Time seen;             //!< the latest time seen
+    Time now;              //!< what the clock shows
+    Time seen;             //!< the latest time that it has shown
     Time taken;            //!< when it was taken: its signer's certificate has to be in date then
 };
 
@@ -78,6 +79,9 @@ OrganisationBundle::open(const std::string &bytes, const policy::OrganisationPol
         return refuse("bundle.other-content", std::to_string(header.version), url);
     }
     if (header.expires < bounds.seen) {
+        if (bounds.now <= header.expires) {
+            return refuse("bundle.clock-set-back", base::toIso8601(bounds.seen), url);
+        }
         return refuse("bundle.expired", base::toIso8601(header.expires), url);
     }
     return opened;
@@ -105,7 +109,8 @@ Result<OrganisationBundle::Opened> OrganisationBundle::ask(const policy::Organis
     if (!bytes) {
         return fail(bytes.error());
     }
-    auto opened = open(*bytes, config, {memory.version, memory.digest, memory.seen, memory.seen});
+    auto opened =
+        open(*bytes, config, {memory.version, memory.digest, now, memory.seen, memory.seen});
     if (opened) {
         memory.version = opened->document.header->version;
         memory.digest = opened->digest;
@@ -130,7 +135,7 @@ Result<BundleReading> OrganisationBundle::read(const policy::OrganisationPolicy 
     auto inForce = memory.signedBundle.empty()
                        ? Result<Opened>(refuse("bundle.missing", {}, config.bundleUrl))
                        : open(memory.signedBundle, config,
-                              {memory.version, memory.digest, memory.seen, memory.fetched});
+                              {memory.version, memory.digest, now, memory.seen, memory.fetched});
     Result<void> written;
     if (asking == Asking::Now || isDue(memory, config, now, inForce.has_value())) {
         auto asked = ask(config, memory, now);

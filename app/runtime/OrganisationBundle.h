@@ -38,8 +38,8 @@ public:
 
     //! The bundle in force. Where there is none, nothing may be sent: what kept one from being
     //! taken (crypto::openSigned()'s and the fetch's errors, and AskAdmin "bundle.no-signer",
-    //! "bundle.document", "bundle.older", "bundle.other-content", "bundle.expired"), with the URL
-    //! or "place key" as subject; or the store's errors.
+    //! "bundle.document", "bundle.older", "bundle.other-content", "bundle.expired",
+    //! "bundle.clock-set-back"), with the URL or "place key" as subject; or the store's errors.
     [[nodiscard]] Result<BundleReading> read(const policy::OrganisationPolicy &config,
                                              Asking asking);
 

@@ -5,6 +5,7 @@
 #include "mail/MimeBuilder.h"
 #include "mail/RawEntity.h"
 #include "mail/Utf8.h"
+#include "receive/SafeFiles.h"
 
 #include <QDateTime>
 #include <algorithm>
@@ -33,18 +34,11 @@ std::string displayed(const std::vector<mail::Mailbox> &mailboxes) {
     return base::join(texts, ", ");
 }
 
-//! A name that an attachment may have.
+//! A name that an attachment may have, and a file on any system.
 std::string fileNameFrom(std::string_view text, const std::string &otherwise) {
-    auto wide = QString::fromStdString(mail::printable(text, kLongestName)).trimmed();
-    for (auto &c : wide) {
-        if (c == QLatin1Char('/') || c == QLatin1Char('\\') || c == QChar::ReplacementCharacter) {
-            c = QLatin1Char('-');
-        }
-    }
-    auto name = wide.toStdString();
-    const bool usable = !name.empty() && name != "." && name != ".." &&
-                        !mail::hasFormatCharacters(name) && !base::hasControlCharacters(name);
-    return usable ? name : otherwise;
+    return receive::harmlessName(mail::printable(text, kLongestName),
+                                 QString::fromStdString(otherwise))
+        .toStdString();
 }
 
 mail::Attachment inMemory(std::string name, std::string bytes) {

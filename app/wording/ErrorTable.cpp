@@ -238,6 +238,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"bundle.document", "Your organisation's rules have a mistake ({subject}).", "Ask your administrator to mend them: sealpost-cli policy check."},
     {"bundle.older", "The server offers older rules than this computer had before: {detail} ({subject}).", "Tell your administrator: somebody may be playing back an old file."},
     {"bundle.other-content", "The server offers other rules under a version that was used before: {detail} ({subject}).", "Ask your administrator to raise the version with every change."},
+    {"bundle.clock-set-back", "By the latest time that this computer's clock has shown, {detail}, your organisation's rules ({subject}) have ended. It shows an earlier time now.", "Set date and time. If they are right, ask your administrator for rules that end later than that."},
     {"bundle.expired", "Your organisation's rules ({subject}) ended on {detail}.", "Ask your administrator for new ones."},
     {"policy.unreadable", "The policy file {subject} can't be read: {detail}.", "Check that it exists and that you may open it."},
     // Scanner

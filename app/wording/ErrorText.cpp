@@ -26,15 +26,26 @@ const char *nextFor(Reaction reaction) {
     return "";
 }
 
+//! A detail that is a time, 2026-12-05T23:59:59Z, as people write it; any other as it is.
+QString detailText(const Error &error) {
+    if (error.logSafeDetail.empty()) {
+        return tr("no detail");
+    }
+    const auto time = base::fromIso8601(error.logSafeDetail);
+    return time == Time{} ? toQString(error.logSafeDetail) : timeText(time);
+}
+
 QString filled(const char *sentence, const Error &error) {
     auto out = tr(sentence);
     if (error.logSafeDetail.empty()) {
         out.remove(QLatin1String(" ({detail})"));
     }
+    if (error.subject.empty()) {
+        out.remove(QLatin1String(" ({subject})"));
+    }
     out.replace(QLatin1String("{subject}"),
                 error.subject.empty() ? tr("it") : toQString(error.subject));
-    out.replace(QLatin1String("{detail}"),
-                error.logSafeDetail.empty() ? tr("no detail") : toQString(error.logSafeDetail));
+    out.replace(QLatin1String("{detail}"), detailText(error));
     return out;
 }
 

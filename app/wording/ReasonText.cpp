@@ -302,6 +302,15 @@ QString filled(const QString &sentence, const std::map<std::string, std::string>
 
 } // namespace
 
+QString endedText(const policy::TlsException &entry) {
+    routing::Reason reason;
+    reason.id = routing::ReasonId::TlsExceptionExpired;
+    reason.facts = {{"domain", entry.domain},
+                    {"reference", entry.reference},
+                    {"expires", base::toIso8601(entry.expires)}};
+    return text(reason);
+}
+
 QString text(const routing::Reason &reason) {
     return filled(tr(sentence(reason.id)), reason.facts);
 }

@@ -141,7 +141,8 @@ QString text(const policy::PolicyProblem &problem) {
     } else if (problem.code == "policy.wrong-type") {
         what = tr("%1 has a value of the wrong kind").arg(key);
     } else if (problem.code == "policy.missing-field") {
-        what = tr("%1 lacks a field that every entry must have").arg(key);
+        what = tr("%1 is missing").arg(key);
+        return placed(problem.position, what + tr(" (needed: %1)").arg(toQString(problem.allowed)));
     } else if (problem.code == "policy.locked") {
         what = tr("%1 is locked by the administrator: a value may only be stricter, and %2 holds")
                    .arg(key, toQString(problem.allowed));

@@ -45,6 +45,8 @@ struct ErrorText {
 [[nodiscard]] QString markingText(const mail::Marking &marking, Classification chosen);
 
 [[nodiscard]] QString text(const routing::Reason &reason);
+//! Of an entry of the exceptions list that no longer counts: the same sentence as the reason's.
+[[nodiscard]] QString endedText(const policy::TlsException &entry);
 [[nodiscard]] QString text(routing::NextStep step);
 //! The statement that a person ticks, or the question that a justification answers.
 [[nodiscard]] QString text(const routing::Owed &owed);

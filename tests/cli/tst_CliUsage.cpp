@@ -17,6 +17,7 @@ private slots:
     void helpAndVersion();
     void quiet();
     void policy();
+    void endedExceptionIsReported();
     void brokenPolicyStopsSending();
     void doctor();
     void doctorOnBrokenPolicy();
@@ -114,6 +115,32 @@ void TestCliUsage::policy() {
     VERIFY_CODE(m_cli.run({QStringLiteral("policy"), QStringLiteral("check"),
                            m_cli.path(QStringLiteral("no-such.toml"))}),
                 6);
+}
+
+void TestCliUsage::endedExceptionIsReported() {
+    const auto entry = [](const QByteArray &domain, const QByteArray &expires) {
+        return QByteArray("[[tls.exceptions]]\ndomain = \"" + domain +
+                          "\"\nreason = \"r\"\nauthorised-by = \"DNS team\"\nreference = "
+                          "\"CHG-1\"\nexpires = " +
+                          expires + "\n");
+    };
+    const auto file =
+        m_cli.file(QStringLiteral("ended.toml"),
+                   entry("court.example", "2025-03-31") + entry("later.example", "2225-03-31"));
+    const QByteArray said = "The exception for court.example (CHG-1) ended on 31 March 2025";
+    const auto check = m_cli.run({QStringLiteral("policy"), QStringLiteral("check"), file});
+    VERIFY_CODE(check, 0);
+    QVERIFY2(check.err.contains(said), check.err.constData());
+    QVERIFY(!check.err.contains("later.example"));
+    const auto show = m_cli.json(
+        {QStringLiteral("--policy"), file, QStringLiteral("policy"), QStringLiteral("show")});
+    VERIFY_CODE(show, 0);
+    VERIFY_SCHEMA(show.out, "policy-show");
+    const auto ended = show.json()[QStringLiteral("ended_exceptions")].toArray();
+    QCOMPARE(ended.size(), 1);
+    QCOMPARE(ended.at(0)[QStringLiteral("domain")].toString(), QStringLiteral("court.example"));
+    const auto doctor = m_cli.run({QStringLiteral("--policy"), file, QStringLiteral("doctor")});
+    QVERIFY2(doctor.out.contains(said), doctor.out.constData());
 }
 
 void TestCliUsage::brokenPolicyStopsSending() {

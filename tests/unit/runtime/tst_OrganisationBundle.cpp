@@ -232,9 +232,10 @@ void TstOrganisationBundle::clockSetBackBringsNothingToLifeAgain() {
     later(std::chrono::days(3));
     QCOMPARE(codeOf(read()), "bundle.expired");
     later(-std::chrono::days(3));
-    QCOMPARE(codeOf(read()), "bundle.expired");
+    // It says what is wrong: by this clock the rules have not ended yet.
+    QCOMPARE(codeOf(read()), "bundle.clock-set-back");
     // Nor is an expired one taken from the server.
-    QCOMPARE(codeOf(read(Asking::Now)), "bundle.expired");
+    QCOMPARE(codeOf(read(Asking::Now)), "bundle.clock-set-back");
     serve(4, "probe.port-25 = false\n", 30);
     const auto reading = read(Asking::Now);
     QCOMPARE(codeOf(reading), "ok");

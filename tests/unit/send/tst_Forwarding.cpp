@@ -97,13 +97,18 @@ void TstForwarding::attachedAsItIs() {
     auto untitled = draft("jo@court.example");
     untitled.subject = " ";
     QCOMPARE(withForwarded(untitled, *content).subject, "Fwd: [OFFICIAL-SENSITIVE] Bid");
+    // A name that every system can save.
+    auto answer = kPlain;
+    answer.replace(answer.find("Subject: "), 9, "Subject: Re: ");
+    QCOMPARE(read(answer, ForwardForm::Attached)->attachments.front().name,
+             "Re_ [OFFICIAL-SENSITIVE] Bid.eml");
 }
 
 void TstForwarding::inlineWithItsAttachments() {
     const auto content = read(kPlain, ForwardForm::Inline);
     QVERIFY(content);
     QCOMPARE(content->attachments.size(), 1U);
-    QCOMPARE(content->attachments.front().name, "..-bid.pdf");
+    QCOMPARE(content->attachments.front().name, "_bid.pdf");
     QCOMPARE(*content->attachments.front().content, "%PDF-bid");
     QVERIFY(content->text.starts_with("---------- Forwarded message ----------\n"
                                       "From: Alex <alex@council.example>\n"));
