@@ -51,17 +51,19 @@ bool looksEncoded(std::string_view line) {
     int small = 0;
     int capital = 0;
     int digits = 0;
-    int others = 0;
     for (const char c : line) {
         small += c >= 'a' && c <= 'z' ? 1 : 0;
         capital += c >= 'A' && c <= 'Z' ? 1 : 0;
         digits += c >= '0' && c <= '9' ? 1 : 0;
-        others += c == '/' || c == '-' || c == '_' ? 1 : 0;
     }
+    if (small == 0 || capital <= 2 || digits == 0) {
+        return false; // a hash, a ruler, a path
+    }
+    const auto others = std::count_if(line.begin(), line.end(),
+                                      [](char c) { return c == '/' || c == '-' || c == '_'; });
     const bool mixed = line.find_first_of("+/") != std::string_view::npos &&
                        line.find_first_of("-_") != std::string_view::npos;
-    return small > 0 && capital > 2 && digits > 0 && !mixed &&
-           static_cast<std::size_t>(others) * 8 < line.size();
+    return !mixed && static_cast<std::size_t>(others) * 8 < line.size();
 }
 
 //! Undone, or empty where the characters are no base64: a path, a name in code.
@@ -155,13 +157,16 @@ bool Base64Blocks::next(Base64Block &block) {
         if (end < run.to) {
             --m_taken; // its rest comes next
         }
+        const auto line = m_text.substr(from, to - from);
+        if (!looksEncoded(line)) {
+            continue;
+        }
         const auto before = m_text.substr(0, from).substr(from - std::min<std::size_t>(from, 64));
         if (before.find("-----\n"sv) != std::string_view::npos ||
             before.find("-----\r\n"sv) != std::string_view::npos) {
             continue;
         }
-        const auto line = m_text.substr(from, to - from);
-        if (!looksEncoded(line) || isNoise(decoded(line.substr(0, kSample)))) {
+        if (isNoise(decoded(line.substr(0, kSample)))) {
             continue;
         }
         auto bytes = decoded(m_text.substr(from, end - from));

@@ -38,6 +38,7 @@ private:
     Result<void> visitKind(FileKind kind, std::string_view bytes, const std::string &part,
                            int depth);
     Result<void> visitText(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitProgram(std::string_view bytes, const std::string &part, int depth);
     Result<void> matchText(std::string_view text, const std::string &part, bool hasLines);
     Result<void> visitBase64(std::string_view text, const std::string &part, int depth);
     Result<void> visitArchive(std::string_view bytes, const std::string &part, int depth);

@@ -29,7 +29,7 @@ ByteCount statedSize(std::string_view bytes) {
 
 } // namespace
 
-std::optional<std::string> gunzip(std::string_view bytes, ByteCount limit) {
+std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit) {
     if (bytes.size() < kSmallestFile) {
         return std::nullopt;
     }
@@ -39,15 +39,15 @@ std::optional<std::string> gunzip(std::string_view bytes, ByteCount limit) {
     }
     const std::unique_ptr<libdeflate_decompressor, DecompressorDeleter> decompressor(
         libdeflate_alloc_decompressor());
-    if (!decompressor) {
+    Inflated content{largeMemory(stated), stated};
+    if (!decompressor || !content.bytes) {
         return std::nullopt;
     }
-    std::string content(stated, '\0');
     std::size_t used = 0;
     std::size_t made = 0;
     const auto result =
         libdeflate_gzip_decompress_ex(decompressor.get(), bytes.data(), bytes.size(),
-                                      content.data(), content.size(), &used, &made);
+                                      content.bytes.get(), content.size, &used, &made);
     if (result != LIBDEFLATE_SUCCESS || used != bytes.size() || made != stated) {
         return std::nullopt;
     }

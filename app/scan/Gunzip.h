@@ -3,15 +3,22 @@
 #pragma once
 
 #include "base/Units.h"
+#include "scan/LargePages.h"
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace sealpost::scan {
 
+struct Inflated {
+    LargeMemory bytes;
+    std::size_t size = 0;
+
+    [[nodiscard]] std::string_view view() const { return {bytes.get(), size}; }
+};
+
 //! The content of a gzip file (RFC 1952). None where it is damaged, larger than `limit` or of
 //! several members: then it has to be read step by step.
-[[nodiscard]] std::optional<std::string> gunzip(std::string_view bytes, ByteCount limit);
+[[nodiscard]] std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit);
 
 } // namespace sealpost::scan

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/TextDecoder.h"
 
+#include "scan/WordBits.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QStringDecoder>
@@ -108,6 +110,33 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
         m_converted = fromWindows1252(m_view);
         m_view = m_converted;
     }
+}
+
+std::string textInProgram(std::string_view bytes) {
+    constexpr std::size_t kAtOnce = 64; // words
+    std::string text;
+    text.reserve(bytes.size() / 4);
+    LongRuns<6> runs;
+    const auto add = [&](std::size_t from, std::size_t to) {
+        text += bytes.substr(from, to - from);
+        text += '\0';
+    };
+    std::array<Bits, kAtOnce> words{};
+    const auto whole = bytes.size() / kWord;
+    for (std::size_t first = 0; first < whole; first += kAtOnce) {
+        const auto count = std::min(kAtOnce, whole - first);
+        readPrintableWords(bytes.data() + first * kWord, count, words.data());
+        for (std::size_t i = 0; i < count; ++i) {
+            runs.feed((first + i) * kWord, words.at(i), add);
+        }
+    }
+    std::array<char, kWord> last{};
+    std::copy(bytes.begin() + static_cast<std::ptrdiff_t>(whole * kWord), bytes.end(),
+              last.begin());
+    readPrintableWords(last.data(), 1, words.data());
+    runs.feed(whole * kWord, words.front(), add);
+    runs.finish(whole * kWord + kWord, add);
+    return text;
 }
 
 } // namespace sealpost::scan

@@ -29,4 +29,7 @@ private:
     bool m_hasLines = true;
 };
 
+//! What a program has to read: six characters or more of printable ASCII in a row, parted by zeros.
+[[nodiscard]] std::string textInProgram(std::string_view bytes);
+
 } // namespace sealpost::scan

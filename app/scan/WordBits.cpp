@@ -27,6 +27,12 @@ Bits base64In(__m128i bytes) {
         _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, low), forUrls)));
 }
 
+Bits printableIn(__m128i bytes) {
+    const auto spaces =
+        _mm_or_si128(within(bytes, '\t', '\n'), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+    return maskOf(_mm_or_si128(within(bytes, ' ', '~'), spaces));
+}
+
 #define SEALPOST_AVX2 __attribute__((target("avx2")))
 
 SEALPOST_AVX2 inline __m256i within(__m256i bytes, char first, char last) {
@@ -82,9 +88,35 @@ SEALPOST_AVX2 void readBase64Wide(const char *text, std::size_t words, Bits *int
     }
 }
 
+SEALPOST_AVX2 inline Bits printableIn(__m256i bytes) {
+    const auto spaces = _mm256_or_si256(within(bytes, '\t', '\n'),
+                                        _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r')));
+    return maskOf(_mm256_or_si256(within(bytes, ' ', '~'), spaces));
+}
+
+SEALPOST_AVX2 void readPrintableWide(const char *text, std::size_t words, Bits *into) {
+    for (std::size_t i = 0; i < words; ++i) {
+        const auto *at = reinterpret_cast<const __m256i *>(text + i * kWord);
+        into[i] = printableIn(_mm256_loadu_si256(at)) | printableIn(_mm256_loadu_si256(at + 1))
+                                                            << sizeof(__m256i);
+    }
+}
+
 bool isWide() {
     static const bool wide = __builtin_cpu_supports("avx2") != 0;
     return wide;
+}
+
+//! `in` says of 16 bytes which are of a kind.
+template <class In> void readCells(const char *text, std::size_t words, Bits *into, In in) {
+    constexpr unsigned kCell = sizeof(__m128i);
+    for (std::size_t i = 0; i < words; ++i) {
+        into[i] = 0;
+        for (unsigned at = 0; at < kWord; at += kCell) {
+            into[i] |= in(_mm_loadu_si128(reinterpret_cast<const __m128i *>(text + i * kWord + at)))
+                       << at;
+        }
+    }
 }
 
 } // namespace
@@ -113,15 +145,11 @@ void readWordsPlainly(const char *text, std::size_t words, WordBits *into) {
 }
 
 void readBase64WordsPlainly(const char *text, std::size_t words, Bits *into) {
-    constexpr unsigned kCell = sizeof(__m128i);
-    for (std::size_t i = 0; i < words; ++i) {
-        into[i] = 0;
-        for (unsigned at = 0; at < kWord; at += kCell) {
-            into[i] |=
-                base64In(_mm_loadu_si128(reinterpret_cast<const __m128i *>(text + i * kWord + at)))
-                << at;
-        }
-    }
+    readCells(text, words, into, [](__m128i bytes) { return base64In(bytes); });
+}
+
+void readPrintableWordsPlainly(const char *text, std::size_t words, Bits *into) {
+    readCells(text, words, into, [](__m128i bytes) { return printableIn(bytes); });
 }
 
 void readWords(const char *text, std::size_t words, WordBits *into) {
@@ -130,6 +158,10 @@ void readWords(const char *text, std::size_t words, WordBits *into) {
 
 void readBase64Words(const char *text, std::size_t words, Bits *into) {
     isWide() ? readBase64Wide(text, words, into) : readBase64WordsPlainly(text, words, into);
+}
+
+void readPrintableWords(const char *text, std::size_t words, Bits *into) {
+    isWide() ? readPrintableWide(text, words, into) : readPrintableWordsPlainly(text, words, into);
 }
 
 } // namespace sealpost::scan

@@ -26,9 +26,12 @@ void readWords(const char *text, std::size_t words, WordBits *into);
 
 //! The same for what is of either of base64's alphabets.
 void readBase64Words(const char *text, std::size_t words, Bits *into);
+//! And for what is printable ASCII, a tab or the end of a line.
+void readPrintableWords(const char *text, std::size_t words, Bits *into);
 //! The same on processors without AVX2.
 void readWordsPlainly(const char *text, std::size_t words, WordBits *into);
 void readBase64WordsPlainly(const char *text, std::size_t words, Bits *into);
+void readPrintableWordsPlainly(const char *text, std::size_t words, Bits *into);
 
 //! Where kLeast bits or more in a row are set, over word after word.
 template <unsigned kLeast> class LongRuns {

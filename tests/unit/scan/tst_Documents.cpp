@@ -85,6 +85,7 @@ private slots:
     void base64OfNoise_data();
     void base64OfNoise();
     void base64IsBounded();
+    void textInPrograms();
     void misleadingName();
     void containerImages_data();
     void containerImages();
@@ -373,6 +374,27 @@ void tst_Documents::base64IsBounded() {
     }
     QCOMPARE(found(text.toStdString()), QStringList());
     QVERIFY(skipped().size() == 1 && skipped().at(0).endsWith(QStringLiteral(": too-deep")));
+}
+
+//! What can be read in one is searched, to its last byte.
+void tst_Documents::textInPrograms() {
+    using namespace std::string_literals;
+    std::string noise;
+    for (int i = 0; i < 5000; ++i) {
+        noise += static_cast<char>(i * 37 % 31 + (i % 3 == 0 ? 0x80 : 0));
+    }
+    const auto secret = "postgresql://app:Vq8Xb1ZpN4mK@db.internal:5432/cases"s;
+    const auto start = "\x7F"
+                       "ELF\2\1\1\0"s;
+    QCOMPARE(found(start + noise + secret + noise),
+             QStringList{QStringLiteral("url-with-password@")});
+    QCOMPARE(m_report.findings.front().location.line, 0U);
+    QCOMPARE(found(start + noise + secret), QStringList{QStringLiteral("url-with-password@")});
+    const auto encoded =
+        QByteArray::fromStdString("the NI number is JG103759A, as agreed").toBase64();
+    const auto inside = found(start + noise + encoded.toStdString() + '\0' + noise);
+    QCOMPARE(inside.size(), 1);
+    QVERIFY(inside.front().startsWith(QStringLiteral("national-insurance-number@base64")));
 }
 
 void tst_Documents::misleadingName() {

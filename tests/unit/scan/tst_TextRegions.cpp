@@ -25,6 +25,9 @@ bool isHexLetter(char c) {
 bool isJoint(char c) {
     return c == ' ' || c == '.' || c == '-' || c == '/';
 }
+bool isPrintable(char c) {
+    return (c >= ' ' && c <= '~') || c == '\t' || c == '\n' || c == '\r';
+}
 bool isBase64(char c) {
     return isDigit(c) || isCapital(c) || (c >= 'a' && c <= 'z') ||
            std::string_view("+/-_").find(c) != std::string_view::npos;
@@ -183,9 +186,15 @@ void tst_TextRegions::withoutAvx2() {
         readBase64Words(text.data(), 2, base64.data());
         readBase64WordsPlainly(text.data(), 2, plainBase64.data());
         QCOMPARE(base64, plainBase64);
+        std::array<Bits, 2> printable{};
+        std::array<Bits, 2> plainPrintable{};
+        readPrintableWords(text.data(), 2, printable.data());
+        readPrintableWordsPlainly(text.data(), 2, plainPrintable.data());
+        QCOMPARE(printable, plainPrintable);
         for (std::size_t byte = 0; byte < text.size(); ++byte) {
             const auto bit = [&](Bits bits) { return (bits >> byte % 64 & 1U) != 0; };
             QCOMPARE(bit(base64.at(byte / 64)), isBase64(text[byte]));
+            QCOMPARE(bit(printable.at(byte / 64)), isPrintable(text[byte]));
             QCOMPARE(bit(plain.at(byte / 64).digits), isDigit(text[byte]));
         }
         for (std::size_t word = 0; word < 2; ++word) {
