@@ -9,6 +9,7 @@ the practice server received.
 
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,14 @@ def pieces(value, length=5):
     """Every run of characters that is no part of a prefix or address all such tokens share."""
     tail = value[len(value) // 2 :] if "://" not in value and ";" not in value else value[-24:]
     return {tail[i : i + length] for i in range(len(tail) - length + 1)}
+
+
+def leaked(value, text, length):
+    """Whether a piece so long stands in it. Of digests, ids and signatures five characters can be
+    anything: in these eight must agree."""
+    words = re.sub(r"[0-9A-Za-z+/=_-]{32,}", " ", text)
+    return (any(piece in words for piece in pieces(value, length))
+            or any(piece in text for piece in pieces(value, 8)))
 
 
 def commands(letter):
@@ -68,7 +77,7 @@ def main():
                 left.append((str(path.relative_to(root)), path.read_bytes().decode("latin-1"), 8))
         for where, text, length in left:
             for number, value in enumerate(values):
-                if any(piece in text for piece in pieces(value, length)):
+                if leaked(value, text, length):
                     leaks.append(f"{where}: line {number} of the planted ones")
     if not any('"delivery":"accepted"' in text for text in sent):
         leaks.append(f"nothing was sent: {sent}")
