@@ -295,6 +295,20 @@ bool isGrouped(std::string_view text) {
            });
 }
 
+//! "zqkd wmpx rtyl vbnh", as Google makes them for programs that can't sign in with a window.
+bool isAppPassword(std::string_view text) {
+    const auto groups = wordsOf(text, " ");
+    const auto isGroup = [](std::string_view group) {
+        return group.size() == 4 && std::all_of(group.begin(), group.end(), isLower) &&
+               !functionWords().contains(group) && !ordinaryWords().contains(group);
+    };
+    return groups.size() == 4 && text.size() == 19 &&
+           std::all_of(groups.begin(), groups.end(), isGroup) &&
+           std::any_of(groups.begin(), groups.end(), [](std::string_view group) {
+               return group.find_first_of("aeiou") == std::string_view::npos;
+           });
+}
+
 bool looksMade(std::string_view value) {
     const auto classes = classesOf(value);
     if (isFigureOrTechnique(value) || isBrand(value) || isPath(value)) {
@@ -384,6 +398,9 @@ bool isSeedPhrase(std::string_view text) {
 
 bool isAssignedPassword(std::string_view text) {
     const auto value = withoutPunctuation(text);
+    if (isAppPassword(value)) {
+        return true;
+    }
     if (value.size() < 4 || value.find(' ') != std::string_view::npos || isNoValue(value) ||
         isReference(value) || isPath(value)) {
         return false;
@@ -422,6 +439,10 @@ bool isAssignedToken(std::string_view text) {
     // Letters alone are a name, unless their case goes up and down in more of them.
     const bool letters = classes.letter() && !classes.digit && !classes.symbol;
     if (!classes.letter() || (letters && (value.size() < 16 || !classes.innerUpper))) {
+        return false;
+    }
+    // "PBKDF2WithHmacSHA256": the name of an algorithm.
+    if (containsAny(base::asciiLower(value), {"withhmac", "withsha", "withrsa", "hmacsha"})) {
         return false;
     }
     const auto words = wordsOf(value, "-_./:");
