@@ -202,7 +202,8 @@ bool CompiledRule::isFor(std::string_view filePath) const {
 }
 
 Result<CompiledRule> compileRule(const Rule &rule, PatternCompilation when) {
-    CompiledRule result{rule, {}, {}, {}, {}, {}, {}, {}, {}};
+    CompiledRule result;
+    result.rule = rule;
     result.rule.matches.clear();
     result.rule.quiet.clear();
     PatternCompiler compiler{when, {}};
@@ -219,6 +220,7 @@ Result<CompiledRule> compileRule(const Rule &rule, PatternCompilation when) {
     }
     for (const auto &name : rule.validators) {
         result.validators.push_back(findValidator(name));
+        result.isAccount = result.isAccount || name == "bank-account";
     }
     return result;
 }

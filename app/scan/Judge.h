@@ -31,6 +31,7 @@ struct CompiledRule {
     std::vector<Pattern> allowLine;
     std::vector<Pattern> near;
     std::vector<const Validator *> validators;
+    bool isAccount = false; //!< the secret is an account's number, beside its sort code
 
     //! Whether the rule is for a file with this path.
     [[nodiscard]] bool isFor(std::string_view filePath) const;

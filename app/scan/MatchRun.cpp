@@ -215,10 +215,33 @@ std::size_t MatchRun::search(const CompiledRule &rule, State &state, std::size_t
         state.gaveUp += gaveUp ? 1 : 0;
         from = genuine ? candidate.whole.to : candidate.whole.from + 1;
         if (genuine) {
+            if (rule.isAccount && !m_accounts.isEmpty()) {
+                weighAccount(candidate);
+            }
             keep(std::move(candidate));
         }
     }
     return from;
+}
+
+//! An account number that fits its sort code is one; one that doesn't may be a sample.
+void MatchRun::weighAccount(Candidate &candidate) const {
+    const auto around = std::string(slice(m_text, {candidate.whole.from, candidate.secret.from})) +
+                        std::string(slice(m_text, {candidate.secret.to, candidate.whole.to}));
+    const auto sortCode = digitsOf(around);
+    const auto account = digitsOf(slice(m_text, candidate.secret));
+    switch (m_accounts.judge(sortCode, account)) {
+    case AccountChecks::Verdict::Unknown:
+        break;
+    case AccountChecks::Verdict::Fits:
+        candidate.confidence = Confidence::High;
+        candidate.because.emplace_back("check-digits");
+        break;
+    case AccountChecks::Verdict::DoesNotFit:
+        candidate.confidence =
+            candidate.confidence == Confidence::High ? Confidence::Medium : Confidence::Low;
+        break;
+    }
 }
 
 void MatchRun::keep(Candidate &&candidate) {

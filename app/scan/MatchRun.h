@@ -36,8 +36,10 @@ private:
 //! One text on its way to candidates.
 class MatchRun {
 public:
-    MatchRun(std::string_view text, std::string_view path, const std::vector<CompiledRule> &rules)
-        : m_text(text), m_path(path), m_rules(rules), m_states(rules.size()) {}
+    MatchRun(std::string_view text, std::string_view path, const std::vector<CompiledRule> &rules,
+             const AccountChecks &accounts)
+        : m_text(text), m_path(path), m_rules(rules), m_accounts(accounts), m_states(rules.size()) {
+    }
 
     enum class Extent { Whole, Part };
     //! The prefilter's hits in the text from `offset` on. In those of the whole text a rule that
@@ -62,12 +64,14 @@ private:
     bool isOn(const CompiledRule &rule, State &state);
     bool hasKeyword(const Rule &rule);
     std::size_t search(const CompiledRule &rule, State &state, std::size_t from, std::size_t last);
+    void weighAccount(Candidate &candidate) const;
     void keep(Candidate &&candidate);
 
     std::string_view m_text;
     std::string_view m_path;
     std::string m_lower; //!< the text in lower case, once a rule with keywords needs it
     const std::vector<CompiledRule> &m_rules;
+    const AccountChecks &m_accounts;
     std::vector<State> m_states; //!< of each rule
     std::vector<Candidate> m_candidates;
     std::vector<Candidate> m_counted;

@@ -19,6 +19,7 @@ constexpr std::size_t kOverlap = 1024;                   //!< more than any anch
 struct Matcher::Private {
     std::vector<CompiledRule> rules;
     Prefilter prefilter;
+    AccountChecks accounts{};
 
     //! Takes the text from `from` on, one block of it.
     Result<void> examine(MatchRun &run, std::string_view text, Span block, MatchRun::Extent extent,
@@ -55,16 +56,20 @@ Result<Matcher> Matcher::create(const RuleSet &rules, std::string_view serialise
         return tl::unexpected(prefilter.error());
     }
     return Matcher(
-        std::make_unique<Private>(Private{std::move(compiledRules), std::move(*prefilter)}));
+        std::make_unique<Private>(Private{std::move(compiledRules), std::move(*prefilter), {}}));
 }
 
 Result<std::string> Matcher::serialisedAnchors(const RuleSet &rules) const {
     return d->prefilter.serialised(rules.anchors());
 }
 
+void Matcher::check(AccountChecks accounts) {
+    d->accounts = std::move(accounts);
+}
+
 Result<MatchReport> Matcher::match(std::string_view text, std::string_view path,
                                    const Patience &patience) const {
-    MatchRun run(text, path, d->rules);
+    MatchRun run(text, path, d->rules, d->accounts);
     Tallies tallies;
     const auto extent = text.size() <= kBlock ? MatchRun::Extent::Whole : MatchRun::Extent::Part;
     for (std::size_t from = 0; from < text.size(); from += kBlock) {
@@ -86,7 +91,7 @@ Result<MatchReport> Matcher::match(std::string_view text, std::string_view path,
 
 Result<Matches> Matcher::matchesIn(std::string_view text, Span window, std::string_view path,
                                    const Patience &patience) const {
-    MatchRun run(text, path, d->rules);
+    MatchRun run(text, path, d->rules, d->accounts);
     for (auto from = window.from; from < window.to; from += kBlock) {
         const auto start = from - window.from > kOverlap ? from - kOverlap : window.from;
         const auto end = std::min(window.to, from + kBlock);

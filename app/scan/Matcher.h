@@ -4,6 +4,7 @@
 
 #include "base/Deadline.h"
 #include "base/Result.h"
+#include "scan/AccountChecks.h"
 #include "scan/Finding.h"
 #include "scan/Judge.h"
 #include "scan/Patience.h"
@@ -53,6 +54,8 @@ public:
                                                 PatternCompilation when = PatternCompilation::Now);
     //! What create() takes for the same rules.
     [[nodiscard]] Result<std::string> serialisedAnchors(const RuleSet &rules) const;
+    //! Account numbers are weighed by it from now on; before the first match.
+    void check(AccountChecks accounts);
     Matcher(Matcher &&other) noexcept;
     Matcher &operator=(Matcher &&other) noexcept;
     ~Matcher();

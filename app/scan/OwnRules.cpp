@@ -41,19 +41,25 @@ Result<QByteArray> contentOf(const std::string &path) {
 
 } // namespace
 
-Result<std::vector<Rule>> readOwnRules(const std::vector<std::string> &files) {
-    std::vector<Rule> all;
+Result<OwnRules> readOwnRules(const std::vector<std::string> &files) {
+    OwnRules all;
     for (const auto &file : files) {
         const auto bytes = contentOf(file);
         if (!bytes) {
             return tl::unexpected(bytes.error());
         }
-        auto rules =
-            parseOwnRules({bytes->constData(), static_cast<std::size_t>(bytes->size())}, file);
+        const std::string_view content(bytes->constData(), static_cast<std::size_t>(bytes->size()));
+        if (AccountChecks::isTable(content)) {
+            if (auto added = all.accounts.add(content, file); !added) {
+                return tl::unexpected(added.error());
+            }
+            continue;
+        }
+        auto rules = parseOwnRules(content, file);
         if (!rules) {
             return tl::unexpected(rules.error());
         }
-        std::move(rules->begin(), rules->end(), std::back_inserter(all));
+        std::move(rules->begin(), rules->end(), std::back_inserter(all.rules));
     }
     return all;
 }

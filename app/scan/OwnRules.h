@@ -2,6 +2,7 @@
 // Internal to scan: the rules that policy adds, and the compiled anchors kept for the next start.
 #pragma once
 
+#include "scan/AccountChecks.h"
 #include "scan/RuleSet.h"
 
 #include <string>
@@ -9,9 +10,14 @@
 
 namespace sealpost::scan {
 
+struct OwnRules {
+    std::vector<Rule> rules;
+    AccountChecks accounts; //!< from tables of Pay.UK's among the files
+};
+
 //! All rules of these files (absolute paths). AskAdmin "scan.rules" with the file as subject: not
 //! absolute, not readable, larger than 8 MiB, or with a mistake.
-[[nodiscard]] Result<std::vector<Rule>> readOwnRules(const std::vector<std::string> &files);
+[[nodiscard]] Result<OwnRules> readOwnRules(const std::vector<std::string> &files);
 
 //! What keepAnchors() wrote into this folder; empty where there is none. It is only of use for the
 //! rules it was made from, which Prefilter::load() sees.

@@ -30,12 +30,8 @@ Result<Matcher> builtInMatcher() {
                            PatternCompilation::OnFirstUse);
 }
 
-Result<Matcher> extendedMatcher(const std::vector<std::string> &files, const std::string &cache) {
-    auto own = readOwnRules(files);
-    if (!own) {
-        return tl::unexpected(own.error());
-    }
-    const auto rules = RuleSet::builtInAnd(std::move(*own));
+Result<Matcher> matcherWith(std::vector<Rule> own, const std::string &cache) {
+    const auto rules = RuleSet::builtInAnd(std::move(own));
     if (!rules) {
         return tl::unexpected(rules.error());
     }
@@ -46,6 +42,19 @@ Result<Matcher> extendedMatcher(const std::vector<std::string> &files, const std
         if (anchors && *anchors != kept) {
             keepAnchors(cache, *anchors);
         }
+    }
+    return matcher;
+}
+
+Result<Matcher> extendedMatcher(const std::vector<std::string> &files, const std::string &cache) {
+    auto own = readOwnRules(files);
+    if (!own) {
+        return tl::unexpected(own.error());
+    }
+    auto matcher =
+        own->rules.empty() ? builtInMatcher() : matcherWith(std::move(own->rules), cache);
+    if (matcher && !own->accounts.isEmpty()) {
+        matcher->check(std::move(own->accounts));
     }
     return matcher;
 }
