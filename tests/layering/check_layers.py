@@ -48,7 +48,7 @@ THIRD_PARTY = {
     "unbound.h": {"net"},
     "curl/": {"net"},
     "QNetworkProxy": {"net"},  # of Qt Network the system's settings alone
-    "emmintrin.h": {"scan"},  # SSE2, which Hyperscan needs too
+    "immintrin.h": {"scan"},  # SSE2, which Hyperscan needs too, and AVX2 where there is it
     "hs.h": {"scan"},
     "hs/": {"scan"},
     "pcre2.h": {"scan"},
