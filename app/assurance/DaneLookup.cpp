@@ -200,16 +200,18 @@ TlsaLookup lookUpTlsa(net::DnsResolver &resolver, const std::string &host, Deadl
     return found;
 }
 
-EvidenceItem compareWithTlsa(const TlsaLookup &found, const std::string &domain, Time now,
-                             MxReport &mx) {
+EvidenceItem compareWithTlsa(const TlsaLookup &found, const std::vector<std::string> &domainNames,
+                             Time now, MxReport &mx) {
     mx.dane = found.report;
     if (found.report.status != Evidence::Proven || mx.outcome != ProbeOutcome::Encrypted ||
         !mx.tls || mx.tls->chain.empty()) {
         return {"dane:" + mx.host, Evidence::NotChecked, {}};
     }
-    //= RFC 7672 §3.2.2: of the records' name, the MX' and the domain's a DANE-TA certificate must
-    // bear one.
-    const std::vector<std::string> names = {found.base, mx.host, domain};
+    //= RFC 7672 §3.2.2: a DANE-TA certificate must bear the name below which the records stand, the
+    // domain's, or the one that the domain is an alias of. The name of an MX that is an alias is
+    // not among them.
+    std::vector<std::string> names = {found.base};
+    names.insert(names.end(), domainNames.begin(), domainNames.end());
     return judged(crypto::verifyDane(found.records, mx.tls->chain, names, now), mx);
 }
 

@@ -29,9 +29,10 @@ struct TlsaLookup {
                                     Deadline deadline, const std::stop_token &stop);
 
 //! Holds what the MX showed against its records, and puts the result into `mx.dane`. Returns the
-//! evidence "dane:HOST".
-[[nodiscard]] EvidenceItem compareWithTlsa(const TlsaLookup &found, const std::string &domain,
-                                           Time now, MxReport &mx);
+//! evidence "dane:HOST". `domainNames` are those of a signed MX answer (MailHosts).
+[[nodiscard]] EvidenceItem compareWithTlsa(const TlsaLookup &found,
+                                           const std::vector<std::string> &domainNames, Time now,
+                                           MxReport &mx);
 
 //! Of the domain, out of those of its MX.
 [[nodiscard]] Evidence daneStatusOf(const std::vector<MxReport> &mx);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/DomainAssessor.h"
 
+#include "assurance/AskAhead.h"
 #include "assurance/DaneLookup.h"
 #include "assurance/DomainReportJson.h"
 #include "assurance/Gathering.h"
@@ -270,6 +271,7 @@ DomainReport DomainAssessor::assess(const std::string &domain, Freshness freshne
     DomainReport report;
     report.domain = domain;
     report.checkedAt = m_config.clock->now();
+    expectKeysOf(*m_config.resolver, domain);
     MailPart mail;
     PublishedPart published;
     CjsmPart cjsm;

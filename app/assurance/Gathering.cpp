@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/Gathering.h"
 
+#include "assurance/AskAhead.h"
 #include "assurance/CjsmDns.h"
 #include "assurance/DaneLookup.h"
 #include "assurance/MxProber.h"
@@ -42,20 +43,21 @@ struct HostPart {
     std::optional<std::chrono::seconds> ttl;
 };
 
-HostPart gatherHost(const AssessorConfig &config, MxProber &prober, const std::string &domain,
-                    const net::MxRecord &record, Evidence mxDnssec, Freshness freshness,
-                    Deadline deadline, const std::stop_token &stop) {
+HostPart gatherHost(const AssessorConfig &config, MxProber &prober, const MailHosts &mail,
+                    const net::MxRecord &record, Freshness freshness, Deadline deadline,
+                    const std::stop_token &stop) {
     HostPart part;
     ProbeTarget target{record};
     const auto look = [&] {
         part.probe = lookAt(config, prober, target, freshness, deadline, stop);
     };
     //= RFC 7672 §2.2.1: an MX answer that is not signed leads to no TLSA records that count.
-    if (mxDnssec != Evidence::Proven) {
+    if (mail.dnssec != Evidence::Proven) {
         look();
         part.probe.mx.dane.status = Evidence::ProvenAbsent;
         return part;
     }
+    expectHost(*config.resolver, record.host);
     TlsaLookup found;
     const auto ask = [&] { found = lookUpTlsa(*config.resolver, record.host, deadline, stop); };
     if (isAlias(*config.resolver, record.host, deadline, stop)) {
@@ -69,7 +71,7 @@ HostPart gatherHost(const AssessorConfig &config, MxProber &prober, const std::s
         together({look, ask});
     }
     part.ttl = found.ttl;
-    auto compared = compareWithTlsa(found, domain, config.clock->now(), part.probe.mx);
+    auto compared = compareWithTlsa(found, mail.domainNames, config.clock->now(), part.probe.mx);
     part.probe.evidence.push_back(std::move(found.evidence));
     part.probe.evidence.push_back(std::move(compared));
     return part;
@@ -90,8 +92,8 @@ MailPart gatherMail(const AssessorConfig &config, MxProber &prober, const std::s
     std::vector<HostPart> results(found.hosts.size());
     forEachAtOnce(results.size(), kMostAtOnce, [&](std::size_t i) {
         if (i < kMostMx && !stop.stop_requested()) {
-            results[i] = gatherHost(config, prober, domain, found.hosts[i], found.dnssec, freshness,
-                                    deadline, stop);
+            results[i] =
+                gatherHost(config, prober, found, found.hosts[i], freshness, deadline, stop);
         } else {
             results[i].probe.mx.host = found.hosts[i].host;
             results[i].probe.mx.preference = found.hosts[i].preference;

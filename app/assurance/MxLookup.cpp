@@ -124,6 +124,7 @@ MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadli
                    const std::stop_token &stop) {
     using State = MailHosts::State;
     MailHosts result;
+    result.domainNames = {domain};
     if (isLocal(domain)) {
         conclude(result, State::Undeliverable, Evidence::ProvenAbsent, "this computer");
         return result;
@@ -151,6 +152,7 @@ MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadli
     }
     if (!answer.canonicalName.empty() && answer.canonicalName != domain) {
         result.evidence.back().detail += "; CNAME to " + answer.canonicalName;
+        result.domainNames.push_back(base::asciiLower(answer.canonicalName));
     }
     auto dnssec = dnssecItem(answer);
     result.dnssec = dnssec.outcome;

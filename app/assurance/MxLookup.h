@@ -21,6 +21,8 @@ struct MailHosts {
     };
     State state = State::Unknown;
     std::vector<net::MxRecord> hosts; //!< by rising preference
+    //! The domain and, where it is an alias, the name that it leads to.
+    std::vector<std::string> domainNames;
     //! Of the MX answer: Proven signed, ProvenAbsent unsigned, Bogus, TempFailure.
     Evidence dnssec = Evidence::NotChecked;
     std::chrono::seconds ttl{0};        //!< of the MX answer, or of its absence

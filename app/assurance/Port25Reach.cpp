@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "assurance/Port25Reach.h"
 
+#include "base/Text.h"
+
 #include <algorithm>
 #include <chrono>
 #include <mutex>
@@ -62,6 +64,28 @@ struct Witness {
     std::vector<std::string> addresses;
 };
 
+//! One a line: its family, then its addresses.
+std::string textOf(const std::vector<Witness> &witnesses) {
+    std::vector<std::string> lines;
+    for (const auto &witness : witnesses) {
+        lines.push_back(witness.family + ' ' + base::join(witness.addresses, " "));
+    }
+    return base::join(lines, "\n");
+}
+
+std::vector<Witness> witnessesFrom(const std::string &text) {
+    std::vector<Witness> witnesses;
+    for (const auto &line : base::split(text, '\n')) {
+        auto words = base::split(line, ' ');
+        if (words.size() > 1) {
+            auto family = std::move(words.front());
+            words.erase(words.begin());
+            witnesses.push_back({std::move(family), std::move(words)});
+        }
+    }
+    return witnesses;
+}
+
 bool related(const Witness &one, const Witness &other) {
     return one.family == other.family ||
            std::find_first_of(one.addresses.begin(), one.addresses.end(), other.addresses.begin(),
@@ -81,6 +105,7 @@ struct Port25Reach::Private {
     bool foundHere = false; //!< by this process, not by an earlier one
 
     [[nodiscard]] std::string key() const { return "port25:" + network; }
+    [[nodiscard]] std::string witnessesKey() const { return "port25-witnesses:" + network; }
 
     //! Under the lock: forgets everything where the network is another one than before.
     void notice() {
@@ -96,6 +121,22 @@ struct Port25Reach::Private {
         if (const auto stored = config.cache ? config.cache->get(key(), now) : std::nullopt) {
             blockedUntil = base::fromIso8601(*stored);
         }
+        if (const auto stored =
+                config.cache ? config.cache->get(witnessesKey(), now) : std::nullopt) {
+            witnesses = witnessesFrom(*stored);
+        }
+    }
+
+    //! For the next process: who checks one domain after the other, each with a command of its own,
+    //! is to wait three times and not each time.
+    void setWitnesses(std::vector<Witness> now) {
+        if (witnesses.empty() && now.empty()) {
+            return;
+        }
+        witnesses = std::move(now);
+        if (config.cache) {
+            config.cache->put(witnessesKey(), textOf(witnesses), config.clock->now() + kRemembered);
+        }
     }
 
     void setBlockedUntil(Time until) {
@@ -106,7 +147,10 @@ struct Port25Reach::Private {
     }
 };
 
-Port25Reach::Port25Reach(Port25Config config) : d(std::make_unique<Private>(std::move(config))) {}
+Port25Reach::Port25Reach(Port25Config config) : d(std::make_unique<Private>(std::move(config))) {
+    // Here rather than in the first dialogue, whose thread would open the store for it.
+    d->notice();
+}
 Port25Reach::~Port25Reach() = default;
 
 bool Port25Reach::isBlocked(Freshness freshness) {
@@ -132,7 +176,7 @@ void Port25Reach::learn(const MxReport &mx) {
     case Contact::None:
         return;
     case Contact::Made:
-        d->witnesses.clear();
+        d->setWitnesses({});
         d->openUntil = now + kOpenFor;
         if (d->blockedUntil > now) {
             d->setBlockedUntil(now);
@@ -147,12 +191,14 @@ void Port25Reach::learn(const MxReport &mx) {
     if (d->openUntil > now || known) {
         return;
     }
-    d->witnesses.push_back(std::move(witness));
-    if (d->witnesses.size() >= kHostsThatShow) {
-        d->witnesses.clear();
+    auto all = d->witnesses;
+    all.push_back(std::move(witness));
+    if (all.size() >= kHostsThatShow) {
+        all.clear();
         d->foundHere = true;
         d->setBlockedUntil(now + kRemembered);
     }
+    d->setWitnesses(std::move(all));
 }
 
 } // namespace sealpost::assurance

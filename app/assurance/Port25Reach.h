@@ -18,9 +18,9 @@ struct Port25Config {
 };
 
 //! Learns from dialogues whether port 25 is out of reach from this network: several unrelated MX
-//! hosts could not be connected to, and none could. It is remembered for half an hour for this
-//! network; on another one nothing is known. One host that is reached disproves it at once. Any
-//! thread.
+//! hosts could not be connected to, be it by one process or by several, and none could. It is
+//! remembered for half an hour for this network; on another one nothing is known. One host that is
+//! reached disproves it at once. Any thread.
 class Port25Reach {
 public:
     explicit Port25Reach(Port25Config config);

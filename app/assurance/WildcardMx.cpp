@@ -5,6 +5,7 @@
 #include "base/Text.h"
 
 #include <chrono>
+#include <utility>
 
 namespace sealpost::assurance {
 
@@ -24,19 +25,27 @@ const std::string &randomLabel() {
 }
 } // namespace
 
-std::optional<EvidenceItem> lookUpWildcard(net::DnsResolver &resolver, const std::string &domain,
-                                           Deadline deadline, const std::stop_token &stop) {
+std::optional<net::DnsQuestion> wildcardQuestion(const std::string &domain) {
     const auto dot = domain.find('.');
     if (dot == std::string::npos || domain.find('.', dot + 1) == std::string::npos) {
         return std::nullopt;
     }
-    const auto parent = domain.substr(dot);
-    const auto beside = randomLabel() + parent;
+    auto beside = randomLabel() + domain.substr(dot);
     if (beside.size() > kLongestName) {
         return std::nullopt;
     }
+    return net::DnsQuestion{std::move(beside), net::DnsType::Mx};
+}
+
+std::optional<EvidenceItem> lookUpWildcard(net::DnsResolver &resolver, const std::string &domain,
+                                           Deadline deadline, const std::stop_token &stop) {
+    const auto question = wildcardQuestion(domain);
+    if (!question) {
+        return std::nullopt;
+    }
+    const auto parent = domain.substr(domain.find('.'));
     const auto answer =
-        resolver.query(beside, net::DnsType::Mx, deadline.within(kQuestionTime), stop);
+        resolver.query(question->name, question->type, deadline.within(kQuestionTime), stop);
     EvidenceItem item{"mx-wildcard", answer.evidence(), answer.detail};
     switch (answer.outcome) {
     case DnsOutcome::Records:

@@ -11,6 +11,9 @@
 
 namespace sealpost::assurance {
 
+//! The question that lookUpWildcard() asks, if any.
+[[nodiscard]] std::optional<net::DnsQuestion> wildcardQuestion(const std::string &domain);
+
 //! Whether mail servers are named for every name beside this domain (RFC 4592), so that one that is
 //! misspelt takes mail too: "mx-wildcard", Proven with "*.PARENT", as a random label beside it
 //! shows. None of a domain right below the root's, where nobody has a wildcard that is of use.

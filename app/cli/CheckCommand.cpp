@@ -5,6 +5,7 @@
 #include "cli/HtmlReport.h"
 #include "cli/Text.h"
 #include "mail/Address.h"
+#include "wording/DomainText.h"
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
@@ -90,9 +91,13 @@ public:
             }
         }
         auto *list = m_input.empty() ? nullptr : m_input == "-" ? &context.in : &file;
+        std::vector<std::string> first;
+        for (const auto &item : named) {
+            first.push_back(item.domain);
+        }
         CheckSource source(std::move(named), list,
                            [&](const BadLine &bad) { tellBadLine(context.output, bad); });
-        return checkAll(context, source);
+        return checkAll(context, source, first);
     }
 
 private:
@@ -101,14 +106,15 @@ private:
         (void)output.fail(bad.error, bad.number);
     }
 
-    ExitCode checkAll(Context &context, CheckSource &source) {
+    ExitCode checkAll(Context &context, CheckSource &source,
+                      const std::vector<std::string> &first) {
         context.options.probesAtOnce =
             std::max(context.options.probesAtOnce, static_cast<std::size_t>(m_jobs));
         const auto runtime = context.runtime();
         if (!runtime) {
             return context.output.fail(runtime.error());
         }
-        const auto assessor = (*runtime)->assessor();
+        const auto assessor = (*runtime)->assessor(first);
         if (!assessor) {
             return context.output.fail(assessor.error());
         }
@@ -165,11 +171,11 @@ private:
             m_directory->complete(report);
         }
         setWorst(exitCodeOf(report));
-        print(output, report);
+        const auto name =
+            item.address ? item.address->forDisplay() : mail::toULabelDomain(item.domain);
+        print(output, name, report);
         if (!m_report.empty()) {
-            m_html.add(item.address ? item.address->forDisplay()
-                                    : mail::toULabelDomain(item.domain),
-                       report);
+            m_html.add(name, report);
         }
         const std::lock_guard lock(m_mutex);
         ++m_counts[report.assurance];
@@ -194,14 +200,18 @@ private:
                        rows);
     }
 
-    static void print(Output &output, const assurance::DomainReport &report) {
+    static void print(Output &output, const std::string &name,
+                      const assurance::DomainReport &report) {
         if (output.json()) {
             output.object(assurance::toJson(report));
             return;
         }
         auto text = QStringLiteral("%1  %2\n  %3")
-                        .arg(toQString(mail::toULabelDomain(report.domain)),
-                             wording::assuranceWord(report.assurance), wording::summary(report));
+                        .arg(toQString(name), wording::assuranceWord(report.assurance),
+                             wording::summary(report));
+        if (const auto cjsm = wording::cjsmText(report); !cjsm.isEmpty() && !output.verbose()) {
+            text += QStringLiteral("\n  ") + cjsm;
+        }
         if (output.verbose()) {
             for (const auto &line : wording::evidence(report)) {
                 text += QStringLiteral("\n  - ") + line.sentence;

@@ -106,7 +106,7 @@ std::optional<CheckItem> CheckSource::next() {
             return std::nullopt;
         case Line::TooLong:
             ++m_badLines;
-            m_onBadLine({m_line, Error{"address.too-long", "check", Reaction::FixInput, {}, {}}});
+            m_onBadLine({m_line, Error{"address.too-long", "check", Reaction::FixInput, {}, line}});
             break;
         case Line::Read:
             if (auto item = itemOf(line); item && isNew(*item)) {

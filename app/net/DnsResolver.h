@@ -83,6 +83,10 @@ public:
     //! can.
     [[nodiscard]] virtual std::vector<DnsAnswer> queryAll(const std::vector<DnsQuestion> &questions,
                                                           Deadline deadline, std::stop_token stop);
+    //! Questions that are about to be asked, and a name in whose zone they stand: a resolver that
+    //! remembers answers may look for these now, and for the keys from the root to that zone, which
+    //! a validating one else fetches one after the other. Never waits.
+    virtual void expect(const std::string &zone, const std::vector<DnsQuestion> &questions);
 };
 
 //! By rising preference, those of one preference in the answer's order; malformed ones left out.

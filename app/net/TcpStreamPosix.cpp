@@ -28,7 +28,9 @@ public:
             if (count >= 0) {
                 return static_cast<std::size_t>(count);
             }
-            if (auto waited = again(errno, POLLIN, deadline, stop, "net.read"); !waited) {
+            const int error = errno;
+            confirmAtOnce();
+            if (auto waited = again(error, POLLIN, deadline, stop, "net.read"); !waited) {
                 return tl::unexpected(std::move(waited.error()));
             }
         }
@@ -56,6 +58,16 @@ public:
     void close() override { m_socket.close(); }
 
 private:
+    //! A server that gathers small writes (Nagle) holds back its reply behind the session tickets
+    //! of TLS 1.3 until those are acknowledged, which the system may put off by 40 ms. The option
+    //! does not last, so it is set whenever we wait.
+    void confirmAtOnce() const {
+#ifdef TCP_QUICKACK
+        const int on = 1;
+        ::setsockopt(m_socket.get(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+#endif
+    }
+
     //! After a call that would have blocked: waits. Any other error ends the stream.
     Result<void> again(int error, short events, Deadline deadline, const std::stop_token &stop,
                        std::string_view stage) {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 #include <unbound.h>
+#include <unordered_set>
 #include <utility>
 
 #ifndef _WIN32
@@ -22,6 +23,7 @@ using namespace std::chrono_literals;
 
 //! How long a wait goes on before it looks at the stop token again.
 constexpr auto kSlice = 25ms;
+constexpr auto kListenSlice = 5ms; //!< of the one thread that listens for all
 constexpr const char *kDistributionAnchor = "/usr/share/dns/root.key";
 //! The root's anchors of https://data.iana.org/root-anchors/root-anchors.xml, for systems whose
 //! distribution brings none: the key signing keys of 2017 and of 2024.
@@ -59,6 +61,23 @@ extern "C" void onAnswer(void *holder, int error, ub_result *result) {
     (*pending)->error = error;
     (*pending)->result.reset(result);
     (*pending)->changed.notify_one();
+}
+
+//! Of a question that was asked ahead: what counts is that libunbound remembers the answer.
+extern "C" void onIgnoredAnswer(void * /*none*/, int /*error*/, ub_result *result) {
+    ub_resolve_free(result);
+}
+
+//! "a.b.example" as "a.b.example", "b.example", "example" and ".".
+std::vector<std::string> zonesAbove(std::string name) {
+    std::vector<std::string> zones;
+    while (!name.empty()) {
+        zones.push_back(name);
+        const auto dot = name.find('.');
+        name = dot == std::string::npos ? std::string() : name.substr(dot + 1);
+    }
+    zones.emplace_back(".");
+    return zones;
 }
 
 //! Until libunbound's descriptor has something to read.
@@ -147,7 +166,49 @@ public:
         return answers;
     }
 
+    void expect(const std::string &zone, const std::vector<DnsQuestion> &questions) override {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_waiting.size() >= kBusy) {
+                return; // while many wait, time is not lost by waiting
+            }
+        }
+        // From the root down, and the keys before what is validated with them: libunbound asks for
+        // the root's itself when the first answer comes, unless it remembers them by then.
+        const auto zones = zonesAbove(zone);
+        for (auto above = zones.rbegin(); above != zones.rend(); ++above) {
+            if (isNew(*above)) {
+                askAhead(*above, kDnskey);
+                if (*above != ".") {
+                    askAhead(*above, kDs);
+                }
+            }
+        }
+        for (const auto &question : questions) {
+            askAhead(question.name, static_cast<int>(question.type));
+        }
+    }
+
 private:
+    static constexpr std::size_t kBusy = 16;
+    static constexpr std::size_t kMostZones = 1024;
+    static constexpr int kDs = 43;
+    static constexpr int kDnskey = 48;
+
+    void askAhead(const std::string &name, int type) {
+        constexpr int kClassInternet = 1;
+        (void)ub_resolve_async(m_context.get(), name.c_str(), type, kClassInternet, nullptr,
+                               onIgnoredAnswer, nullptr);
+    }
+
+    bool isNew(const std::string &zone) {
+        const std::lock_guard lock(m_mutex);
+        if (m_zonesAsked.size() >= kMostZones) {
+            m_zonesAsked.clear();
+        }
+        return m_zonesAsked.insert(zone).second;
+    }
+
     PendingPtr ask(const std::string &name, DnsType type) {
         constexpr int kClassInternet = 1;
         auto pending = std::make_shared<Pending>(m_mutex);
@@ -196,7 +257,8 @@ private:
             if (listens || !m_hasListener) {
                 m_hasListener = listens = true;
                 lock.unlock();
-                waitReadable(m_descriptor, slice);
+                waitReadable(m_descriptor,
+                             std::min<std::chrono::milliseconds>(slice, kListenSlice));
                 ub_process(m_context.get());
                 lock.lock();
             } else {
@@ -217,6 +279,7 @@ private:
     int m_descriptor;
     bool m_hasListener = false;
     std::list<Pending *> m_waiting;
+    std::unordered_set<std::string> m_zonesAsked; //!< ahead
 };
 
 auto failed(std::string_view code, std::string_view detail, std::string_view subject = {}) {

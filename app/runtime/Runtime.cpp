@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/Runtime.h"
 
+#include "assurance/AskAhead.h"
 #include "base/IpNetwork.h"
 #include "base/Text.h"
 #include "crypto/CmsReader.h"
@@ -14,8 +15,11 @@
 #include "store/ReportCache.h"
 #include "submit/SmtpSubmitter.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <future>
+#include <thread>
+#include <vector>
 
 namespace sealpost::runtime {
 
@@ -26,6 +30,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kStage = "runtime";
 constexpr auto kFurnishDeadline = std::chrono::seconds(30);
 constexpr auto kBundleDeadline = std::chrono::seconds(10);
+constexpr std::size_t kMostAskedAhead = 4;
 constexpr ByteCount kLargestBundle = 2 * base::kMiB;
 
 std::string environment(const char *name) {
@@ -153,6 +158,7 @@ struct Runtime::Private {
     Lazy<std::shared_ptr<submit::TokenKeeper>> tokens;
     Lazy<std::shared_ptr<send::SendPlanner>> planner;
     Lazy<std::shared_ptr<send::SendExecutor>> executor;
+    std::jthread askingAhead; //!< last: it ends first
 
     //! SEALPOST_…'s value, unless the policy forbids it.
     [[nodiscard]] static std::string overridden(const policy::Policy &effective,
@@ -173,9 +179,28 @@ struct Runtime::Private {
             }
         }
     }
+    void askAhead(std::shared_future<Result<std::shared_ptr<net::DnsResolver>>> making,
+                  const policy::Policy &effective, std::span<const std::string> domains);
     [[nodiscard]] OrganisationBundle::Fetch bundleFetch(const policy::Policy &machine) const;
     Result<std::shared_ptr<crypto::CertificateStore>> openCertificates(const policy::Policy &);
 };
+
+void Runtime::Private::askAhead(
+    std::shared_future<Result<std::shared_ptr<net::DnsResolver>>> making,
+    const policy::Policy &effective, std::span<const std::string> domains) {
+    std::vector<std::string> few(domains.begin(), domains.end());
+    few.resize(std::min(few.size(), kMostAskedAhead));
+    if (few.empty()) {
+        return;
+    }
+    askingAhead = std::jthread(
+        [making = std::move(making), effective, few = std::move(few)](const std::stop_token &stop) {
+            const auto &made = making.get();
+            for (std::size_t i = 0; made && i < few.size() && !stop.stop_requested(); ++i) {
+                assurance::askAhead(**made, effective, few[i], stop);
+            }
+        });
+}
 
 OrganisationBundle::Fetch Runtime::Private::bundleFetch(const policy::Policy &machine) const {
     return [ca = caFile(machine)](const std::string &url) {
@@ -319,14 +344,17 @@ Result<std::shared_ptr<net::DnsResolver>> Runtime::resolver() {
     });
 }
 
-Result<std::shared_ptr<assurance::ReportSource>> Runtime::assessor() {
-    return d->assessor.get([this]() -> Result<std::shared_ptr<assurance::ReportSource>> {
+Result<std::shared_ptr<assurance::ReportSource>>
+Runtime::assessor(std::span<const std::string> first) {
+    return d->assessor.get([this, first]() -> Result<std::shared_ptr<assurance::ReportSource>> {
         const auto effective = effectivePolicy();
         if (!effective) {
             return fail(effective.error());
         }
         // The keychain takes its time; the resolver is made meanwhile.
-        auto makingResolver = std::async(std::launch::async, [this] { return resolver(); });
+        const auto makingResolver =
+            std::async(std::launch::async, [this] { return resolver(); }).share();
+        d->askAhead(makingResolver, effective->policy, first);
         const auto opened = database();
         const auto dns = makingResolver.get();
         if (!dns) {

@@ -26,6 +26,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace sealpost::runtime {
@@ -72,8 +73,10 @@ public:
     [[nodiscard]] PolicyReading policyReading(Asking asking);
     [[nodiscard]] Result<std::shared_ptr<const scan::Scanner>> scanner();
     [[nodiscard]] Result<std::shared_ptr<net::DnsResolver>> resolver();
-    //! With the store's cache where the store opens, else without one.
-    [[nodiscard]] Result<std::shared_ptr<assurance::ReportSource>> assessor();
+    //! With the store's cache where the store opens, else without one. While it opens, DNS is asked
+    //! about the domains that will be wanted first.
+    [[nodiscard]] Result<std::shared_ptr<assurance::ReportSource>>
+    assessor(std::span<const std::string> first = {});
     //! The imported CJSM directory; empty of entries where none was imported.
     [[nodiscard]] Result<std::shared_ptr<assurance::CjsmDirectory>> cjsmDirectory();
     [[nodiscard]] std::shared_ptr<crypto::Keychain> keychain();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "wording/DomainText.h"
 #include "wording/PublishedText.h"
 #include "wording/Translate.h"
 #include "wording/Wording.h"
@@ -282,20 +283,24 @@ QString assuranceWord(Assurance assurance) {
 
 QString summary(const assurance::DomainReport &report) {
     const auto domain = toQString(mail::toULabelDomain(report.domain));
+    const bool blocked = report.port25 == Evidence::ProvenAbsent;
+    const auto why = blocked ? QLatin1Char(' ') + port25Line(report) : QString();
     const auto sentence = [&]() -> QString {
         switch (report.assurance) {
         case Assurance::Enforced:
             return tr("%1 makes sure that mail to it is encrypted in transit.").arg(domain);
         case Assurance::Published:
-            return tr("%1 publishes that mail to it must be encrypted in transit. Its servers "
-                      "were not heard from here, so we rely on what it publishes.")
-                .arg(domain);
+            return tr("%1 publishes that mail to it must be encrypted in transit.").arg(domain) +
+                   QLatin1Char(' ') +
+                   (blocked ? port25Line(report)
+                            : tr("Its servers were not heard from here, so we rely on what it "
+                                 "publishes."));
         case Assurance::Verified:
             return tr("Mail to %1 can be encrypted in transit: each of its servers that answers "
                       "has a valid certificate.")
                 .arg(domain);
         case Assurance::Registered:
-            return tr("Your administrator vouches for the encryption of %1.").arg(domain);
+            return tr("Your administrator vouches for the encryption of %1.").arg(domain) + why;
         case Assurance::Weak:
             return tr("Mail to %1 can be encrypted in transit, but not so that it can be relied "
                       "on.")
@@ -312,7 +317,7 @@ QString summary(const assurance::DomainReport &report) {
         case Assurance::Undeliverable:
             return tr("%1 does not take mail. The address may be misspelt.").arg(domain);
         case Assurance::Unknown:
-            return tr("It could not be found out how %1 protects mail.").arg(domain);
+            return tr("It could not be found out how %1 protects mail.").arg(domain) + why;
         }
         return {};
     }();
@@ -322,6 +327,17 @@ QString summary(const assurance::DomainReport &report) {
                ? whole
                : whole + QLatin1Char(' ') +
                      tr("Checked from this computer on %1.").arg(timeText(report.checkedAt));
+}
+
+QStringList serverSentences(const assurance::DomainReport &report) {
+    QStringList sentences;
+    for (const auto &mx : report.mx) {
+        sentences.append(lineOf(mx).sentence);
+        for (const auto &line : standingLines(report, mx)) {
+            sentences.append(line.sentence);
+        }
+    }
+    return sentences;
 }
 
 std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
@@ -342,6 +358,9 @@ std::vector<EvidenceLine> evidence(const assurance::DomainReport &report) {
     }
     if (const auto port = port25Line(report); !port.isEmpty()) {
         lines.push_back({port, {}});
+    }
+    if (const auto cjsm = cjsmText(report); !cjsm.isEmpty()) {
+        lines.push_back({cjsm, {}});
     }
     for (const auto &item : report.evidence) {
         if (const auto sentence = sentenceOf(item); !sentence.isEmpty()) {

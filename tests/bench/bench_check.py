@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`sealpost-cli check` beside Postfix's `posttls-finger`, in one run, in a lab of its own.
 
-    tests/bench/bench_check.py build/release/bin/sealpost-cli [--runs N] [--many N] [--long N] [--bulk N]
+    tests/bench/bench_check.py build/release/bin/sealpost-cli [--runs N] [--round-trip MS] [--many N]
+                               [--long N] [--bulk N]
 
 Both ask the lab's validating resolver for the same domains and speak to the same Postfix over
 loopback, one after the other, so that only the ratios count. Nothing leaves the lab.
 
 one     N domains, each with a mail server of its own, one process each, turn and turn about: the
-        median of the wall times. posttls-finger resolves the MX, connects, EHLO, STARTTLS, verifies
-        chain and name, EHLO, QUIT; check does that, validates DNSSEC, and asks for what else a report
-        holds (CJSM, a wildcard, published policies), in parallel.
+        median of the wall times. posttls-finger (-l dane) resolves the MX, its address and TLSA
+        record, believes the resolver's word that they are signed, connects, EHLO, STARTTLS, verifies
+        by DANE, EHLO, QUIT; check does that, validates DNSSEC itself, looks at chain and name too,
+        and asks for what else a report holds (CJSM, a wildcard, published policies).
+far     the same, with a round trip of --round-trip ms between the two programs and the lab, its
+        resolver among it: every packet takes half of it (sealpostlab/distance.py).
 cached  a list of known domains, one at a time: wall time for each, less the start of the program.
 many    --many domains 32 at a time, against `xargs -P32 posttls-finger`; resident memory.
 long    --long domains of which a fifth never answers: total time against its bound, deadlines times
@@ -21,6 +25,7 @@ bulk    a list of --bulk names, by turns of domains that share one mail server a
 
 import argparse
 import collections
+import hashlib
 import json
 import os
 import statistics
@@ -35,11 +40,14 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "lab"))
 
 from sealpostlab import shapes  # noqa: E402
+from sealpostlab.distance import Distance  # noqa: E402
+from sealpostlab.processes import tool  # noqa: E402
 
 SERVERS = [f"10.53.5.{i}" for i in range(1, 9)]
 DEAD = [f"10.53.4.{i}" for i in range(1, 9)]
 CONNECT_DEADLINE = 8.0  # of StartTlsProbe.cpp
 JOBS = 32
+SERVERS_KEY = "BENCH_SERVERS_KEY"
 SHARED = "shared.example"  # whatever stands below it has one mail server
 
 
@@ -51,7 +59,7 @@ def is_dead(index: int) -> bool:
     return index % 5 == 4
 
 
-def records(live: int, mixed: int) -> str:
+def records(live: int, mixed: int, tlsa: str) -> str:
     """`live` domains that answer, then `mixed` of which every fifth does not."""
     lines = []
     for index in range(live + mixed):
@@ -60,8 +68,17 @@ def records(live: int, mixed: int) -> str:
         address = among[index % len(among)]
         lines.append(f"{domain(index)}. MX 10 mx-{domain(index)}.")
         lines.append(f"mx-{domain(index)}. A {address}")
+        lines.append(f"_25._tcp.mx-{domain(index)}. TLSA {tlsa}")
     lines.append(f"*.{SHARED}. MX 10 mx-{domain(0)}.")
     return "\n".join(lines) + "\n"
+
+
+def make_key(file: Path) -> str:
+    """The servers' key; returns the TLSA record that names it."""
+    tool("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", file)
+    public = file.with_suffix(".der")
+    tool("openssl", "pkey", "-in", file, "-pubout", "-outform", "DER", "-out", public)
+    return f"3 1 1 {hashlib.sha256(public.read_bytes()).hexdigest()}"
 
 
 def start_servers(lab: Path):
@@ -69,7 +86,8 @@ def start_servers(lab: Path):
     dead = shapes.start_scripted(lab, [("void", address) for address in DEAD])
     folder = lab / "load-pki"
     folder.mkdir()
-    chain = shapes.issue(lab / "pki", folder, ["*.load.example"])
+    chain = shapes.issue(lab / "pki", folder, ["*.load.example"],
+                         key_file=Path(os.environ[SERVERS_KEY]))
     services = "".join(
         shapes.service(address, f"mx{i}.load.example", "smtpd_tls_security_level=may",
                        f"smtpd_tls_chain_files={chain}")
@@ -103,12 +121,13 @@ class Bench:
         self.program = program
         self.folder = folder
         self.live = live
-        self.finger = ["posttls-finger", "-c", "-l", "secure", "-L", "none", "-t", "10",
-                       "-F", os.environ["SEALPOST_CA_FILE"], "-o", "inet_protocols=ipv4"]
+        self.finger = ["posttls-finger", "-c", "-l", "dane", "-L", "none", "-t", "10",
+                       "-F", os.environ["SEALPOST_CA_FILE"], "-o", "inet_protocols=ipv4", "-o", "inet_interfaces=all",
+                       "-o", "smtp_dns_support_level=dnssec"]
 
-    def check(self, *words: str, stdout: Path | None = None) -> Used:
-        return Used([self.program, "--profile", str(self.folder / "p"), "--json", "check", *words],
-                    stdout)
+    def check(self, *words: str, stdout: Path | None = None, where=lambda words: words) -> Used:
+        return Used(where([self.program, "--profile", str(self.folder / "p"), "--json", "check",
+                           *words]), stdout)
 
     def listed(self, name: str, indices: range) -> Path:
         path = self.folder / name
@@ -120,16 +139,24 @@ class Bench:
             sys.exit(f"ended with {used.code}: {used.said}")
         return used
 
-    def one(self, runs: int) -> None:
+    def one(self, name: str, indices: range, where=lambda words: words) -> None:
+        """`where` gives the command that runs another one in the right place."""
         self.must(self.check(domain(0)))  # makes the profile
-        self.must(Used([*self.finger, domain(0)]))
+        self.must(Used(where([*self.finger, domain(0)])))
         ours, theirs, start = [], [], []
-        for i in range(1, runs + 1):
-            ours.append(self.must(self.check(domain(i))))
-            theirs.append(self.must(Used([*self.finger, domain(i)])))
-            start.append(self.must(Used([self.program, "--version"])))
+        for i in indices:
+            def our_turn() -> None:
+                ours.append(self.must(self.check(domain(i), where=where)))
+
+            def their_turn() -> None:
+                theirs.append(self.must(Used(where([*self.finger, domain(i)]))))
+
+            # Whoever comes second finds the domain in the resolver's memory.
+            for turn in (our_turn, their_turn) if i % 2 else (their_turn, our_turn):
+                turn()
+            start.append(self.must(Used(where([self.program, "--version"]))))
         middle = lambda all_, what: statistics.median(getattr(u, what) for u in all_) * 1000
-        print(f"one     check {middle(ours, 'wall'):.0f} ms (CPU {middle(ours, 'cpu'):.0f}), "
+        print(f"{name:7} check {middle(ours, 'wall'):.0f} ms (CPU {middle(ours, 'cpu'):.0f}), "
               f"posttls-finger {middle(theirs, 'wall'):.0f} ms (CPU {middle(theirs, 'cpu'):.0f}), "
               f"ratio {middle(ours, 'wall') / middle(theirs, 'wall'):.2f} (bound 1.0); "
               f"--version alone {middle(start, 'wall'):.0f} ms")
@@ -152,11 +179,11 @@ class Bench:
         ours = self.must(self.check("--input", str(names), "--jobs", str(JOBS), "--fresh",
                                     stdout=out))
         theirs = self.must(Used(["xargs", "-a", str(names), f"-P{JOBS}", "-n1", *self.finger]))
-        verified = out.read_text().count('"assurance":"verified"')
+        enforced = out.read_text().count('"assurance":"enforced"')
         print(f"many    {self.live} domains: check {ours.wall:.1f} s (CPU {ours.cpu:.1f}), "
               f"posttls-finger {theirs.wall:.1f} s (CPU {theirs.cpu:.1f}), throughput "
               f"{theirs.wall / ours.wall:.1f} times (bound 3.0); {ours.mib:.0f} MiB resident "
-              f"(bound 64); verified {verified}")
+              f"(bound 64); enforced {enforced}")
 
     def long(self, count: int) -> None:
         whole = range(self.live, self.live + count)
@@ -173,7 +200,7 @@ class Bench:
         print(f"long    {count} domains, {dead} dead: {ours.wall:.0f} s; deadlines x failures / jobs "
               f"= {bound:.0f} s, ratio {ours.wall / bound:.2f}; CPU {ours.cpu:.1f} s; "
               f"{ours.mib:.0f} MiB resident, {quarter.mib:.0f} MiB for a quarter of them; "
-              f"verified {text.count(chr(34) + 'verified' + chr(34))}, "
+              f"enforced {text.count(chr(34) + 'enforced' + chr(34))}, "
               f"unreachable {text.count(chr(34) + 'unreachable' + chr(34))}")
 
     def bulk(self, count: int) -> None:
@@ -203,7 +230,14 @@ def inside(arguments: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory(prefix="spb.", dir="/tmp") as folder:
             bench = Bench(arguments.program, Path(folder), arguments.many)
             if arguments.runs:
-                bench.one(arguments.runs)
+                bench.one("one", range(1, arguments.runs + 1))
+                if arguments.round_trip:
+                    distance = Distance(arguments.round_trip)
+                    try:
+                        bench.one("far", range(arguments.runs + 1, 2 * arguments.runs + 1),
+                                  distance.command)
+                    finally:
+                        distance.stop()
             if arguments.many:
                 bench.many()
                 bench.cached()
@@ -222,6 +256,7 @@ def main() -> None:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=os.path.abspath)
     parser.add_argument("--runs", type=int, default=21)
+    parser.add_argument("--round-trip", type=float, default=25)
     parser.add_argument("--many", type=int, default=500)
     parser.add_argument("--long", type=int, default=5000)
     parser.add_argument("--bulk", type=int, default=100_000)
@@ -230,12 +265,14 @@ def main() -> None:
         return inside(arguments)
     with tempfile.TemporaryDirectory(prefix="spbl.", dir="/tmp") as folder:
         extra = Path(folder) / "records"
-        extra.write_text(records(max(arguments.many, arguments.runs + 1), arguments.long),
+        key = Path(folder) / "servers.key"
+        tlsa = make_key(key)
+        extra.write_text(records(max(arguments.many, 2 * arguments.runs + 1), arguments.long, tlsa),
                          encoding="utf-8")
         code = subprocess.call(
             [str(TESTS / "lab" / "lab"), "run", str(TESTS / "support" / "with-keyring.sh"),
              sys.executable, "-B", os.path.abspath(__file__), *sys.argv[1:]],
-            env={**os.environ, shapes.EXTRA_RECORDS: str(extra)})
+            env={**os.environ, shapes.EXTRA_RECORDS: str(extra), SERVERS_KEY: str(key)})
     sys.exit(code)
 
 

@@ -141,6 +141,7 @@ void TestCliCheckScan::listOfManyForms() {
     VERIFY_SCHEMA(good, "check");
     QVERIFY(ran.err.contains("duplicates     1"));
     QVERIFY(ran.err.contains("none           1"));
+    QVERIFY2(ran.err.contains("The address aaaaaaaa"), ran.err.constData());
 }
 
 void TestCliCheckScan::report() {
@@ -159,6 +160,9 @@ void TestCliCheckScan::report() {
     QVERIFY(!bytes.contains("<b>"));
     QVERIFY(bytes.contains("&lt;b&gt;&amp;"));
     QVERIFY(!bytes.contains("<script"));
+    // In words, not in the codes of JSON.
+    QVERIFY(bytes.contains("offers no encryption."));
+    QVERIFY(!bytes.contains("proven-absent"));
     const auto table = bytes.mid(bytes.indexOf("attention first"));
     QVERIFY(table.indexOf("oldmail.practice.example") <
             table.indexOf("council.practice.example")); // the worst first

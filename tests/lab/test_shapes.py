@@ -111,6 +111,43 @@ class Dns(ShapesCase):
         self.assertIn("mixes Cyrillic and Latin letters", ran.out)
 
 
+class Sni(ShapesCase):
+    """By which name a server is called, and which names its certificate may bear (RFC 7672 2.2.3,
+    3.2.2 and 8.1; RFC 8461 4.1): it shows another certificate for each name."""
+
+    def shown(self, domain: str, assurance: str, code: Exit = Exit.DONE) -> tuple[list, str]:
+        (mx,) = self.report(domain, assurance, code)["mx"]
+        return mx["certificate"]["names"], mx["dane"]["match"]
+
+    def test_an_alias_without_dane_is_called_by_the_mx_name(self):
+        self.assertEqual(self.shown("sni-plain.example", "verified"),
+                         (["mx.sni-plain.example"], "not-compared"))
+
+    def test_under_mta_sts_the_mx_name_counts(self):
+        self.assertEqual(self.shown("sts-alias.example", "enforced"),
+                         (["mx.sts-alias.example"], "not-compared"))
+
+    def test_under_dane_it_is_called_by_the_name_of_the_records(self):
+        self.assertEqual(self.shown("sni-target.example", "enforced"),
+                         (["real.sni-target.example"], "dane-ta"))
+
+    def test_records_below_the_alias_alone(self):
+        self.assertEqual(self.shown("sni-own.example", "enforced"),
+                         (["mx.sni-own.example"], "dane-ta"))
+
+    def test_under_dane_the_name_of_the_alias_is_not_accepted(self):
+        self.assertEqual(self.shown("sni-wrong.example", "violated", Exit.BLOCKED),
+                         (["mx.sni-wrong.example"], "mismatch"))
+
+    def test_under_dane_the_name_of_the_domain_is_accepted(self):
+        self.assertEqual(self.shown("sni-domain.example", "enforced"),
+                         (["sni-domain.example"], "dane-ta"))
+
+    def test_and_the_one_that_the_domain_is_an_alias_of(self):
+        self.assertEqual(self.shown("sni-alias.example", "enforced"),
+                         (["sni-expanded.example"], "dane-ta"))
+
+
 class Misbehaviour(ShapesCase):
     def test_greylisting(self):
         self.assertEqual(self.outcome("greylisted.example", "unknown", Exit.TEMPORARY),

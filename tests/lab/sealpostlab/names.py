@@ -84,7 +84,8 @@ def _text(name: str, text: str) -> str:
 def _published(certificates: Path) -> list[tuple[str, str]]:
     """What domains publish about their encryption: names, and records of theirs."""
     records = []
-    for tlsa in world.TLSA_RECORDS:
+    for tlsa in [*world.TLSA_RECORDS,
+                 *(world.Tlsa(base, 2, 1, 1, world.ISSUING) for base in shapes.TLSA_BASES)]:
         name = f"_25._tcp.{tlsa.host}"
         records.append((name, f"{name}. TLSA {tlsa.usage} {tlsa.selector} {tlsa.matching} "
                               f"{association(tlsa, certificates)}"))

@@ -21,6 +21,7 @@ SHA1 = "10.53.2.4"
 ONLY_V6 = "fd53::2:5"
 BROKEN_V6 = "10.53.2.6"
 TLS11 = "10.53.2.7"
+SNI = "10.53.2.8"  # which certificate it shows depends on the name that it is called by
 # Nothing comes back from here (misbehave.py, "void").
 VOID_V4 = "10.53.4.1"
 VOID_V6 = "fd53::4:1"
@@ -52,9 +53,34 @@ HOSTS = {
     "implicit.example": ("10.53.0.11", None),
 }
 
+# A name that the server SNI may be called by: the one name that its certificate bears then. Called
+# by any other it shows the certificate of SNI_OTHERWISE.
+SNI_CERTIFICATES = {
+    "mx.sni-plain.example": "mx.sni-plain.example",
+    "mx.sts-alias.example": "mx.sts-alias.example",
+    "mx.sni-own.example": "mx.sni-own.example",
+    "real.sni-target.example": "real.sni-target.example",
+    "mx.sni-target.example": "mx.sni-target.example",
+    "real.sni-wrong.example": "mx.sni-wrong.example",
+    "real.sni-domain.example": "sni-domain.example",
+    "mx.sni-expanded.example": "sni-expanded.example",
+}
+SNI_OTHERWISE = "otherwise.sni.example"
+HOSTS |= {name: (SNI, None) for name in (
+    "real.sni-plain.example", "real.sni-own.example", "real.sni-target.example",
+    "real.sni-wrong.example", "real.sni-domain.example", "mx.sni-expanded.example")}
+CNAMES = {f"mx.sni-{name}.example": f"real.sni-{name}.example"
+          for name in ("plain", "own", "target", "wrong", "domain")}
+CNAMES |= {"mx.sts-alias.example": "real.sni-plain.example",
+           "sni-alias.example": "sni-expanded.example"}  # the domain itself is an alias
+# Below these names stand TLSA records (2 1 1) of the lab's authority.
+TLSA_BASES = ["real.sni-target.example", "mx.sni-own.example", "real.sni-wrong.example",
+              "real.sni-domain.example", "mx.sni-expanded.example"]
+
 GOOD = "mx.tls13-good.example"
 DOMAINS = {
-    **{host.removeprefix("mx."): [(10, host)] for host in HOSTS if host.startswith("mx.")},
+    **{host.removeprefix("mx."): [(10, host)] for host in (*HOSTS, *CNAMES)
+       if host.startswith("mx.sni-") or host.startswith("mx.") and host in HOSTS},
     "besidenull.example": [(0, "."), (10, GOOD)],
     "localhostmx.example": [(10, "localhost")],
     "localhostbeside.example": [(5, "localhost"), (10, GOOD)],
@@ -77,18 +103,22 @@ def records() -> list[str]:
         lines += [f"{host}. A {four}"] if four else []
         lines += [f"{host}. AAAA {six}"] if six else []
     lines.append(f"alias.aliased.example. CNAME {GOOD}.")
+    lines += [f"{name}. CNAME {target}." for name, target in CNAMES.items()]
     extra = os.environ.get(EXTRA_RECORDS)
     return lines + (Path(extra).read_text(encoding="utf-8").splitlines() if extra else [])
 
 
 def issue(pki: Path, folder: Path, names: list[str], *, key: str = "ec", digest: str = "sha256",
-          issuer: str = "issuing") -> Path:
-    """A server's certificate; the file is what Postfix wants of a chain."""
+          issuer: str = "issuing", key_file: Path | None = None) -> Path:
+    """A server's certificate, for a new key or one that is there; the file is what Postfix wants of
+    a chain."""
     kinds = {"ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
              "rsa1024": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]}
     base = folder / names[0].replace("*", "any")
-    key_file, request, out = (base.with_name(base.name + end) for end in (".key", ".csr", ".crt"))
-    tool("openssl", "genpkey", *kinds[key], "-out", key_file)
+    request, out = (base.with_name(base.name + end) for end in (".csr", ".crt"))
+    if key_file is None:
+        key_file = base.with_name(base.name + ".key")
+        tool("openssl", "genpkey", *kinds[key], "-out", key_file)
     tool("openssl", "req", "-new", "-key", key_file, "-subj", f"/CN={names[0]}", "-out", request)
     alternatives = ",".join(f"DNS:{name}" for name in names)
     extensions = write(base.with_name(base.name + ".ext"),
@@ -156,7 +186,7 @@ class Shapes:
                     ("masked", MASKED), ("stripped", STRIPPED), ("injected", INJECTED),
                     ("alert", ALERT), ("hungup", HUNG_UP), ("silent", FORBIDDEN),
                     ("void", VOID_V4), ("void", VOID_V6)]
-        real = [GREYLISTED, REJECTED, RSA1024, SHA1, ONLY_V6, BROKEN_V6, TLS11]
+        real = [GREYLISTED, REJECTED, RSA1024, SHA1, ONLY_V6, BROKEN_V6, TLS11, SNI]
         add_addresses([*real, *(address for _, address in scripted)])
         good = issue(pki, folder, [f"mx.{name}.example" for name in (
             "onlyv6", "brokenv6", "greylisted", "rejected", "tls11")])
@@ -166,6 +196,10 @@ class Shapes:
         old = write(folder / "old.cnf", "postfix = old\n[old]\nssl_conf = ssl\n[ssl]\n"
                     "system_default = level\n[level]\nCipherString = DEFAULT:@SECLEVEL=0\n"
                     "MinProtocol = TLSv1\n")
+        otherwise = issue(pki, folder, [SNI_OTHERWISE])
+        by_name = write(folder / "sni", "".join(
+            f"{name} {issue(pki, folder, [certified])}\n"
+            for name, certified in SNI_CERTIFICATES.items()))
         may = "smtpd_tls_security_level=may"
         old_tls = [may, f"tls_config_file={old}", "tls_config_name=postfix",
                    "tls_medium_cipherlist=DEFAULT:@SECLEVEL=0"]
@@ -178,11 +212,13 @@ class Shapes:
             + service(SHA1, "mx.sha1.example", f"smtpd_tls_chain_files={sha1}", *old_tls)
             + service(ONLY_V6, "mx.onlyv6.example", may, f"smtpd_tls_chain_files={good}")
             + service(BROKEN_V6, "mx.brokenv6.example", may, f"smtpd_tls_chain_files={good}")
+            + service(SNI, SNI_OTHERWISE, may, f"smtpd_tls_chain_files={otherwise}",
+                      f"tls_server_sni_maps=texthash:{by_name}")
             + service(TLS11, "mx.tls11.example", f"smtpd_tls_chain_files={good}", *old_tls,
                       "smtpd_tls_protocols=<=TLSv1.1", "smtpd_tls_mandatory_protocols=<=TLSv1.1"))
         self.started.append(start_postfix(self.lab, "shapes", real, services))
         self.started.append(start_scripted(self.lab, scripted))
-        for address in (RSA1024, SHA1, ONLY_V6, BROKEN_V6, TLS11):
+        for address in (RSA1024, SHA1, ONLY_V6, BROKEN_V6, TLS11, SNI):
             wait_until(address, lambda a=address: greets(a, 25), self.started)
         wait_until(REJECTED, lambda: greets(REJECTED, 25, b"554"), self.started)
 

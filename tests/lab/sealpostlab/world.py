@@ -153,6 +153,7 @@ STS_POLICIES = [
     StsPolicy("sts-stripped.example", mx=("mx.sts-stripped.example",)),
     StsPolicy("sts-selfsigned.example", mx=("mx.sts-selfsigned.example",)),
     StsPolicy("sts-unreachable.example", mx=("mx.unreachable.example",)),
+    StsPolicy("sts-alias.example", mx=("mx.sts-alias.example",)),
     StsPolicy("sts-redirect.example", mx=("mx.sts.example",), status=301),
     StsPolicy("sts-gone.example", mx=("mx.sts.example",), status=404),
     StsPolicy("sts-type.example", mx=("mx.sts.example",), media_type="text/html"),
@@ -198,6 +199,7 @@ MAIL_DOMAINS = {
         "sts-stripped.example": "mx.sts-stripped.example",
         "sts-selfsigned.example": "mx.sts-selfsigned.example",
         "sts-unreachable.example": "mx.unreachable.example",
+        "sts-alias.example": "mx.sts-alias.example",  # shapes.py has its server
     }.get(policy.domain, "mx.sts.example"))] for policy in STS_POLICIES},
 }
 # What is sent there gets lost without a word, as where a network blocks port 25.

@@ -59,6 +59,7 @@ private slots:
     void compares();
     void nothingToCompare();
     void anchorNeedsAName();
+    void anchorBelowAnAlias();
     void ofTheDomain_data();
     void ofTheDomain();
 };
@@ -297,8 +298,8 @@ void tst_DaneLookup::compares() {
                         : kind == "mismatch" ? ofCertificate(3, chain.at(1))
                                              : ofCertificate(1, chain.at(0));
     auto mx = encrypted(chain);
-    const auto item =
-        assurance::compareWithTlsa(with({record}), "court.example", base::SystemClock().now(), mx);
+    const auto item = assurance::compareWithTlsa(with({record}), {"court.example"},
+                                                 base::SystemClock().now(), mx);
     QCOMPARE(static_cast<int>(mx.dane.match), match);
     QVERIFY(mx.dane.status == Evidence::Proven);
     QCOMPARE(item.what, "dane:mx.court.example");
@@ -309,7 +310,7 @@ void tst_DaneLookup::nothingToCompare() {
     auto mx = encrypted({});
     mx.outcome = assurance::ProbeOutcome::NoStartTls;
     const auto found = with({{3, 1, 1, std::string(32, 'x')}});
-    const auto item = assurance::compareWithTlsa(found, "court.example", Time{}, mx);
+    const auto item = assurance::compareWithTlsa(found, {"court.example"}, Time{}, mx);
     QVERIFY(item.outcome == Evidence::NotChecked);
     QVERIFY(mx.dane.match == DaneMatch::NotCompared);
     QVERIFY(mx.dane.status == Evidence::Proven);
@@ -319,13 +320,29 @@ void tst_DaneLookup::nothingToCompare() {
 void tst_DaneLookup::anchorNeedsAName() {
     const auto chain = derOf(test::testCa().server("other.example").chainPem);
     auto mx = encrypted(chain);
-    const auto compare = [&](const std::string &domain) {
-        (void)assurance::compareWithTlsa(with({ofCertificate(2, chain.at(1))}), domain,
+    const auto compare = [&](const std::vector<std::string> &domainNames) {
+        (void)assurance::compareWithTlsa(with({ofCertificate(2, chain.at(1))}), domainNames,
                                          base::SystemClock().now(), mx);
         return mx.dane.match;
     };
-    QVERIFY(compare("court.example") == DaneMatch::Mismatch);
-    QVERIFY(compare("other.example") == DaneMatch::Anchor); // rfc7672-3.2.2: the domain's name
+    QVERIFY(compare({"court.example"}) == DaneMatch::Mismatch);
+    QVERIFY(compare({"other.example"}) == DaneMatch::Anchor); // rfc7672-3.2.2: the domain's name
+    // Where that is an alias, the name that it leads to.
+    QVERIFY(compare({"court.example", "other.example"}) == DaneMatch::Anchor);
+}
+
+//! RFC 7672 §3.2.2: below an alias the records' own name counts, not that of the alias.
+void tst_DaneLookup::anchorBelowAnAlias() {
+    const auto compare = [](const std::string &certified) {
+        const auto chain = derOf(test::testCa().server(certified).chainPem);
+        auto mx = encrypted(chain);
+        auto found = with({ofCertificate(2, chain.at(1))});
+        found.base = "real.hosting.example";
+        (void)assurance::compareWithTlsa(found, {"court.example"}, base::SystemClock().now(), mx);
+        return mx.dane.match;
+    };
+    QVERIFY(compare("real.hosting.example") == DaneMatch::Anchor);
+    QVERIFY(compare(kHost) == DaneMatch::Mismatch);
 }
 
 void tst_DaneLookup::ofTheDomain_data() {

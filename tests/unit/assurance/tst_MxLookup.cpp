@@ -162,6 +162,7 @@ void tst_MxLookup::cnameIsSaid() {
     const auto hosts = lookUp(dns);
     QVERIFY(hosts.state == MailHosts::State::Found);
     QVERIFY(item(hosts, "mx").detail.ends_with("CNAME to hosting.example"));
+    QCOMPARE(hosts.domainNames, (std::vector<std::string>{kDomain, "hosting.example"}));
 }
 
 void tst_MxLookup::dnssecIsToldApart_data() {

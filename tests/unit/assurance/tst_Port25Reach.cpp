@@ -46,6 +46,7 @@ class tst_Port25Reach : public QObject {
     Q_OBJECT
 private slots:
     void severalUnrelatedHostsShowIt();
+    void severalProcessesShowIt();
     void relatedHostsAreOneWitness();
     void oneReachedHostDisprovesIt();
     void whatSaysNothingCountsNothing();
@@ -62,6 +63,28 @@ void tst_Port25Reach::severalUnrelatedHostsShowIt() {
     QVERIFY(!reach->isBlocked(Freshness::Cached));
     reach->learn(mx("mx.c.example", "192.0.2.3"));
     QVERIFY(reach->isBlocked(Freshness::Cached));
+}
+
+void tst_Port25Reach::severalProcessesShowIt() {
+    Computer computer;
+    computer.process()->learn(mx("mx.a.example", "192.0.2.1"));
+    computer.process()->learn(mx("mx.a.example", "192.0.2.1")); // the same again
+    computer.process()->learn(mx("mx.b.example", "192.0.2.2"));
+    QVERIFY(!computer.process()->isBlocked(Freshness::Cached));
+    // Another network's failures don't count here.
+    computer.network = "home";
+    computer.process()->learn(mx("mx.d.example", "192.0.2.4"));
+    QVERIFY(!computer.process()->isBlocked(Freshness::Cached));
+    computer.network = "office";
+    computer.process()->learn(mx("mx.c.example", "192.0.2.3"));
+    QVERIFY(computer.process()->isBlocked(Freshness::Cached));
+    // One that is reached disproves what was gathered, for the processes after it as well.
+    computer.network = "cafe";
+    computer.process()->learn(mx("mx.a.example", "192.0.2.1"));
+    computer.process()->learn(mx("mx.b.example", "192.0.2.2"));
+    computer.process()->learn(mx("mx.e.example", "192.0.2.5", ProbeOutcome::Encrypted));
+    computer.process()->learn(mx("mx.c.example", "192.0.2.3"));
+    QVERIFY(!computer.process()->isBlocked(Freshness::Cached));
 }
 
 void tst_Port25Reach::relatedHostsAreOneWitness() {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/DnsResolver.h"
 
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
+#include <QSet>
 #include <QTemporaryDir>
+#include <QUdpSocket>
 #include <QtTest>
 #include <thread>
 #include <vector>
@@ -29,6 +32,7 @@ private slots:
     void stopIsHeeded();
     void severalQuestionsAtOnce();
     void manyThreads();
+    void expectedQuestionsAreAskedAtOnce();
 };
 
 void tst_UnboundResolver::missingAnchor() {
@@ -124,6 +128,45 @@ void tst_UnboundResolver::manyThreads() {
         }
     }
     QCOMPARE(failures.load(), 40);
+}
+
+//! "MX court.example" of a question in wire form.
+static QString questionOf(const QByteArray &message) {
+    QString name;
+    qsizetype at = 12; // after the header
+    while (at < message.size() && message.at(at) != 0) {
+        const auto length = static_cast<unsigned char>(message.at(at));
+        name += QString::fromLatin1(message.mid(at + 1, length)) + u'.';
+        at += 1 + length;
+    }
+    const auto type = message.mid(at + 1, 2).toHex().toInt(nullptr, 16);
+    return QStringLiteral("%1 %2").arg(type).arg(name);
+}
+
+//! To a resolver that answers nothing: without expect() only the first question would come, and the
+//! keys one after the other.
+void tst_UnboundResolver::expectedQuestionsAreAskedAtOnce() {
+    QUdpSocket server;
+    QVERIFY(server.bind(QHostAddress::LocalHost, 0));
+    const auto resolver =
+        net::makeUnboundResolver({"127.0.0.1@" + std::to_string(server.localPort()), {}});
+    QVERIFY(resolver.has_value());
+    (*resolver)->expect("court.example", {{"court.example", DnsType::Mx}});
+    const QSet<QString> wanted{
+        QStringLiteral("15 court.example."), // MX
+        QStringLiteral("48 court.example."), // DNSKEY
+        QStringLiteral("43 court.example."), // DS
+        QStringLiteral("48 example."),       QStringLiteral("43 example."), QStringLiteral("48 ")};
+    QSet<QString> asked;
+    const QDeadlineTimer limit(20'000);
+    while (!asked.contains(wanted) && !limit.hasExpired()) {
+        if (server.hasPendingDatagrams() || server.waitForReadyRead(100)) {
+            QByteArray message(4096, '\0');
+            message.resize(server.readDatagram(message.data(), message.size()));
+            asked.insert(questionOf(message));
+        }
+    }
+    QVERIFY2(asked.contains(wanted), qPrintable(asked.values().join(u',')));
 }
 
 QTEST_GUILESS_MAIN(tst_UnboundResolver)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/RuleSet.h"
 #include "wording/ChainText.h"
+#include "wording/DomainText.h"
 #include "wording/ErrorTable.h"
 #include "wording/FindingNames.h"
 #include "wording/OpenedText.h"
@@ -137,6 +138,8 @@ private slots:
     void policyThatDoesNotNameTheServer();
     void whatTheVerdictStandsOn_data();
     void whatTheVerdictStandsOn();
+    void cjsmIsNamed();
+    void summaryNamesABlockedPort();
     void articles_data();
     void articles();
 };
@@ -517,6 +520,46 @@ void TstWording::whatTheVerdictStandsOn() {
     report.assurance = static_cast<Assurance>(assurance);
     report.port25 = static_cast<Evidence>(port25);
     QCOMPARE(allSentences(report), expected);
+}
+
+void TstWording::cjsmIsNamed() {
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    QCOMPARE(wording::cjsmText(report), QString());
+    report.cjsm = assurance::CjsmStatus::Listed;
+    report.cjsmAddress = "jo@court.example.cjsm.net";
+    report.evidence = {
+        {"cjsm-directory", Evidence::Proven, "active; imported 2026-11-30T12:00:00Z"}};
+    const auto listed = wording::cjsmText(report);
+    QVERIFY2(listed.contains(QLatin1String("address is jo@court.example.cjsm.net")) &&
+                 listed.contains(QLatin1String("30 November 2026")) &&
+                 listed.contains(QLatin1String("as active")),
+             qPrintable(listed));
+    QVERIFY(allSentences(report).contains(listed));
+    report.cjsm = assurance::CjsmStatus::ListedInactive;
+    report.evidence.front().detail = "suspended; imported 2026-11-30T12:00:00Z";
+    QVERIFY(wording::cjsmText(report).contains(QLatin1String("can't be used")));
+    QVERIFY(wording::cjsmText(report).contains(QLatin1String("as suspended")));
+    // By DNS alone it is a guess, and said to be.
+    report.cjsm = assurance::CjsmStatus::Dns;
+    report.cjsmAddress.clear();
+    report.evidence.clear();
+    QVERIFY(wording::cjsmText(report).contains(
+        QLatin1String("addresses may end in court.example.cjsm.net")));
+}
+
+//! Who reads the summary alone is told as well.
+void TstWording::summaryNamesABlockedPort() {
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    for (const auto assurance : {Assurance::Published, Assurance::Registered, Assurance::Unknown}) {
+        report.assurance = assurance;
+        report.port25 = Evidence::ProvenAbsent;
+        QVERIFY(
+            wording::summary(report).contains(QLatin1String("Port 25 is blocked on this network")));
+        report.port25 = Evidence::TempFailure;
+        QVERIFY(!wording::summary(report).contains(QLatin1String("Port 25")));
+    }
 }
 
 void TstWording::articles_data() {
