@@ -152,9 +152,9 @@ SharedStrings sharedStrings(std::string_view xml) {
     XmlTokens tokens(xml);
     while (tokens.next()) {
         const auto name = tokens.localName();
-        if (tokens.kind() == XmlTokens::Kind::Start && name == "si") {
-            strings.emplace_back();
-        } else if (tokens.kind() == XmlTokens::Kind::Empty && name == "si") {
+        const bool starts =
+            tokens.kind() == XmlTokens::Kind::Start || tokens.kind() == XmlTokens::Kind::Empty;
+        if (starts && name == "si") {
             strings.emplace_back();
         } else if (tokens.kind() == XmlTokens::Kind::Text && !strings.empty() &&
                    !tokens.isIndentation()) {
@@ -201,7 +201,7 @@ std::map<std::string, std::string> sheetNames(std::string_view workbook, std::st
     while (relations.next()) {
         if (relations.kind() != XmlTokens::Kind::Text && relations.localName() == "Relationship") {
             auto target = relations.attribute("Target");
-            target = target.starts_with('/') ? target.substr(1) : "xl/" + target;
+            target.starts_with('/') ? target.erase(0, 1) : target.insert(0, "xl/");
             pathOfId[relations.attribute("Id")] = target;
         }
     }

@@ -232,7 +232,9 @@ void tst_HostileFiles::names() {
 void tst_HostileFiles::invalidUtf8() {
     for (const std::string broken : {"\xFF\xFE\xFD", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
                                      "\xE2\x82", "\x80\x80\x80"}) {
-        const auto report = scan("Caf" + broken + " " + kSecret + broken, "x.txt");
+        std::string text = "Caf";
+        text.append(broken).append(" ").append(kSecret).append(broken);
+        const auto report = scan(text, "x.txt");
         QCOMPARE(report.findings.size(), std::size_t{1});
     }
 }
@@ -241,7 +243,9 @@ void tst_HostileFiles::invalidUtf8() {
 void tst_HostileFiles::oneLongLine() {
     std::string text;
     for (int i = 0; i < 900; ++i) {
-        text += "é NI number JG103759A " + std::string(9'979, 'x') + ' ';
+        text += "é NI number JG103759A ";
+        text.append(9'979, 'x');
+        text += ' ';
     }
     const auto report = scan(text, "line.txt");
     QCOMPARE(report.findings.size(), std::size_t{900});
@@ -260,7 +264,7 @@ void tst_HostileFiles::repeatedBytes_data() {
 
 void tst_HostileFiles::repeatedBytes() {
     QFETCH(QByteArray, unit);
-    const auto text = unit.repeated(2 * 1024 * 1024 / unit.size()).toStdString();
+    const auto text = unit.repeated(qsizetype{2} * 1024 * 1024 / unit.size()).toStdString();
     const auto start = cpuSeconds();
     const auto report = scan(text, "x.txt");
     const auto spent = cpuSeconds() - start;
