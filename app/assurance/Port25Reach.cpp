@@ -67,6 +67,7 @@ struct Witness {
 //! One a line: its family, then its addresses.
 std::string textOf(const std::vector<Witness> &witnesses) {
     std::vector<std::string> lines;
+    lines.reserve(witnesses.size());
     for (const auto &witness : witnesses) {
         lines.push_back(witness.family + ' ' + base::join(witness.addresses, " "));
     }

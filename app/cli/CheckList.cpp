@@ -3,7 +3,9 @@
 
 #include "base/Text.h"
 #include "crypto/SealedBox.h"
+#include "mail/Utf8.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -15,6 +17,7 @@ namespace {
 constexpr std::size_t kLongestLine = 2000;
 constexpr std::size_t kFirstSlots = 1024;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kUtf16Marks[] = {"\xff\xfe", "\xfe\xff"};
 
 std::uint64_t hashOf(std::string_view text) {
     crypto::Sha256 hash;
@@ -106,7 +109,10 @@ std::optional<CheckItem> CheckSource::next() {
             return std::nullopt;
         case Line::TooLong:
             ++m_badLines;
-            m_onBadLine({m_line, Error{"address.too-long", "check", Reaction::FixInput, {}, line}});
+            m_onBadLine(
+                {m_line,
+                 Error{
+                     "address.too-long", "check", Reaction::FixInput, {}, mail::printable(line)}});
             break;
         case Line::Read:
             if (auto item = itemOf(line); item && isNew(*item)) {
@@ -125,6 +131,9 @@ bool CheckSource::isNew(const CheckItem &item) {
 
 CheckSource::Line CheckSource::readLine(std::string &line) {
     line.clear();
+    if (m_ended) {
+        return Line::End;
+    }
     ++m_line;
     auto *buffer = m_list->rdbuf();
     bool tooLong = false;
@@ -146,6 +155,15 @@ CheckSource::Line CheckSource::readLine(std::string &line) {
 
 std::optional<CheckItem> CheckSource::itemOf(const std::string &line) {
     std::string_view text = line;
+    if (m_line == 1 && std::ranges::any_of(kUtf16Marks, [&](std::string_view mark) {
+            return text.starts_with(mark);
+        })) {
+        // Each of its lines would be refused for a NUL: said once, it can be mended.
+        m_ended = true;
+        ++m_badLines;
+        m_onBadLine({m_line, Error{"input.not-utf8", "check", Reaction::FixInput, {}, {}}});
+        return std::nullopt;
+    }
     if (m_line == 1 && text.starts_with(kByteOrderMark)) {
         text.remove_prefix(kByteOrderMark.size());
     }

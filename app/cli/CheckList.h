@@ -48,7 +48,8 @@ struct BadLine {
 
 //! Items one after another: those named first, then those of a list, read as they are asked for.
 //! Lines end in LF or CRLF; a byte order mark, blank lines and lines or ends of lines that begin
-//! with # are passed over, and so is what was there before. Any thread.
+//! with # are passed over, and so is what was there before. A list in UTF-16 is one bad line. Any
+//! thread.
 class CheckSource {
 public:
     //! `list` may be null; it outlives this. `onBadLine` is called for each line left out.
@@ -72,6 +73,7 @@ private:
     std::function<void(const BadLine &)> m_onBadLine;
     SeenTexts m_seen;
     std::int64_t m_line = 0;
+    bool m_ended = false; //!< before the list's own end
     std::int64_t m_badLines = 0;
     std::int64_t m_duplicates = 0;
 };

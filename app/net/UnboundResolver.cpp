@@ -155,6 +155,7 @@ public:
     std::vector<DnsAnswer> queryAll(const std::vector<DnsQuestion> &questions, Deadline deadline,
                                     std::stop_token stop) override {
         std::vector<PendingPtr> all;
+        all.reserve(questions.size());
         for (const auto &question : questions) {
             all.push_back(ask(question.name, question.type));
         }

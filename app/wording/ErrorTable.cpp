@@ -36,6 +36,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"domain.too-long", "The domain {subject} is too long.", "Check it for a typing mistake."},
     {"input.unreadable", "{subject} can't be read.", "Check the name, and that you may open it."},
     {"input.too-large", "{subject} is too large.", "Attach it as a file instead."},
+    {"input.not-utf8", "The list is not text in UTF-8.", "Save it as UTF-8, and check it again."},
     {"input.not-text", "{subject} is not text (UTF-8).", "Save it as UTF-8, or attach it as a file."},
     {"mime.not-a-message", "{subject} is not a mail message that can be read.", "Check that it is the right file."},
     {"mime.too-deep", "The message {subject} is packed too many times over.", "Attach its parts singly."},

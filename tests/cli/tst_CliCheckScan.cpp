@@ -29,6 +29,7 @@ private slots:
     void checkList();
     void checkManyAtOnce();
     void listOfManyForms();
+    void listInUtf16();
     void report();
     void cjsm();
     void scanFolder();
@@ -142,6 +143,17 @@ void TestCliCheckScan::listOfManyForms() {
     QVERIFY(ran.err.contains("duplicates     1"));
     QVERIFY(ran.err.contains("none           1"));
     QVERIFY2(ran.err.contains("The address aaaaaaaa"), ran.err.constData());
+}
+
+void TestCliCheckScan::listInUtf16() {
+    const auto list =
+        m_cli.file(QStringLiteral("utf16.txt"), QByteArray("\xff\xfe"
+                                                           "a\0.\0b\0\n\0c\0.\0d\0\n\0",
+                                                           18));
+    const auto ran = m_cli.run({QStringLiteral("check"), QStringLiteral("--input"), list});
+    VERIFY_CODE(ran, 2);
+    QCOMPARE(ran.err.count("Line "), 1);
+    QVERIFY2(ran.err.contains("Line 1:\nThe list is not text in UTF-8."), ran.err.constData());
 }
 
 void TestCliCheckScan::report() {

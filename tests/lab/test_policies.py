@@ -194,9 +194,17 @@ class OutOfReach(Policies):
             report = self.report(domain, Exit.DONE)
             self.assertEqual((report["assurance"], report["port_25"], report["minimum_met"]),
                              ("published", "proven-absent", False))
-        words = self.cli.run("--verbose", "check", "sts.example").out
-        self.assertIn("Port 25 is blocked on this network, so we rely on the domain's published "
-                      "policy.", words)
+        for options in ([], ["--verbose"]):
+            words = self.cli.run(*options, "check", "sts.example").out
+            self.assertIn("Port 25 is blocked on this network, so we rely on the domain's "
+                          "published policy.", words)
+
+    def test_found_by_commands_of_one_domain_each(self):
+        for name in ("unreachable-a", "unreachable-b", "unreachable"):
+            self.assertEqual(self.report(f"{name}.example", Exit.TEMPORARY)["port_25"],
+                             "temp-failure")
+        self.assertEqual(self.report("tls13-good.example", Exit.TEMPORARY)["port_25"],
+                         "proven-absent")
 
     def test_probing_switched_off(self):
         policy = self.folder / "quiet.toml"
