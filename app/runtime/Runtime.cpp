@@ -356,7 +356,7 @@ Runtime::assessor(std::span<const std::string> first) {
             std::async(std::launch::async, [this] { return resolver(); }).share();
         d->askAhead(makingResolver, effective->policy, first);
         const auto opened = database();
-        const auto dns = makingResolver.get();
+        const auto &dns = makingResolver.get();
         if (!dns) {
             return fail(dns.error());
         }
