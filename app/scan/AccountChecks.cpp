@@ -166,15 +166,14 @@ bool AccountChecks::passes(const Check &check, Digits digits) const {
 
 bool AccountChecks::isMet(const Check &check, const Digits &digits) const {
     auto weights = check.weights;
-    const auto zeroise = [&] { std::fill_n(weights.begin(), kC, 0); }; // u to b
+    const bool nine = digits[kG] == 9;
     if (check.exception == 2 && digits[kA] != 0) {
-        weights = digits[kG] == 9 ? Digits{0, 0, 0, 0, 0, 0, 0, 0, 8, 7, 10, 9, 3, 1}
-                                  : Digits{0, 0, 1, 2, 5, 3, 6, 4, 8, 7, 10, 9, 3, 1};
-    } else if (check.exception == 7 && digits[kG] == 9) {
-        zeroise();
-    } else if (check.exception == 10 && (digits[kA] == 0 || digits[kA] == 9) && digits[kB] == 9 &&
-               digits[kG] == 9) {
-        zeroise();
+        weights = nine ? Digits{0, 0, 0, 0, 0, 0, 0, 0, 8, 7, 10, 9, 3, 1}
+                       : Digits{0, 0, 1, 2, 5, 3, 6, 4, 8, 7, 10, 9, 3, 1};
+    }
+    const bool ofTen = (digits[kA] == 0 || digits[kA] == 9) && digits[kB] == 9;
+    if (nine && (check.exception == 7 || (check.exception == 10 && ofTen))) {
+        std::fill_n(weights.begin(), kC, 0); // u to b
     }
     int total = check.exception == 1 ? 27 : 0;
     for (std::size_t i = 0; i < kWeights; ++i) {
