@@ -429,6 +429,19 @@ bool isAssignedPassword(std::string_view text) {
     return !nameOfSecret && !member;
 }
 
+namespace {
+
+//! "Summer2024!", "mySecretP@ss": a person's idea of a secret, unlike "#Anchor1" and "path?Key=1".
+bool isThoughtUp(std::string_view value) {
+    const auto classes = classesOf(value);
+    const bool mixed = classes.letter() && (classes.digit || (classes.lower && classes.upper));
+    const auto symbol = value.find_first_of("!@#$^");
+    return mixed && value.size() >= 8 && symbol != std::string_view::npos && symbol > 0 &&
+           value.find_first_of("=/\\<>|&?,;:%") == std::string_view::npos;
+}
+
+} // namespace
+
 bool isAssignedToken(std::string_view text) {
     const auto value = withoutPunctuation(text);
     if (value.size() < 10 || isNoValue(value) || isReference(value) || isPath(value) ||
@@ -444,6 +457,9 @@ bool isAssignedToken(std::string_view text) {
     // "PBKDF2WithHmacSHA256": the name of an algorithm.
     if (containsAny(base::asciiLower(value), {"withhmac", "withsha", "withrsa", "hmacsha"})) {
         return false;
+    }
+    if (isThoughtUp(value)) {
+        return true;
     }
     const auto words = wordsOf(value, "-_./:");
     const bool identifier =
