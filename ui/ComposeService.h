@@ -43,6 +43,7 @@ struct Session {
     bool firstStart = false;                //!< nothing was ever written or sent from this profile
     std::vector<std::string> handling{};    //!< what policy offers beside the classification
     std::vector<std::string> descriptors{}; //!< the same
+    bool spokenFor = false; //!< of a draft some recipients have it already, or wait in the outbox
 };
 
 //! What would happen, were the draft sent as it stands.

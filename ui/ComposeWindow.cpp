@@ -34,6 +34,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 #include <QWhatsThis>
+#include <algorithm>
 #include <utility>
 
 namespace sealpost::ui {
@@ -53,8 +54,13 @@ void ComposeWindow::build(ComposeService &service) {
     m_form = new ComposeForm(service, *m_model);
     m_status = new StatusLine;
     const auto draft = [this] { return m_form->draft(); };
-    m_previewer = new Previewer(service, draft, this);
     m_keeper = new DraftKeeper(service, draft, this);
+    const auto kept = [this] {
+        auto known = m_form->draft();
+        known.id = m_keeper->id(); // so that the outbox knows what it came from
+        return known;
+    };
+    m_previewer = new Previewer(service, kept, this);
     m_flow = new SendFlow(service, *m_previewer, m_dialogs, this);
     buildBody();
     buildMenus();
@@ -148,7 +154,9 @@ void ComposeWindow::take(const Session &session) {
     m_form->panel()->showEmpty();
     if (!session.drafts.empty()) {
         load(session.drafts.front());
-        m_status->showQuiet(tr("Your draft is back as you left it"));
+        m_status->showQuiet(session.spokenFor
+                                ? tr("Your draft is back, without those who have it already")
+                                : tr("Your draft is back as you left it"));
     } else if (session.practice && session.firstStart) {
         load(practiceDraft());
         m_status->showQuiet(tr("A practice message to start with"));
@@ -204,7 +212,8 @@ void ComposeWindow::send() {
         m_form->focusRecipients();
         return;
     }
-    m_flow->start();
+    // The draft has its number before anything is sent of it, whether or not it could be kept now.
+    m_keeper->flush([this](const Result<void> &) { m_flow->start(); });
 }
 
 void ComposeWindow::act(const PlanAction &action) {
@@ -251,7 +260,11 @@ void ComposeWindow::afterSending(const PlanPtr &plan, const std::vector<send::Re
     }
     m_keeper->discard();
     load({});
-    m_status->showQuiet(tr("Sent %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm"))));
+    const bool waits = std::any_of(receipts.begin(), receipts.end(),
+                                   [](const auto &receipt) { return receipt.waits; });
+    const auto now = QTime::currentTime().toString(QStringLiteral("HH:mm"));
+    m_status->showQuiet(waits ? tr("Waiting in the outbox since %1").arg(now)
+                              : tr("Sent %1").arg(now));
 }
 
 void ComposeWindow::load(const mail::Draft &draft) {

@@ -2,6 +2,7 @@
 #include "ui/RuntimeTasks.h"
 
 #include "runtime/Upkeep.h"
+#include "send/SpokenFor.h"
 
 #include <set>
 
@@ -27,6 +28,40 @@ std::optional<std::size_t> attachmentOf(const Error &error, const mail::Draft &d
         }
     }
     return std::nullopt;
+}
+
+//! A program that was ended while it sent left the draft as it was: who is spoken for in the outbox
+//! is taken out of it, and a draft for nobody is removed. How many went.
+Result<int> takeOutWhoIsSpokenFor(std::vector<mail::Draft> &drafts, store::DraftStore &store,
+                                  const store::Outbox &outbox) {
+    // What was being sent is among the newest, or has not ended.
+    constexpr int kNewest = 200;
+    auto entries = outbox.page(std::nullopt, kNewest);
+    auto open = entries ? outbox.open() : fail(entries.error());
+    if (!open) {
+        return fail(open.error());
+    }
+    std::move(open->begin(), open->end(), std::back_inserter(*entries));
+    int gone = 0;
+    std::vector<mail::Draft> left;
+    for (auto &draft : drafts) {
+        const auto before = mail::uniqueRecipients(draft).size();
+        send::takeOutSpokenFor(draft, *entries);
+        const auto after = mail::uniqueRecipients(draft).size();
+        if (after < before) {
+            ++gone;
+            auto kept = after == 0 ? store.remove(draft.id)
+                                   : store.save(draft).transform([](const auto &) {});
+            if (!kept) {
+                return fail(kept.error());
+            }
+        }
+        if (after > 0 || before == 0) {
+            left.push_back(std::move(draft));
+        }
+    }
+    drafts = std::move(left);
+    return gone;
 }
 
 //! What can't be read goes to the preview's errors, what nobody has read yet to its pending ones.
@@ -147,6 +182,13 @@ Result<Session> makeSession(runtime::Runtime &runtime) {
     if (!kept) {
         return fail(kept.error());
     }
+    const auto outbox = runtime.outbox();
+    const auto taken = outbox ? takeOutWhoIsSpokenFor(*kept, **drafts, **outbox)
+                              : Result<int>(fail(outbox.error()));
+    if (!taken) {
+        return fail(taken.error());
+    }
+    session.spokenFor = *taken > 0;
     session.drafts = std::move(*kept);
     const auto journal = runtime.journal();
     const auto lines = journal ? (*journal)->list() : fail(journal.error());
@@ -174,7 +216,8 @@ Result<std::vector<send::Receipt>> sendNow(runtime::Runtime &runtime, const send
     if (!lock) {
         return fail(lock.error());
     }
-    auto receipts = (*executor)->execute(plan, approvals, send::OnTemporaryFailure::Discard,
+    // What the network or the server can't take now waits in the outbox and goes by itself.
+    auto receipts = (*executor)->execute(plan, approvals, send::OnTemporaryFailure::KeepWhatPasses,
                                          Deadline::after(kSendDeadline), stop, progress);
     // The message is on its way, whatever becomes of this.
     (void)runtime::keepUp(runtime, Deadline::after(kUpkeepDeadline), stop);

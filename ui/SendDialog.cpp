@@ -184,11 +184,14 @@ void SendDialog::addReceiptRows(const std::vector<send::Receipt> &receipts) {
         grid->setHorizontalSpacing(kSpaceS);
         grid->setVerticalSpacing(1);
         grid->setColumnStretch(1, 1);
-        const auto tone = toneOf(outcome.delivery);
-        grid->addWidget(new IconLabel(themedIcon(iconOf(outcome.delivery), tone), 18), 0, 0,
-                        Qt::AlignTop);
+        const auto tone = outcome.waits ? Tone::Caution : toneOf(outcome.delivery);
+        const auto icon = outcome.waits ? QStringLiteral("checking") : iconOf(outcome.delivery);
+        grid->addWidget(new IconLabel(themedIcon(icon, tone), 18), 0, 0, Qt::AlignTop);
         grid->addWidget(makeLabel(toQString(outcome.address.shortName()), TextStyle::Strong), 0, 1);
-        auto *word = makeLabel(wording::text(outcome.delivery), TextStyle::Body);
+        auto *word =
+            makeLabel(outcome.waits ? tr("Waits in the outbox: it is tried again by itself")
+                                    : wording::text(outcome.delivery),
+                      TextStyle::Body);
         setTone(word, tone);
         grid->addWidget(word, 1, 1);
         if (outcome.delivery == submit::Delivery::Accepted) {

@@ -32,11 +32,14 @@ RecipientOutcome outcomeOf(const send::Transmission &transmission,
             outcome.reply = result.reply;
         }
     }
+    outcome.waits = receipt->waits && (outcome.delivery == Delivery::Deferred ||
+                                       outcome.delivery == Delivery::NotSent);
     return outcome;
 }
 
-bool isDone(Delivery delivery) {
-    return delivery == Delivery::Accepted || delivery == Delivery::Uncertain;
+bool isDone(const RecipientOutcome &outcome) {
+    return outcome.delivery == Delivery::Accepted || outcome.delivery == Delivery::Uncertain ||
+           outcome.waits;
 }
 
 void addLine(QStringList &lines, const QString &name, const std::string &value) {
@@ -66,7 +69,7 @@ std::optional<mail::Draft> remainingDraft(const send::SendPlan &plan,
     const auto drop = [&](std::vector<mail::Address> &addresses) {
         std::erase_if(addresses, [&](const mail::Address &address) {
             return std::any_of(outcomes.begin(), outcomes.end(), [&](const auto &outcome) {
-                return outcome.address == address && isDone(outcome.delivery);
+                return outcome.address == address && isDone(outcome);
             });
         });
     };
@@ -91,7 +94,18 @@ QString outcomeTitle(const std::vector<RecipientOutcome> &outcomes) {
     if (count(Delivery::Uncertain) > 0) {
         return tr("It is not certain that everything was sent");
     }
-    return count(Delivery::Accepted) > 0 ? tr("Sent to some of the recipients") : tr("Not sent");
+    const auto waiting = std::count_if(outcomes.begin(), outcomes.end(),
+                                       [](const auto &outcome) { return outcome.waits; });
+    if (waiting == all) {
+        return tr("Waiting in the outbox");
+    }
+    if (count(Delivery::Accepted) == 0) {
+        return waiting > 0 ? tr("Waiting in the outbox for some of the recipients")
+                           : tr("Not sent");
+    }
+    return waiting + count(Delivery::Accepted) == all
+               ? tr("Sent to some; the others are tried again")
+               : tr("Sent to some of the recipients");
 }
 
 QString iconOf(Delivery delivery) {

@@ -18,6 +18,7 @@ struct RecipientOutcome {
     RouteKind route = RouteKind::Blocked;
     submit::Delivery delivery = submit::Delivery::NotSent;
     std::string reply;
+    bool waits = false; //!< in the outbox: it is tried again by itself
 };
 
 //! In the order of the plan; receipts are of the plan's transmissions, in their order.
@@ -25,8 +26,9 @@ struct RecipientOutcome {
                                                        const std::vector<send::Receipt> &receipts);
 
 //! The draft as far as it has not gone out, so that nothing is lost and nobody gets it twice: the
-//! recipients who were refused, deferred or not reached. None where all of it has gone. A recipient
-//! of whom it is not certain is not among them: that message waits in the outbox for a decision.
+//! recipients who were refused, or not reached. None where all of it has gone. A recipient for whom
+//! it waits in the outbox is not among them, nor one of whom it is not certain: that message is
+//! there for a decision.
 [[nodiscard]] std::optional<mail::Draft> remainingDraft(const send::SendPlan &plan,
                                                         const std::vector<send::Receipt> &receipts);
 

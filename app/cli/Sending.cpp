@@ -16,13 +16,17 @@ namespace {
 constexpr std::chrono::minutes kSendTime{15};
 constexpr std::chrono::seconds kUpkeepTime{30};
 
-void sayWhatStays(Output &output, ExitCode code, send::OnTemporaryFailure onTemporaryFailure) {
-    if (code == ExitCode::Uncertain) {
-        output.notice(
-            QStringLiteral("It is kept in the outbox. Once you know, use: outbox resolve ID"));
-    } else if (code == ExitCode::Temporary &&
-               onTemporaryFailure == send::OnTemporaryFailure::Keep) {
-        output.notice(QStringLiteral("It waits in the outbox. Use: outbox retry ID"));
+void sayWhatStays(Output &output, const std::vector<send::Receipt> &receipts) {
+    for (const auto &receipt : receipts) {
+        if (receipt.outcome.delivery == submit::Delivery::Uncertain) {
+            output.notice(QStringLiteral("It is kept in the outbox as number %1. Once you know, "
+                                         "use: outbox resolve %1 --sent or --not-sent")
+                              .arg(receipt.outboxId));
+        } else if (receipt.waits) {
+            output.notice(QStringLiteral("It waits in the outbox as number %1, so don't send it "
+                                         "again. Use: outbox retry %1, or --due")
+                              .arg(receipt.outboxId));
+        }
     }
 }
 
@@ -74,7 +78,7 @@ ExitCode execute(Context &context, const send::SendPlan &plan, const send::Appro
     }
     printPlan(output, plan);
     printReceipts(output, *receipts);
-    sayWhatStays(output, code, onTemporaryFailure);
+    sayWhatStays(output, *receipts);
     // The message is on its way, whatever becomes of this.
     (void)runtime::keepUp(**runtime, Deadline::after(kUpkeepTime), context.stop);
     return code;

@@ -629,11 +629,15 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         if (!opened) {
             return fail(opened.error());
         }
+        const auto directory = cjsmDirectory();
+        if (!directory) {
+            return fail(directory.error());
+        }
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
             *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
             tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened),
-            effective->policy});
+            effective->policy, *directory});
     });
 }
 

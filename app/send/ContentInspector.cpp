@@ -47,6 +47,7 @@ Result<Contents> ContentInspector::inspect(const mail::Draft &draft, Deadline de
                     base::sizeText(total) + ", at most " + base::sizeText(m_policy.maxMessageSize));
     }
     contents.digest = draftDigest(draft, digests);
+    contents.contentDigest = contentDigest(draft, digests);
     return contents;
 }
 

@@ -16,7 +16,8 @@ namespace sealpost::send {
 struct Contents {
     std::vector<scan::Finding> findings; //!< marked, and dismissed where the draft says so
     std::vector<scan::Skipped> skipped;
-    std::string digest; //!< of draft and attachments: SendPlan::digest
+    std::string digest;        //!< of draft and attachments: SendPlan::digest
+    std::string contentDigest; //!< SendPlan::contentDigest
 };
 
 //! Reads and scans a draft's subject, body and attachments. Remembers the last body, so that typing

@@ -67,6 +67,7 @@ QJsonObject toJson(const Receipt &receipt) {
         {QStringLiteral("reply"), toQString(outcome.reply)},
         {QStringLiteral("queue_id"), toQString(outcome.queueId)},
         {QStringLiteral("time"), toQString(base::toIso8601(receipt.time))},
+        {QStringLiteral("waits"), receipt.waits},
         {QStringLiteral("smime"),
          QJsonObject{{QStringLiteral("signed_by"), toQString(receipt.smime.signedBy)},
                      {QStringLiteral("encrypted_to"), toArray(receipt.smime.encryptedTo)},

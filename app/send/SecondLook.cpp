@@ -2,6 +2,7 @@
 #include "send/SecondLook.h"
 
 #include "base/RouteKind.h"
+#include "base/Text.h"
 #include "routing/AccountRules.h"
 
 #include <algorithm>
@@ -19,7 +20,57 @@ Result<void> SecondLook::at(const store::OutboxEntry &entry, const mail::Account
     if (entry.route == base::toString(RouteKind::Smime) && m_now > entry.decidedUntil) {
         return certificatesOf(entry);
     }
-    return accountOf(entry, account);
+    if (auto holds = accountOf(entry, account); !holds) {
+        return holds;
+    }
+    return entry.route == base::toString(RouteKind::Cjsm) ? cjsmOf(entry) : Result<void>();
+}
+
+Result<void> SecondLook::cjsmOf(const store::OutboxEntry &entry) const {
+    const auto waiting = entry.waiting();
+    for (std::size_t i = 0; i < entry.recipients.size(); ++i) {
+        const auto &recipient = entry.recipients[i];
+        if (std::find(waiting.begin(), waiting.end(), recipient) == waiting.end()) {
+            continue;
+        }
+        const auto written =
+            mail::Address::parse(i < entry.writtenAs.size() ? entry.writtenAs[i] : recipient);
+        if (!written) {
+            return fail(written.error());
+        }
+        if (auto holds = cjsmOf(recipient, *written); !holds) {
+            return holds;
+        }
+    }
+    return {};
+}
+
+//! As routing::Candidates asks of the route cjsm; that a guess was confirmed is known.
+Result<void> SecondLook::cjsmOf(const std::string &deliverTo, const mail::Address &written) const {
+    using assurance::CjsmStatus;
+    assurance::DomainReport report;
+    report.domain = written.domain();
+    const auto complete = [&] {
+        if (m_cjsm) {
+            m_cjsm->complete(report, written);
+        }
+    };
+    complete();
+    const bool isSecure = base::isSameOrSubdomain(written.domain(), "cjsm.net");
+    if (!isSecure && report.cjsm != CjsmStatus::Listed &&
+        report.cjsm != CjsmStatus::ListedInactive) {
+        report = m_reports->assess(written.domain(), assurance::Freshness::Fresh, m_deadline, m_stop);
+        complete();
+    }
+    const bool member = report.cjsm == CjsmStatus::Listed || report.cjsm == CjsmStatus::Dns;
+    const bool same = member && base::equalsIgnoringCase(report.cjsmAddress, deliverTo);
+    if (report.cjsm != CjsmStatus::ListedInactive && (isSecure || same)) {
+        return {};
+    }
+    const bool notKnown =
+        report.cjsm == CjsmStatus::NotChecked || report.cjsm == CjsmStatus::Unknown;
+    return fail("outbox.cjsm-changed", kStage, notKnown ? Reaction::Retry : Reaction::FixInput,
+                assurance::toString(report.cjsm), deliverTo);
 }
 
 Result<void> SecondLook::accountOf(const store::OutboxEntry &entry,

@@ -8,6 +8,7 @@
 #include "send/PlanJournal.h"
 #include "send/SecondLook.h"
 #include "send/Transmitter.h"
+#include "store/DraftJson.h"
 
 #include <algorithm>
 #include <iterator>
@@ -97,6 +98,7 @@ store::OutboxEntry entryFor(const SendPlan &plan, const Transmission &transmissi
     entry.envelopeFrom = transmission.envelopeFrom;
     for (const auto &recipient : transmission.recipients) {
         entry.recipients.push_back(recipient.deliverTo);
+        entry.writtenAs.push_back(recipient.address.spec());
         if (transmission.route == RouteKind::Smime) {
             entry.encryptedFor.push_back(recipient.certificateFingerprint);
         }
@@ -107,6 +109,9 @@ store::OutboxEntry entryFor(const SendPlan &plan, const Transmission &transmissi
     }
     entry.messageId = messageId;
     entry.planDigest = plan.digest;
+    entry.contentDigest = plan.contentDigest;
+    entry.draftId = plan.draft.id;
+    entry.draftJson = store::draftToJson(plan.draft);
     return entry;
 }
 
@@ -126,6 +131,13 @@ bool handedOver(const Receipt &receipt) {
            receipt.outcome.delivery == submit::Delivery::Uncertain;
 }
 
+//! Nothing went out, and to wait mends nothing: a certificate, a password; or a person stopped it.
+bool needsAPerson(const Receipt &receipt) {
+    const auto &error = receipt.outcome.error;
+    return receipt.outcome.delivery == submit::Delivery::NotSent &&
+           !(error && error->reaction == Reaction::Retry && !error->code.ends_with(".stopped"));
+}
+
 } // namespace
 
 //! One execution of one plan.
@@ -139,9 +151,11 @@ public:
     Result<std::vector<Receipt>> execute(const Approvals &approvals, OnTemporaryFailure onFailure);
 
 private:
+    [[nodiscard]] Result<void> notTwice() const;
     Result<void> queueAll();
     Result<Receipt> queueOne(const Transmission &transmission);
-    void forget(const std::vector<Receipt> &receipts);
+    void forget(Receipt &receipt);
+    void forgetWhatStaysWithTheCaller(OnTemporaryFailure onFailure);
     void report(SendStep step, std::size_t index) const {
         if (m_progress) {
             m_progress(step, index);
@@ -161,6 +175,9 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
                                                         OnTemporaryFailure onFailure) {
     if (auto valid = checkPlan(m_plan, approvals, m_parts.clock->now()); !valid) {
         return fail(valid.error());
+    }
+    if (auto once = notTwice(); !once) {
+        return fail(once.error());
     }
     const Transmitter transmitter(m_parts, m_deadline, m_stop, m_progress);
     const auto credentials = transmitter.credentials(m_plan.account);
@@ -186,16 +203,64 @@ Result<std::vector<Receipt>> SendExecutor::Run::execute(const Approvals &approva
     report(SendStep::Approved, 0);
 
     if (auto queued = queueAll(); !queued) {
-        forget(m_receipts);
+        for (auto &receipt : m_receipts) {
+            forget(receipt);
+        }
         return fail(queued.error());
     }
     m_message.attachments.clear();
     transmitter.transmit(m_receipts, m_plan.account, *credentials);
-    if (onFailure == OnTemporaryFailure::Discard &&
-        std::none_of(m_receipts.begin(), m_receipts.end(), handedOver)) {
-        forget(m_receipts);
-    }
+    forgetWhatStaysWithTheCaller(onFailure);
     return std::move(m_receipts);
+}
+
+//! Who stands in the outbox with this very content would get it from there too.
+Result<void> SendExecutor::Run::notTwice() const {
+    const auto open = m_parts.outbox->open();
+    if (!open) {
+        return fail(open.error());
+    }
+    std::vector<std::string> twice;
+    std::int64_t id = 0;
+    for (const auto &entry : *open) {
+        if (entry.contentDigest != m_plan.contentDigest) {
+            continue;
+        }
+        const auto spokenFor = entry.spokenFor();
+        for (const auto &transmission : m_plan.transmissions) {
+            for (const auto &recipient : transmission.recipients) {
+                if (std::find(spokenFor.begin(), spokenFor.end(), recipient.address.spec()) !=
+                    spokenFor.end()) {
+                    twice.push_back(recipient.address.spec());
+                    id = entry.id;
+                }
+            }
+        }
+    }
+    return twice.empty() ? Result<void>()
+                         : fail("send.waits-already", kStage, Reaction::FixInput,
+                                std::to_string(id), base::join(twice, ", "));
+}
+
+void SendExecutor::Run::forgetWhatStaysWithTheCaller(OnTemporaryFailure onFailure) {
+    switch (onFailure) {
+    case OnTemporaryFailure::Discard:
+        if (std::none_of(m_receipts.begin(), m_receipts.end(), handedOver)) {
+            for (auto &receipt : m_receipts) {
+                forget(receipt);
+            }
+        }
+        break;
+    case OnTemporaryFailure::KeepWhatPasses:
+        for (auto &receipt : m_receipts) {
+            if (needsAPerson(receipt)) {
+                forget(receipt);
+            }
+        }
+        break;
+    case OnTemporaryFailure::Keep:
+        break;
+    }
 }
 
 Result<void> SendExecutor::Run::queueAll() {
@@ -251,14 +316,13 @@ Result<Receipt> SendExecutor::Run::queueOne(const Transmission &transmission) {
 }
 
 //! Nothing was handed over: the caller still has the draft, so the outbox need not keep it.
-void SendExecutor::Run::forget(const std::vector<Receipt> &receipts) {
-    for (const auto &receipt : receipts) {
-        // Where the store can't remove it now, it stays as Queued or Deferred and is shown there.
-        if (m_parts.outbox->remove(receipt.outboxId)) {
-            (void)m_parts.journal->append(
-                "outbox.removed",
-                {{"outbox", std::to_string(receipt.outboxId)}, {"why", "nothing-was-sent"}});
-        }
+void SendExecutor::Run::forget(Receipt &receipt) {
+    // Where the store can't remove it now, it waits there, and the caller is told so.
+    if (m_parts.outbox->remove(receipt.outboxId)) {
+        receipt.waits = false;
+        (void)m_parts.journal->append(
+            "outbox.removed",
+            {{"outbox", std::to_string(receipt.outboxId)}, {"why", "nothing-was-sent"}});
     }
 }
 
@@ -283,7 +347,7 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
                     store::toString(entry->state));
     }
     const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy,
-                          m_parts.clock->now(), deadline, stop);
+                          m_parts.cjsm, m_parts.clock->now(), deadline, stop);
     if (auto holds = look.at(*entry, account); !holds) {
         return fail(holds.error());
     }
@@ -341,7 +405,7 @@ Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accoun
     }
     DueOutcome outcome;
     const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy,
-                          m_parts.clock->now(), deadline, stop);
+                          m_parts.cjsm, m_parts.clock->now(), deadline, stop);
     std::map<std::string, std::vector<Receipt>> byAccount;
     for (const auto &entry : *entries) {
         const auto account = std::find_if(accounts.begin(), accounts.end(), [&](const auto &one) {

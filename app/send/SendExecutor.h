@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/CjsmDirectory.h"
 #include "assurance/DomainAssessor.h"
 #include "base/Clock.h"
 #include "base/Deadline.h"
@@ -48,9 +49,12 @@ struct DueOutcome {
     std::vector<std::pair<std::int64_t, Error>> notTried; //!< by entry: they wait on
 };
 
+//! What becomes of a message that nobody got for now. Once somebody got it, or may have, the others
+//! wait in the outbox in any case (Receipt::waits): to send all of it again would be twice for some.
 enum class OnTemporaryFailure {
-    Discard, //!< nothing was sent and nothing stays in the outbox: the caller keeps the draft
-    Keep,    //!< it waits in the outbox
+    Discard,        //!< nothing stays in the outbox: the caller keeps the draft
+    Keep,           //!< it waits in the outbox
+    KeepWhatPasses, //!< the same where waiting may mend it; else the caller keeps the draft
 };
 
 struct ExecutorParts {
@@ -67,6 +71,7 @@ struct ExecutorParts {
     std::shared_ptr<crypto::CertificateFinder> certificates; //!< asked about what has waited
     std::shared_ptr<store::UsedRecipients> used{};           //!< may be empty
     policy::Policy policy{};                                 //!< what has waited is held to it
+    std::shared_ptr<assurance::CjsmDirectory> cjsm{};        //!< may be empty
 };
 
 //! Carries out a plan. Blocking, one send at a time per profile (Runtime holds the lock).
@@ -76,8 +81,9 @@ public:
 
     //! One receipt for each transmission, whatever the server said. Errors are for what ended
     //! before a byte went out, and then the outbox holds nothing of it:
-    //! FixInput "plan.expired", "plan.changed", "plan.blocked", "plan.owed"; attachments',
-    //! sealer's, store's and keychain's errors.
+    //! FixInput "plan.expired", "plan.changed", "plan.blocked", "plan.owed", "send.waits-already"
+    //! (the same content stands in the outbox for one of the recipients, who would get it twice);
+    //! attachments', sealer's, store's and keychain's errors.
     [[nodiscard]] Result<std::vector<Receipt>>
     execute(const SendPlan &plan, const Approvals &approvals, OnTemporaryFailure onFailure,
             Deadline deadline, std::stop_token stop, const SendProgress &progress = {});

@@ -57,6 +57,7 @@ struct SendPlan {
     std::map<std::string, crypto::CertificateInfo> certificates; //!< by addr-spec: the best one
     std::vector<routing::Owed> owed;   //!< of the message and of all recipients, each id once
     std::string digest;                //!< SHA-256 of draft and attachments, lower-case hexadecimal
+    std::string contentDigest;         //!< of what it says, whoever gets it
     std::set<std::string> tlsSuffices; //!< assurance words that the route TLS needs here
     policy::SmimePolicy smime;         //!< how its messages are signed and encrypted
     Time createdAt{};

@@ -201,27 +201,47 @@ Result<void> findCertificates(SendPlan &plan, const std::vector<Addressee> &peop
 
 } // namespace
 
-std::string draftDigest(const mail::Draft &draft,
-                        const std::vector<std::string> &attachmentDigests) {
-    crypto::Sha256 hash;
-    // Each field goes in with its length, so that none can run into the next.
-    const auto add = [&](std::string_view field) {
-        hash.add(std::to_string(field.size()) + ":");
-        hash.add(field);
-    };
-    const auto addAll = [&](const std::vector<mail::Address> &addresses) {
+namespace {
+
+//! Each field goes in with its length, so that none can run into the next.
+class FieldDigest {
+public:
+    void add(std::string_view field) {
+        m_hash.add(std::to_string(field.size()) + ":");
+        m_hash.add(field);
+    }
+    void add(const std::vector<mail::Address> &addresses) {
         add(std::to_string(addresses.size()));
         for (const auto &address : addresses) {
             add(address.spec());
             add(address.displayName());
         }
-    };
+    }
+    void add(const std::vector<mail::Attachment> &attachments,
+             const std::vector<std::string> &digests) {
+        for (std::size_t i = 0; i < attachments.size(); ++i) {
+            add(attachments[i].name);
+            add(i < digests.size() ? digests[i] : std::string());
+        }
+    }
+    [[nodiscard]] std::string hex() { return base::toHex(m_hash.finish()); }
+
+private:
+    crypto::Sha256 m_hash;
+};
+
+} // namespace
+
+std::string draftDigest(const mail::Draft &draft,
+                        const std::vector<std::string> &attachmentDigests) {
+    FieldDigest digest;
+    const auto add = [&digest](const auto &field) { digest.add(field); };
     add("sealpost-draft-2");
     add(draft.account);
     add(draft.from.spec());
-    addAll(draft.to);
-    addAll(draft.cc);
-    addAll(draft.bcc);
+    add(draft.to);
+    add(draft.cc);
+    add(draft.bcc);
     add(draft.subject);
     add(draft.body);
     add(base::toString(draft.classification));
@@ -233,11 +253,18 @@ std::string draftDigest(const mail::Draft &draft,
         add(dismissal.mark);
         add(dismissal.reason);
     }
-    for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
-        add(draft.attachments[i].name);
-        add(i < attachmentDigests.size() ? attachmentDigests[i] : std::string());
-    }
-    return base::toHex(hash.finish());
+    digest.add(draft.attachments, attachmentDigests);
+    return digest.hex();
+}
+
+std::string contentDigest(const mail::Draft &draft,
+                          const std::vector<std::string> &attachmentDigests) {
+    FieldDigest digest;
+    digest.add("sealpost-content-1");
+    digest.add(draft.subject);
+    digest.add(draft.body);
+    digest.add(draft.attachments, attachmentDigests);
+    return digest.hex();
 }
 
 SendPlanner::SendPlanner(PlannerParts parts)
@@ -322,6 +349,7 @@ SendPlanner::plan(const mail::Draft &draft, const mail::Account &account, Deadli
     plan->findings = std::move(contents->findings);
     plan->skipped = std::move(contents->skipped);
     plan->digest = std::move(contents->digest);
+    plan->contentDigest = std::move(contents->contentDigest);
 
     if (auto found = findCertificates(*plan, people, *m_parts.certificates, deadline, stop);
         !found) {

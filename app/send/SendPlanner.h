@@ -75,4 +75,8 @@ private:
 [[nodiscard]] std::string draftDigest(const mail::Draft &draft,
                                       const std::vector<std::string> &attachmentDigests);
 
+//! SHA-256 over what a message says alone: subject, body and attachments.
+[[nodiscard]] std::string contentDigest(const mail::Draft &draft,
+                                        const std::vector<std::string> &attachmentDigests);
+
 } // namespace sealpost::send

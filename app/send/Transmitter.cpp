@@ -134,11 +134,14 @@ store::OutboxResult Transmitter::resultOf(const Receipt &receipt, const std::str
                                           const std::string &code) const {
     const auto &outcome = receipt.outcome;
     store::OutboxResult result{stateAfter(outcome), json, code};
-    if (outcome.delivery == Delivery::Accepted) {
-        for (const auto &recipient : outcome.recipients) {
-            if (ended(recipient)) {
-                result.newlySettled.push_back(recipient.addressSpec);
-            }
+    for (const auto &recipient : outcome.recipients) {
+        const bool refused = recipient.delivery == Delivery::Refused;
+        // Refused for good, whatever the others' next try brings; the rest ends with the message.
+        if (refused || (outcome.delivery == Delivery::Accepted && ended(recipient))) {
+            result.newlySettled.push_back(recipient.addressSpec);
+        }
+        if (refused) {
+            result.newlyRefused.push_back(recipient.addressSpec);
         }
     }
     if (const auto entry = m_parts.outbox->entry(receipt.outboxId);
@@ -170,6 +173,7 @@ void Transmitter::remember(const submit::SubmitOutcome &outcome) const {
 void Transmitter::record(Receipt &receipt, std::size_t index) const {
     const auto &outcome = receipt.outcome;
     const auto code = outcome.error ? outcome.error->code : std::string();
+    receipt.waits = stateAfter(outcome) == OutboxState::Deferred;
     const auto json = QJsonDocument(toJson(receipt)).toJson(QJsonDocument::Compact).toStdString();
     auto kept = m_parts.outbox->finish(receipt.outboxId, resultOf(receipt, json, code));
     remember(outcome);

@@ -61,6 +61,9 @@ Result<void> move(Database &database, Time now, std::int64_t id, OutboxState sta
         entry.state = state;
         entry.changed = now;
         entry.attempts += state == OutboxState::Submitting ? 1 : 0;
+        if (state == OutboxState::Accepted) {
+            entry.draftJson.clear(); // nobody goes back to it
+        }
         change(entry);
         return updateRow(connection, internals.box, *row);
     });
@@ -86,6 +89,20 @@ std::vector<std::string> OutboxEntry::waiting() const {
                      return std::find(settled.begin(), settled.end(), recipient) == settled.end();
                  });
     return left;
+}
+
+std::vector<std::string> OutboxEntry::spokenFor() const {
+    const auto isIn = [](const std::vector<std::string> &some, const std::string &one) {
+        return std::find(some.begin(), some.end(), one) != some.end();
+    };
+    std::vector<std::string> written;
+    for (std::size_t i = 0; i < recipients.size() && i < writtenAs.size(); ++i) {
+        const bool givenUp = state == OutboxState::Failed && !isIn(settled, recipients[i]);
+        if (!givenUp && !isIn(refused, recipients[i])) {
+            written.push_back(writtenAs[i]);
+        }
+    }
+    return written;
 }
 
 struct Outbox::Writer::Private {
@@ -259,6 +276,20 @@ Result<void> Outbox::finish(std::int64_t id, const OutboxResult &result) {
         entry.nextTry = result.nextTry.value_or(Time{});
         entry.settled.insert(entry.settled.end(), result.newlySettled.begin(),
                              result.newlySettled.end());
+        entry.refused.insert(entry.refused.end(), result.newlyRefused.begin(),
+                             result.newlyRefused.end());
+    });
+}
+
+Result<void> Outbox::markCopied(std::int64_t id) {
+    auto &internals = m_database->internals();
+    return internals.transact(Access::Write, kStage, [&](Connection &connection) -> Result<void> {
+        auto row = readRow(connection, internals.box, id);
+        if (!row) {
+            return fail(row.error());
+        }
+        row->entry.copied = true;
+        return updateRow(connection, internals.box, *row);
     });
 }
 

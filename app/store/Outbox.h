@@ -71,9 +71,18 @@ struct OutboxEntry {
         decidedUntil{}; //!< the plan's expiry: after it, what was decided has to be looked at again
     std::vector<std::string> encryptedFor; //!< route smime: a fingerprint for each recipient
     std::vector<std::string> settled;      //!< recipients for whom it has ended, one way or another
+    std::vector<std::string> refused{};    //!< of them, those that were refused for good
+    std::vector<std::string> writtenAs{};  //!< for each recipient, the address that was written
+    std::string contentDigest{};           //!< of what it says, whoever gets it
+    std::string draftId{};                 //!< of the draft that it came from; may be empty
+    std::string draftJson{};               //!< the same, as written; empty once Accepted
+    bool copied = false;                   //!< it is in the account's Sent folder
 
     //! Recipients that a next try is for.
     [[nodiscard]] std::vector<std::string> waiting() const;
+    //! The addresses, as written, of those who must not be sent it anew: who has it or may have it,
+    //! and who is going to be tried again.
+    [[nodiscard]] std::vector<std::string> spokenFor() const;
 };
 
 //! How a try ended.
@@ -83,6 +92,7 @@ struct OutboxResult {
     std::string lastError;
     std::optional<Time> nextTry{};           //!< Deferred; none: not by itself
     std::vector<std::string> newlySettled{}; //!< recipients for whom it has ended now
+    std::vector<std::string> newlyRefused{}; //!< of them, those that were refused for good
 };
 
 //! Messages on their way, encrypted in the file before a byte of them goes out. A message is kept
@@ -116,6 +126,8 @@ public:
                                         std::string_view lastError = {});
     //! The state after a try, with its receipt; as setState().
     [[nodiscard]] Result<void> finish(std::int64_t id, const OutboxResult &result);
+    //! It is in the account's Sent folder now.
+    [[nodiscard]] Result<void> markCopied(std::int64_t id);
     //! All entries, oldest first.
     [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
     //! Those that have not ended: all but Accepted and Failed, oldest first.

@@ -87,6 +87,12 @@ std::string toBytes(const OutboxRow &row) {
         {QStringLiteral("decided-until"), text(base::toIso8601(entry.decidedUntil))},
         {QStringLiteral("encrypted-for"), array(entry.encryptedFor)},
         {QStringLiteral("settled"), array(entry.settled)},
+        {QStringLiteral("refused"), array(entry.refused)},
+        {QStringLiteral("written-as"), array(entry.writtenAs)},
+        {QStringLiteral("content-digest"), text(entry.contentDigest)},
+        {QStringLiteral("draft-id"), text(entry.draftId)},
+        {QStringLiteral("draft"), text(entry.draftJson)},
+        {QStringLiteral("copied"), entry.copied},
         {QStringLiteral("chunks"), static_cast<qint64>(row.chunks)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
@@ -122,6 +128,12 @@ Result<OutboxRow> fromBox(const crypto::SealedBox &box, std::int64_t id, std::st
     entry.decidedUntil = base::fromIso8601(string(object, "decided-until"));
     entry.encryptedFor = strings(object, "encrypted-for");
     entry.settled = strings(object, "settled");
+    entry.refused = strings(object, "refused");
+    entry.writtenAs = strings(object, "written-as");
+    entry.contentDigest = string(object, "content-digest");
+    entry.draftId = string(object, "draft-id");
+    entry.draftJson = string(object, "draft");
+    entry.copied = object.value(QStringLiteral("copied")).toBool();
     row.chunks = object.value(QStringLiteral("chunks")).toInteger();
     return row;
 }

@@ -65,6 +65,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"plan.owed", "Something is still needed from you before this can be sent: {detail}.", "Confirm or justify what is asked for."},
     {"plan.deadline", "Checking the recipients took too long.", "Try again."},
     {"plan.stopped", "Checking was stopped.", "Try again when you are ready."},
+    {"send.waits-already", "This message is in the outbox already for {subject} (number {detail}), so it was not sent again: they could get it twice.", "Look at the outbox: try it again there, say how it ended, or discard it. Or leave them out here."},
     {"send.stopped", "Sending was stopped before anything went out.", "The message is as it was. Send it again when you are ready."},
     // Keychain
     {"keychain.missing", "No keychain is running on this computer, so keys and passwords can't be kept safely.", "Start your desktop's keyring (for example GNOME Keyring) and try again. Sealpost never keeps secrets in a file instead."},
@@ -212,6 +213,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"sieve.not-configured", "Sealpost does not know the server of the rules of {subject}.", "Name it: --server HOST, or for good: sealpost-cli account edit {subject} --sieve-server HOST"},
     {"sieve.password-needed", "The account {subject} signs in without a password, which the server of its rules asks for.", "Look at the mailbox's rules in your webmail, or ask your administrator."},
     {"outbox.account-changed", "The account {subject} may no longer send this message the way that was decided ({detail}).", "Look the code in brackets up in the list of reasons, or discard the message and write it anew."},
+    {"outbox.cjsm-changed", "{subject} is no longer to be reached through CJSM as it was when this message was decided ({detail}).", "Import the CJSM directory anew, or discard the message and write it anew."},
     {"outbox.domain-changed", "{subject} no longer protects mail well enough for this message ({detail}).", "Check the recipient again, or discard the message and write it anew."},
     // Store and profile
     {"store.full", "There is no space left on the disk.", "Make some space and try again. The message is as it was."},

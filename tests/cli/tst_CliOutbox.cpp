@@ -13,6 +13,7 @@ private slots:
     void oneRefusedOfTwo();
     void deferredIsNotKept();
     void deferredIsKeptAndRetried();
+    void whatWaitsIsNotSentASecondTime();
     void uncertainIsNeverResentUnasked();
     void unknownEntry();
 
@@ -86,6 +87,27 @@ void TestCliOutbox::deferredIsKeptAndRetried() {
     QVERIFY(entry(QStringLiteral("deferred")).isEmpty());
     const auto journal = m_cli.run({QStringLiteral("journal"), QStringLiteral("export")});
     QVERIFY(journal.out.contains("outbox.discarded"));
+}
+
+void TestCliOutbox::whatWaitsIsNotSentASecondTime() {
+    const auto before = m_cli.inbox().size();
+    // Somebody gets it, somebody is turned away for now: no --queue, yet it waits, and that is said.
+    const QStringList both{QStringLiteral("--cc"),
+                           QStringLiteral("alex.marsh@council.practice.example")};
+    const auto first = send("busy", both);
+    const auto receipt = first.json()[QStringLiteral("receipts")].toArray().at(0).toObject();
+    QVERIFY(receipt[QStringLiteral("waits")].toBool());
+    const auto id = QString::number(receipt[QStringLiteral("outbox_id")].toInt());
+    QCOMPARE(m_cli.inbox().size(), before + 1);
+
+    const auto again = send("busy", both);
+    VERIFY_CODE(again, 6);
+    VERIFY_SCHEMA(again.out, "error");
+    QVERIFY(again.out.contains("send.waits-already"));
+    QVERIFY(again.out.contains("busy@council.practice.example"));
+    QCOMPARE(m_cli.inbox().size(), before + 1); // the one who has it does not get it again
+    VERIFY_CODE(outbox({QStringLiteral("discard"), id}), 0);
+    VERIFY_CODE(send("busy"), 5);
 }
 
 void TestCliOutbox::uncertainIsNeverResentUnasked() {

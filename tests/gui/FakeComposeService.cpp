@@ -155,6 +155,7 @@ QFuture<ui::SendEvent> FakeComposeService::send(ui::PlanPtr plan, send::Approval
     {
         const std::scoped_lock lock(m_mutex);
         m_sends.push_back(approvals);
+        m_sentDraftIds.push_back(plan->draft.id);
     }
     return ui::emitOn<ui::SendEvent>(m_pool, [this, plan, stop](const auto &deliver) {
         using Answer = Result<std::vector<send::Receipt>>;
@@ -172,6 +173,11 @@ QFuture<ui::SendEvent> FakeComposeService::send(ui::PlanPtr plan, send::Approval
         deliver(ui::SendStepAt{send::SendStep::Committing, 0});
         deliver(Answer(receiptsFor(*plan, delivery)));
     });
+}
+
+std::vector<std::string> FakeComposeService::sentDraftIds() {
+    const std::scoped_lock lock(m_mutex);
+    return m_sentDraftIds;
 }
 
 QFuture<Result<void>> FakeComposeService::recordBlocked(ui::PlanPtr plan) {

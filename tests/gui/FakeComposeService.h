@@ -51,6 +51,7 @@ public:
     void forgetLook(const std::string &name);
     [[nodiscard]] int stoppedPreviews() const { return m_stoppedPreviews; }
     [[nodiscard]] std::vector<send::Approvals> sends();
+    [[nodiscard]] std::vector<std::string> sentDraftIds();
     [[nodiscard]] std::vector<std::string> blockedPlans(); //!< digests
     [[nodiscard]] std::vector<mail::Draft> stored();
     [[nodiscard]] std::vector<std::filesystem::path> imported();
@@ -105,6 +106,7 @@ private:
     std::vector<std::string> m_looked;
     std::mutex m_mutex;
     std::vector<send::Approvals> m_sends;
+    std::vector<std::string> m_sentDraftIds;
     std::vector<std::string> m_blockedPlans;
     std::vector<mail::Draft> m_drafts; //!< newest first
     std::vector<mail::Account> m_accounts;

@@ -205,6 +205,7 @@ std::vector<send::Receipt> receiptsFor(const send::SendPlan &plan, submit::Deliv
         receipt.envelopeFrom = plan.account.address.spec();
         receipt.time = kNow;
         receipt.outcome.delivery = delivery;
+        receipt.waits = delivery == submit::Delivery::Deferred;
         receipt.outcome.server = "smtp.justice.example:465";
         receipt.outcome.tls = peer("smtp.justice.example");
         if (delivery == submit::Delivery::Accepted) {

@@ -232,9 +232,30 @@ private slots:
         QVERIFY(m->window->sendButton()->isEnabled());
     }
 
-    void whatWasNotSentIsKept() {
+    void whatWaitsIsNotKeptAsADraftToo() {
         start();
         m->service.delivery = submit::Delivery::Deferred;
+        write("jo@court.example", "Agenda", "Hello");
+        m->window->sendButton()->click();
+        QTRY_VERIFY(m->dialog<ui::SendDialog>() != nullptr);
+        QTRY_COMPARE(m->dialog<ui::SendDialog>()->title(), QStringLiteral("Waiting in the outbox"));
+        QTRY_VERIFY(m->window->form()->isEmpty());
+        QTRY_VERIFY(m->service.stored().empty());
+        QVERIFY(m->window->status()->text().contains(QStringLiteral("Waiting in the outbox")));
+    }
+
+    void theDraftHasItsNumberBeforeItIsSent() {
+        start();
+        write("jo@court.example", "Agenda", "Hello");
+        m->window->sendButton()->click(); // long before the draft is saved by itself
+        QTRY_COMPARE(m->service.sends().size(), std::size_t{1});
+        QCOMPARE(m->service.sentDraftIds().size(), std::size_t{1});
+        QVERIFY(!m->service.sentDraftIds().front().empty());
+    }
+
+    void whatWasNotSentIsKept() {
+        start();
+        m->service.delivery = submit::Delivery::Refused;
         write("jo@court.example", "Agenda", "Hello");
         m->window->sendButton()->click();
         QTRY_VERIFY(m->dialog<ui::SendDialog>() != nullptr);

@@ -127,6 +127,31 @@ private slots:
         QVERIFY(!journal->lines.empty());
     }
 
+    //! The draft of a program that was killed while it sent is there still.
+    void aDraftLosesWhoIsSpokenForAtTheNextStart() {
+        auto message = draft();
+        message.body = "See you on Tuesday.";
+        const auto busy = mail::Address::parse("busy@council.practice.example").value();
+        message.to = {ui::practicePeople().front(), busy};
+        message.id = *last(m_service->saveDraft(message));
+        const auto receipts = sendAll(message);
+        QVERIFY2(receipts, receipts ? "" : receipts.error().code.c_str());
+        QVERIFY(std::any_of(receipts->begin(), receipts->end(),
+                            [](const auto &receipt) { return receipt.waits; }));
+        const auto other = mail::Address::parse("it@oldmail.practice.example").value();
+        message.cc = {other};
+        QVERIFY(last(m_service->saveDraft(message)).has_value());
+        const auto again = last(m_service->open());
+        QVERIFY(again->spokenFor);
+        QCOMPARE(again->drafts.size(), std::size_t{1});
+        QVERIFY(again->drafts.front().to.empty());
+        QCOMPARE(again->drafts.front().cc, std::vector<mail::Address>{other});
+        message.cc.clear();
+        QVERIFY(last(m_service->saveDraft(message)).has_value());
+        QVERIFY(last(m_service->open())->drafts.empty());
+        QVERIFY(last(m_service->drafts())->empty());
+    }
+
     void aWrongApprovalSendsNothing() {
         auto message = draft();
         message.to = {ui::practicePeople().front()};
@@ -185,6 +210,17 @@ private:
     ui::Preview previewOf(const mail::Draft &draft) {
         return std::get<ui::Preview>(
             last(m_service->preview(draft, assurance::Freshness::Cached, {})));
+    }
+    Result<std::vector<send::Receipt>> sendAll(const mail::Draft &message) {
+        const auto preview = previewOf(message);
+        send::Approvals approvals;
+        approvals.planDigest = preview.plan->digest;
+        approvals.justification = "It is a practice message";
+        for (const auto &owed : preview.plan->owed) {
+            approvals.confirmed.insert(owed.id);
+        }
+        return std::get<Result<std::vector<send::Receipt>>>(
+            last(m_service->send(preview.plan, approvals, {})));
     }
     [[nodiscard]] mail::Draft draft() const {
         auto message = ui::practiceDraft();

@@ -32,7 +32,7 @@ private slots:
         QTest::addColumn<int>("delivery");
         QTest::addColumn<bool>("stays");
         QTest::newRow("refused") << static_cast<int>(Delivery::Refused) << true;
-        QTest::newRow("deferred") << static_cast<int>(Delivery::Deferred) << true;
+        QTest::newRow("deferred but given back") << static_cast<int>(Delivery::Deferred) << true;
         QTest::newRow("not sent") << static_cast<int>(Delivery::NotSent) << true;
         QTest::newRow("uncertain is for a decision, never for a second try")
             << static_cast<int>(Delivery::Uncertain) << false;
@@ -50,6 +50,37 @@ private slots:
             QCOMPARE(rest->to.front().spec(), std::string("al@council.example"));
             QVERIFY(rest->bcc.empty());
         }
+    }
+
+    void whoWaitsInTheOutboxIsNotInTheDraft_data() {
+        QTest::addColumn<int>("delivery");
+        QTest::newRow("deferred") << static_cast<int>(Delivery::Deferred);
+        QTest::newRow("no network") << static_cast<int>(Delivery::NotSent);
+    }
+    void whoWaitsInTheOutboxIsNotInTheDraft() {
+        QFETCH(int, delivery);
+        auto receipts = testing::receiptsFor(*m_plan, static_cast<Delivery>(delivery));
+        for (auto &receipt : receipts) {
+            receipt.waits = true;
+        }
+        QVERIFY(!ui::remainingDraft(*m_plan, receipts));
+        QCOMPARE(ui::outcomeTitle(ui::outcomesOf(*m_plan, receipts)),
+                 QStringLiteral("Waiting in the outbox"));
+        receipts[0] = testing::receiptsFor(*m_plan, Delivery::Accepted)[0];
+        QCOMPARE(ui::outcomeTitle(ui::outcomesOf(*m_plan, receipts)),
+                 QStringLiteral("Sent to some; the others are tried again"));
+    }
+
+    void whoWasRefusedStaysThoughOthersWait() {
+        m_plan->transmissions[0].recipients.push_back(m_plan->transmissions[1].recipients[0]);
+        m_plan->transmissions.erase(m_plan->transmissions.begin() + 1,
+                                    m_plan->transmissions.end());
+        auto receipts = testing::receiptsFor(*m_plan, Delivery::Deferred);
+        receipts[0].outcome.recipients[1].delivery = Delivery::Refused;
+        const auto rest = ui::remainingDraft(*m_plan, receipts);
+        QVERIFY(rest);
+        QCOMPARE(rest->to.size(), std::size_t{1});
+        QCOMPARE(rest->to.front().spec(), std::string("al@council.example"));
     }
 
     void aTransmissionWithoutReceiptWasNotSent() {

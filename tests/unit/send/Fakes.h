@@ -132,6 +132,7 @@ public:
     std::vector<Delivered> delivered;
     std::vector<submit::Delivery> answers; //!< one for each submission; Accepted when used up
     bool keepsContent = true;
+    Error notSentBecause{"net.refused", "submit.connect", Reaction::Retry, {}, {}};
     std::map<std::string, submit::Delivery> perRecipient; //!< where it differs from the message's
     std::function<void(const Delivered &)> onDelivered;
     int sessions = 0;
@@ -171,7 +172,7 @@ private:
                 {recipient, own == perRecipient.end() ? answer : own->second, "250 ok"});
         }
         if (answer == submit::Delivery::NotSent) {
-            outcome.error = Error{"net.refused", "submit.connect", Reaction::Retry, {}, {}};
+            outcome.error = notSentBecause;
             return outcome;
         }
         const auto source = submission.open();

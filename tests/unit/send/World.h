@@ -55,7 +55,7 @@ struct World {
     [[nodiscard]] SendExecutor executor() const {
         return SendExecutor({sealer, submitter, outbox, journal, keychain, reports, clock,
                              policy.maxMessageSize, policy.submission, nullptr, certificates, used,
-                             policy});
+                             policy, cjsm});
     }
     [[nodiscard]] std::shared_ptr<const SendPlan> planFor(const mail::Draft &what) const {
         return planner().plan(what, account(), soon(), {}).value();

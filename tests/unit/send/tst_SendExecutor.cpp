@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "World.h"
+#include "send/SpokenFor.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -31,8 +32,16 @@ private slots:
     void temporaryFailure();
     void partlySentKeepsTheRest();
     void uncertainIsKeptAndNotResent();
+    void theSameIsNotSentAgainToWhomItWaitsFor_data();
+    void theSameIsNotSentAgainToWhomItWaitsFor();
+    void whatWaitingDoesNotMendStaysWithTheCaller_data();
+    void whatWaitingDoesNotMendStaysWithTheCaller();
+    void whoWasRefusedIsNotTriedAgainWithTheOthers();
+    void aDraftLosesWhoIsSpokenFor();
     void retrySendsWhatWaits();
     void retryByTlsAsksTheDomainAgain();
+    void retryByCjsmLooksTheRecipientUpAgain_data();
+    void retryByCjsmLooksTheRecipientUpAgain();
     void retryHoldsTheAccountToItsWay_data();
     void retryHoldsTheAccountToItsWay();
     void markingStandsInsideAndOutside();
@@ -249,6 +258,155 @@ void TstSendExecutor::uncertainIsKeptAndNotResent() {
     QVERIFY(!again);
     QCOMPARE(again.error().code, "outbox.not-waiting");
     QCOMPARE(there.submitter->delivered.size(), 1U);
+}
+
+void TstSendExecutor::theSameIsNotSentAgainToWhomItWaitsFor_data() {
+    QTest::addColumn<int>("delivery");
+    QTest::newRow("deferred") << static_cast<int>(Delivery::Deferred);
+    QTest::newRow("not sent") << static_cast<int>(Delivery::NotSent);
+    QTest::newRow("uncertain") << static_cast<int>(Delivery::Uncertain);
+}
+
+void TstSendExecutor::theSameIsNotSentAgainToWhomItWaitsFor() {
+    QFETCH(int, delivery);
+    auto there = world();
+    there.submitter->answers = {static_cast<Delivery>(delivery)};
+    const auto sent =
+        send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep);
+    QVERIFY(sent);
+    QCOMPARE(sent->front().waits, static_cast<Delivery>(delivery) != Delivery::Uncertain);
+    const auto before = there.submitter->asked.size();
+    // With another one beside, and as another kind of recipient: it is the content that counts.
+    auto more = draft("b@court.example");
+    more.cc = mail::Address::parseList("a@court.example").value();
+    for (const auto &what : {draft("a@court.example"), more}) {
+        const auto again = send(there, *there.planFor(what), OnTemporaryFailure::Discard);
+        QVERIFY(!again);
+        QCOMPARE(again.error().code, "send.waits-already");
+        QCOMPARE(again.error().subject, "a@court.example");
+        QCOMPARE(again.error().logSafeDetail, std::to_string(sent->front().outboxId));
+    }
+    QCOMPARE(there.submitter->asked.size(), before);
+    QCOMPARE(there.outbox->list().value().size(), 1U);
+    // Others may have it, this one may have something else; and the same once the entry is gone.
+    QVERIFY(send(there, *there.planFor(draft("c@court.example")), OnTemporaryFailure::Discard));
+    auto other = draft("a@court.example");
+    other.body += "One more line.\n";
+    QVERIFY(send(there, *there.planFor(other), OnTemporaryFailure::Discard));
+    QVERIFY(there.outbox->remove(sent->front().outboxId));
+    QVERIFY(send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Discard));
+}
+
+void TstSendExecutor::whatWaitingDoesNotMendStaysWithTheCaller_data() {
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<int>("reaction");
+    QTest::addColumn<bool>("waits");
+    const auto row = [](const char *code, Reaction reaction, bool waits) {
+        QTest::newRow(code) << QString::fromLatin1(code) << static_cast<int>(reaction) << waits;
+    };
+    row("net.refused", Reaction::Retry, true);
+    row("net.stopped", Reaction::Retry, false);
+    row("tls.certificate", Reaction::AskAdmin, false);
+    row("submit.auth-refused", Reaction::FixInput, false);
+}
+
+void TstSendExecutor::whatWaitingDoesNotMendStaysWithTheCaller() {
+    QFETCH(QString, code);
+    QFETCH(int, reaction);
+    QFETCH(bool, waits);
+    auto there = world();
+    there.submitter->answers = {Delivery::NotSent};
+    there.submitter->notSentBecause =
+        Error{code.toStdString(), "test", static_cast<Reaction>(reaction), {}, {}};
+    const auto sent =
+        send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::KeepWhatPasses);
+    QVERIFY(sent);
+    QCOMPARE(sent->front().waits, waits);
+    QCOMPARE(there.outbox->list().value().size(), waits ? 1U : 0U);
+}
+
+void TstSendExecutor::whoWasRefusedIsNotTriedAgainWithTheOthers() {
+    auto there = world();
+    there.submitter->answers = {Delivery::Deferred};
+    there.submitter->perRecipient = {{"a@court.example", Delivery::Refused}};
+    const auto sent = send(there, *there.planFor(draft("a@court.example, b@court.example")),
+                           OnTemporaryFailure::KeepWhatPasses);
+    QVERIFY(sent);
+    const auto entry = there.outbox->entry(sent->front().outboxId).value();
+    QCOMPARE(entry.waiting(), std::vector<std::string>{"b@court.example"});
+    QCOMPARE(entry.spokenFor(), std::vector<std::string>{"b@court.example"});
+    // Who was refused may be sent it anew.
+    QVERIFY(send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Discard));
+}
+
+void TstSendExecutor::aDraftLosesWhoIsSpokenFor() {
+    auto there = world();
+    there.submitter->answers = {Delivery::Accepted};
+    there.submitter->perRecipient = {{"b@court.example", Delivery::Refused}};
+    auto what = draft("a@court.example, b@court.example");
+    what.id = "draft-1";
+    QVERIFY(send(there, *there.planFor(what), OnTemporaryFailure::KeepWhatPasses));
+    what.cc = mail::Address::parseList("c@court.example").value();
+    const auto entries = there.outbox->list().value();
+    QVERIFY(entries.front().draftJson.empty()); // nobody goes back to what was accepted
+    auto kept = what;
+    takeOutSpokenFor(kept, entries);
+    QCOMPARE(mail::uniqueRecipients(kept).size(), 2U);
+    QCOMPARE(kept.to.front().spec(), "b@court.example");
+    auto another = what;
+    another.id = "draft-2";
+    takeOutSpokenFor(another, entries);
+    QCOMPARE(another.to.size(), 2U);
+}
+
+void TstSendExecutor::retryByCjsmLooksTheRecipientUpAgain_data() {
+    QTest::addColumn<QString>("written");
+    QTest::addColumn<QString>("rows"); //!< of the directory, at the retry
+    QTest::addColumn<QString>("detail");
+    const auto row = [](const char *name, const char *written, const char *rows,
+                        const char *detail) {
+        QTest::newRow(name) << QString::fromLatin1(written) << QString::fromLatin1(rows)
+                            << QString::fromLatin1(detail);
+    };
+    row("still listed", "jo@firm.example", "jo@firm.example.cjsm.net,Active\n", "");
+    row("locked", "jo@firm.example", "jo@firm.example.cjsm.net,Locked\n", "listed-inactive");
+    row("gone, and DNS knows nothing", "jo@firm.example", "al@other.example.cjsm.net,Active\n",
+        "not-checked");
+    row("secure address locked", "jo@firm.example.cjsm.net", "jo@firm.example.cjsm.net,Locked\n",
+        "listed-inactive");
+    row("secure address not in the directory", "jo@firm.example.cjsm.net",
+        "al@other.example.cjsm.net,Active\n", "");
+}
+
+void TstSendExecutor::retryByCjsmLooksTheRecipientUpAgain() {
+    QFETCH(QString, written);
+    QFETCH(QString, rows);
+    QFETCH(QString, detail);
+    const std::string header = "Secure Email,Account Status\n";
+    auto there = world();
+    there.policy.managedComputer = true;
+    QVERIFY(there.cjsm->import(header + "jo@firm.example.cjsm.net,Active\n"));
+    there.submitter->answers = {Delivery::Deferred};
+    auto from = account();
+    from.mayUseCjsm = true;
+    auto what = draft(written.toStdString());
+    what.protect = RouteKind::Cjsm;
+    const auto plan = there.planner().plan(what, from, soon(), {}).value();
+    auto approvals = World::approve(*plan);
+    for (const auto &owed : plan->owed) {
+        approvals.confirmed.insert(owed.id);
+    }
+    const auto sent =
+        there.executor().execute(*plan, approvals, OnTemporaryFailure::Keep, soon(), {});
+    QVERIFY2(sent, sent ? "" : sent.error().code.c_str());
+    QVERIFY(there.cjsm->import(header + rows.toStdString()));
+    const auto again = there.executor().submitQueued(sent->front().outboxId, from, soon(), {});
+    QCOMPARE(again.has_value(), detail.isEmpty());
+    if (!again) {
+        QCOMPARE(again.error().code, "outbox.cjsm-changed");
+        QCOMPARE(again.error().logSafeDetail, detail.toStdString());
+        QVERIFY(there.submitter->delivered.empty());
+    }
 }
 
 void TstSendExecutor::retrySendsWhatWaits() {
