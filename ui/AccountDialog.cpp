@@ -20,8 +20,8 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
       m_table(makeTable({tr("Name"), tr("Address"), tr("Server")}, tr("Accounts"))),
       m_remove(makeLinkButton(tr("&Remove the chosen account"))), m_name(new QLineEdit),
       m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new ComboBox), m_port(new QSpinBox),
-      m_user(new QLineEdit), m_password(new QLineEdit), m_message(makeLabel({})),
-      m_add(makePrimaryButton(tr("&Test and add"))) {
+      m_user(new QLineEdit), m_imap(new QLineEdit), m_password(new QLineEdit),
+      m_message(makeLabel({})), m_add(makePrimaryButton(tr("&Test and add"))) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowModality(Qt::WindowModal);
     setWindowTitle(tr("Accounts"));
@@ -79,6 +79,12 @@ QFormLayout *AccountDialog::makeForm() {
     connect(m_tls, &QComboBox::currentIndexChanged, this,
             [this](int index) { m_port->setValue(index == 0 ? 465 : 587); });
     describe(m_user, tr("User name"), tr("Often the e-mail address. Left empty, it is that."));
+    describe(
+        m_imap, tr("Mailbox server"),
+        tr("The server of your mailbox (IMAP), such as imap.justice.example. Copies of what you "
+           "send are put into its Sent folder, encrypted for you. Left empty, they stay on "
+           "this computer."));
+    m_imap->setPlaceholderText(tr("For copies in your Sent folder; may stay empty"));
     m_password->setEchoMode(QLineEdit::Password);
     describe(m_password, tr("Password"), tr("Kept in your computer’s keychain, and nowhere else."));
     form->addRow(tr("&E-mail address"), m_address);
@@ -88,6 +94,7 @@ QFormLayout *AccountDialog::makeForm() {
     form->addRow(tr("P&ort"), m_port);
     form->addRow(tr("&User name"), m_user);
     form->addRow(tr("&Password"), m_password);
+    form->addRow(tr("&Mailbox server"), m_imap);
     return form;
 }
 
@@ -113,6 +120,28 @@ Result<mail::Account> AccountDialog::entered() const {
     if (account.userName.empty()) {
         account.userName = account.address.spec();
     }
+    return takeImap(std::move(account));
+}
+
+//! The server of the mailbox, where one was entered.
+Result<mail::Account> AccountDialog::takeImap(mail::Account account) const {
+    const auto text = m_imap->text().trimmed();
+    if (text.isEmpty()) {
+        return account;
+    }
+    const auto parts = text.split(QLatin1Char(':'));
+    auto host = mail::toALabelDomain(parts.front().toStdString());
+    if (!host) {
+        return fail(host.error());
+    }
+    bool isNumber = parts.size() == 1;
+    const auto port =
+        isNumber ? static_cast<std::uint16_t>(account.imapPort) : parts.at(1).toUShort(&isNumber);
+    if (!isNumber || port == 0 || parts.size() > 2) {
+        return fail("account.bad-server", "account", Reaction::FixInput, {}, text.toStdString());
+    }
+    account.imapHost = std::move(*host);
+    account.imapPort = Port{port};
     return account;
 }
 

@@ -25,6 +25,7 @@ public:
     AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget *parent);
     //! What the form says; FixInput "address.…", "domain.…" or "account.no-name".
     [[nodiscard]] Result<mail::Account> entered() const;
+    [[nodiscard]] Result<mail::Account> takeImap(mail::Account account) const;
 
 signals:
     void accountsChanged();
@@ -49,6 +50,7 @@ private:
     QComboBox *m_tls;
     QSpinBox *m_port;
     QLineEdit *m_user;
+    QLineEdit *m_imap; //!< "host" or "host:port"
     QLineEdit *m_password;
     QLabel *m_message;
     QPushButton *m_add;

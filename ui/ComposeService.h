@@ -74,6 +74,31 @@ struct JournalContents {
     store::JournalVerdict verdict;
 };
 
+//! What a person does about a message in the outbox.
+enum class OutboxAct {
+    TryAgain,
+    Arrived,    //!< of an uncertain one: never again
+    NotArrived, //!< of an uncertain one: it waits again
+    TakeBack,   //!< it becomes a draft again, for those whom it has not reached
+    Discard,
+};
+
+//! What came of it.
+struct OutboxDone {
+    std::optional<mail::Draft> draft{};     //!< of TakeBack
+    std::optional<send::Receipt> receipt{}; //!< of TryAgain
+};
+
+//! What became of what was due, and what the outbox still holds.
+struct DueSummary {
+    int sent = 0;
+    int refused = 0;      //!< or given up
+    int needsAPerson = 0; //!< held back, for a reason that does not pass by itself
+    int waiting = 0;
+    int uncertain = 0;                  //!< for a person to decide
+    std::optional<Error> copyProblem{}; //!< why a copy is not in the Sent folder yet
+};
+
 struct ImportResult {
     std::vector<crypto::CertificateInfo> certificates;
     int newlyAdded = 0;
@@ -166,6 +191,12 @@ public:
     [[nodiscard]] virtual QFuture<Result<void>> removeAccount(std::string name) = 0;
 
     [[nodiscard]] virtual QFuture<Result<JournalContents>> journal() = 0;
+
+    //! The newest messages of the outbox, newest first; those that have not ended are all there.
+    [[nodiscard]] virtual QFuture<Result<std::vector<store::OutboxEntry>>> outbox() = 0;
+    [[nodiscard]] virtual QFuture<Result<OutboxDone>> actOn(std::int64_t id, OutboxAct act) = 0;
+    //! Sends what waits and is due; once the network is another, what failed for want of one too.
+    [[nodiscard]] virtual QFuture<Result<DueSummary>> sendDue() = 0;
 };
 
 } // namespace sealpost::ui

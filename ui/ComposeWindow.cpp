@@ -8,12 +8,14 @@
 #include "ui/ChainView.h"
 #include "ui/ComposeForm.h"
 #include "ui/DraftKeeper.h"
+#include "ui/DueSender.h"
 #include "ui/EvidenceDialog.h"
 #include "ui/HowPanel.h"
 #include "ui/Icons.h"
 #include "ui/JournalView.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
+#include "ui/OutboxView.h"
 #include "ui/PracticeSample.h"
 #include "ui/Previewer.h"
 #include "ui/ReadingWindow.h"
@@ -62,6 +64,11 @@ void ComposeWindow::build(ComposeService &service) {
     };
     m_previewer = new Previewer(service, kept, this);
     m_flow = new SendFlow(service, *m_previewer, m_dialogs, this);
+    // Whether or not it can be kept now: a disk that is full keeps nobody from sending.
+    m_flow->setKeepDraft([this](const std::function<void()> &done) {
+        m_keeper->flush([done](const Result<void> &) { done(); });
+    });
+    m_due = new DueSender(service, this);
     buildBody();
     buildMenus();
     connectParts();
@@ -74,6 +81,7 @@ ComposeWindow::~ComposeWindow() = default;
 
 void ComposeWindow::connectParts() {
     connect(m_form, &ComposeForm::changed, this, &ComposeWindow::edited);
+    connect(m_due, &DueSender::done, this, &ComposeWindow::tellOfOutbox);
     connect(m_form, &ComposeForm::evidenceRequested, this, &ComposeWindow::openEvidence);
     connect(m_form, &ComposeForm::attachRequested, this, &ComposeWindow::attach);
     connect(m_form, &ComposeForm::openRequested, this, &ComposeWindow::openMessages);
@@ -170,6 +178,7 @@ void ComposeWindow::take(const Session &session) {
     emit opened();
     openMessages(std::exchange(m_waiting, {}));
     lookForRenewals();
+    m_due->start();
 }
 
 void ComposeWindow::edited() {
@@ -212,8 +221,7 @@ void ComposeWindow::send() {
         m_form->focusRecipients();
         return;
     }
-    // The draft has its number before anything is sent of it, whether or not it could be kept now.
-    m_keeper->flush([this](const Result<void> &) { m_flow->start(); });
+    m_flow->start();
 }
 
 void ComposeWindow::act(const PlanAction &action) {
@@ -252,6 +260,7 @@ void ComposeWindow::showFinding(const scan::Finding &finding) {
 
 void ComposeWindow::afterSending(const PlanPtr &plan, const std::vector<send::Receipt> &receipts) {
     m_send->setEnabled(true);
+    m_due->start(); // the outbox may hold more than before
     if (const auto rest = remainingDraft(*plan, receipts)) {
         m_form->setDraft(*rest);
         edited();
@@ -480,6 +489,37 @@ void ComposeWindow::openAccounts() {
 
 void ComposeWindow::openJournal() {
     (new JournalView(*m_service, this))->open();
+}
+
+void ComposeWindow::openOutbox() {
+    auto *view = new OutboxView(*m_service, m_dialogs, this);
+    connect(view, &OutboxView::changed, m_due, &DueSender::start);
+    connect(view, &OutboxView::takenBack, this, [this, view](const mail::Draft &draft) {
+        view->close();
+        replaceDraft(draft, tr("It is a draft again, and no longer in the outbox"));
+    });
+    view->open();
+}
+
+//! In one line, and only where something is new: the number in the menu says the rest.
+void ComposeWindow::tellOfOutbox(const DueSummary &summary) {
+    const int open = summary.waiting + summary.uncertain;
+    m_outbox->setText(open == 0 ? tr("&Outbox…") : tr("&Outbox (%1)…").arg(open));
+    if (summary.uncertain > m_told.uncertain) {
+        m_status->showProblem(
+            tr("It is not certain whether a message was sent. Please decide: Tools, Outbox."));
+    } else if (summary.refused > 0) {
+        m_status->showProblem(tr("A message that waited was not sent. See why: Tools, Outbox."));
+    } else if (summary.needsAPerson > m_told.needsAPerson) {
+        m_status->showProblem(tr("A message waits and can’t be sent as it is: Tools, Outbox."));
+    } else if (summary.sent > 0) {
+        m_status->showQuiet(tr("A message that waited has been sent"));
+    } else if (summary.copyProblem) {
+        // Once for each try, and these come ever more seldom.
+        m_status->showProblem(tr("The copy for your Sent folder is not there yet. %1")
+                                  .arg(wording::text(*summary.copyProblem).what));
+    }
+    m_told = summary;
 }
 
 void ComposeWindow::openInbox() {

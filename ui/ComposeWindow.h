@@ -19,6 +19,7 @@ namespace sealpost::ui {
 
 class ComposeForm;
 class DraftKeeper;
+class DueSender;
 class Previewer;
 class ReadingWindow;
 class RecipientStatusModel;
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] ComposeForm *form() const { return m_form; }
     [[nodiscard]] StatusLine *status() const { return m_status; }
     [[nodiscard]] QPushButton *sendButton() const { return m_send; }
+    [[nodiscard]] DueSender *dueSender() const { return m_due; }
+    [[nodiscard]] QAction *outboxAction() const { return m_outbox; }
 
 signals:
     void opened();
@@ -89,6 +92,8 @@ private:
     void openCertificates();
     void openAccounts();
     void openJournal();
+    void openOutbox();
+    void tellOfOutbox(const DueSummary &summary);
     void openInbox();
     void reloadAccounts();
     void showHelp();
@@ -109,6 +114,9 @@ private:
     Previewer *m_previewer = nullptr;
     DraftKeeper *m_keeper = nullptr;
     SendFlow *m_flow = nullptr;
+    DueSender *m_due = nullptr;
+    QAction *m_outbox = nullptr;
+    DueSummary m_told; //!< of the outbox, when the person was last told of it
     QPushButton *m_send = nullptr;
     QPushButton *m_discard = nullptr;
     QMenu *m_drafts = nullptr;

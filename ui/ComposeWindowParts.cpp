@@ -139,6 +139,8 @@ void ComposeWindow::buildToolsMenu() {
                      &ComposeWindow::openAccounts);
     tools->addAction(themedIcon(QStringLiteral("certificate")), tr("&Certificates…"), this,
                      &ComposeWindow::openCertificates);
+    m_outbox = tools->addAction(themedIcon(QStringLiteral("send")), tr("&Outbox…"), this,
+                                &ComposeWindow::openOutbox);
     tools->addAction(themedIcon(QStringLiteral("journal")), tr("&Journal…"), this,
                      &ComposeWindow::openJournal);
 }

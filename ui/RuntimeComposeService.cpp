@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/RuntimeComposeService.h"
 
+#include "net/NetworkFingerprint.h"
 #include "receive/SafeFiles.h"
+#include "runtime/SentCopies.h"
 #include "send/PlanJournal.h"
 #include "ui/OnFinished.h"
+#include "ui/OutboxTasks.h"
 #include "ui/RuntimeTasks.h"
 
 #include <QFile>
@@ -66,6 +69,13 @@ QFuture<Result<Session>> RuntimeComposeService::open() {
             if (!opened) {
                 return fail(opened.error());
             }
+        }
+        if (!m_window) {
+            auto window = (*opened)->profile().lockWindow();
+            if (!window) {
+                return fail(window.error());
+            }
+            m_window = std::move(*window);
         }
         auto session = makeSession(**opened);
         if (session) {
@@ -320,9 +330,17 @@ RuntimeComposeService::testAccount(mail::Account account, std::shared_ptr<Secret
                          outcome.error = submitter.error();
                          return outcome;
                      }
-                     return (*submitter)
-                         ->test(account, submit::Credentials(password->clone()),
-                                Deadline::after(kTestDeadline), stop);
+                     outcome = (*submitter)
+                                   ->test(account, submit::Credentials(password->clone()),
+                                          Deadline::after(kTestDeadline), stop);
+                     if (!outcome.error && !account.imapHost.empty()) {
+                         const auto folder = runtime::testImap(
+                             **opened, account, *password, Deadline::after(kTestDeadline), stop);
+                         if (!folder) {
+                             outcome.error = folder.error();
+                         }
+                     }
+                     return outcome;
                  });
 }
 
@@ -378,6 +396,25 @@ QFuture<Result<JournalContents>> RuntimeComposeService::journal() {
         }
         std::reverse(lines->begin(), lines->end());
         return JournalContents{std::move(*lines), *verdict};
+    });
+}
+
+QFuture<Result<std::vector<store::OutboxEntry>>> RuntimeComposeService::outbox() {
+    return withRuntime(m_store, [](runtime::Runtime &r) { return listOutbox(r); });
+}
+
+QFuture<Result<OutboxDone>> RuntimeComposeService::actOn(std::int64_t id, OutboxAct act) {
+    return withRuntime(m_sending, [id, act, stop = m_closing.get_token()](runtime::Runtime &r) {
+        return actOnEntry(r, id, act, stop);
+    });
+}
+
+QFuture<Result<DueSummary>> RuntimeComposeService::sendDue() {
+    return withRuntime(m_sending, [this, stop = m_closing.get_token()](runtime::Runtime &r) {
+        auto network = net::networkFingerprint();
+        const bool another = !m_network.empty() && network != m_network;
+        m_network = std::move(network);
+        return sendDueNow(r, another ? send::DueFor::NetworkBack : send::DueFor::Time, stop);
     });
 }
 

@@ -4,6 +4,7 @@
 #include "runtime/Runtime.h"
 #include "ui/ComposeService.h"
 
+#include <QLockFile>
 #include <QThreadPool>
 #include <memory>
 #include <mutex>
@@ -49,6 +50,9 @@ public:
                                      std::shared_ptr<SecretBytes> password) override;
     QFuture<Result<void>> removeAccount(std::string name) override;
     QFuture<Result<JournalContents>> journal() override;
+    QFuture<Result<std::vector<store::OutboxEntry>>> outbox() override;
+    QFuture<Result<OutboxDone>> actOn(std::int64_t id, OutboxAct act) override;
+    QFuture<Result<DueSummary>> sendDue() override;
 
 private:
     [[nodiscard]] Result<std::shared_ptr<runtime::Runtime>> runtime() const;
@@ -58,6 +62,8 @@ private:
     runtime::RuntimeOptions m_options;
     mutable std::mutex m_mutex;
     std::shared_ptr<runtime::Runtime> m_runtime;
+    std::unique_ptr<QLockFile> m_window; //!< this profile is in no other window
+    std::string m_network; //!< of the last look for what is due; m_sending's thread alone
     std::stop_source m_closing;
     QThreadPool m_store;    //!< one thread: in the order of the calls
     QThreadPool m_previews; //!< an older one may still be stopping

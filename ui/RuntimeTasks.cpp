@@ -212,7 +212,7 @@ Result<std::vector<send::Receipt>> sendNow(runtime::Runtime &runtime, const send
     if (!executor) {
         return fail(executor.error());
     }
-    const auto lock = runtime.profile().lockSending();
+    const auto lock = runtime.profile().lockSending(runtime::kSendingPatience);
     if (!lock) {
         return fail(lock.error());
     }

@@ -29,14 +29,26 @@ void SendFlow::start() {
     if (m_stage == Stage::Warning || m_stage == Stage::Sending) {
         return;
     }
-    m_stage = Stage::Waiting;
+    m_stage = Stage::Keeping;
     emit waiting();
+    if (m_keepDraft) {
+        m_keepDraft([this] { check(); });
+    } else {
+        check();
+    }
+}
+
+void SendFlow::check() {
+    if (m_stage != Stage::Keeping) {
+        return; // abandoned meanwhile
+    }
+    m_stage = Stage::Waiting;
     // Checked anew, whatever the panel shows: it may be minutes old.
     m_previewer.refresh();
 }
 
 void SendFlow::abandon() {
-    if (m_stage == Stage::Waiting) {
+    if (isWaiting()) {
         m_stage = Stage::Idle;
         emit abandoned();
     }

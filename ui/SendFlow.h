@@ -8,6 +8,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <functional>
 #include <stop_token>
 
 namespace sealpost::ui {
@@ -22,11 +23,16 @@ class SendFlow final : public QObject {
 public:
     SendFlow(ComposeService &service, Previewer &previewer, Dialogs &dialogs, QWidget *window);
     ~SendFlow() override;
+    //! Keeps the draft, and calls back: it has its number before anything is sent of it.
+    using KeepDraft = std::function<void(std::function<void()>)>;
+    void setKeepDraft(KeepDraft keep) { m_keepDraft = std::move(keep); }
 
     void start();
     //! The message has changed while it was being checked for sending.
     void abandon();
-    [[nodiscard]] bool isWaiting() const { return m_stage == Stage::Waiting; }
+    [[nodiscard]] bool isWaiting() const {
+        return m_stage == Stage::Keeping || m_stage == Stage::Waiting;
+    }
     [[nodiscard]] bool isSending() const { return m_stage == Stage::Sending; }
 
 signals:
@@ -42,8 +48,9 @@ signals:
               const std::vector<sealpost::send::Receipt> &receipts);
 
 private:
-    enum class Stage { Idle, Waiting, Warning, Sending };
+    enum class Stage { Idle, Keeping, Waiting, Warning, Sending };
 
+    void check();
     void proceed(const Preview &preview);
     void warn(const PlanPtr &plan);
     void act(const PlanPtr &plan, const PlanAction &action, const send::Approvals &approvals);
@@ -55,6 +62,7 @@ private:
     Previewer &m_previewer;
     Dialogs &m_dialogs;
     QWidget *m_window;
+    KeepDraft m_keepDraft;
     Stage m_stage = Stage::Idle;
     std::stop_source m_stop;
 };

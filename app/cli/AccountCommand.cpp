@@ -4,6 +4,7 @@
 #include "cli/AccountOptions.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
+#include "runtime/SentCopies.h"
 #include "submit/LoginSteps.h"
 #include "wording/Wording.h"
 
@@ -11,6 +12,7 @@
 #include <QJsonArray>
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -311,8 +313,16 @@ public:
         }
         const auto outcome =
             (*submitter)->test(*account, *credentials, Deadline::after(kTestTime), context.stop);
-        report(output, *account, outcome);
-        return outcome.error ? output.fail(*outcome.error) : ExitCode::Done;
+        std::optional<Result<std::string>> folder;
+        if (!outcome.error && !account->imapHost.empty()) {
+            folder = runtime::testImap(**context.runtime(), *account, credentials->secret,
+                                       Deadline::after(kTestTime), context.stop);
+        }
+        report(output, *account, outcome, folder);
+        if (outcome.error) {
+            return output.fail(*outcome.error);
+        }
+        return folder && !*folder ? output.fail(folder->error()) : ExitCode::Done;
     }
 
 private:
@@ -325,20 +335,27 @@ private:
         return steps;
     }
 
+    //! `folder` is that of sent mail; none where it was not asked for.
     static void report(Output &output, const mail::Account &account,
-                       const submit::SubmitOutcome &outcome) {
+                       const submit::SubmitOutcome &outcome,
+                       const std::optional<Result<std::string>> &folder) {
+        const bool good = !outcome.error && (!folder || *folder);
         if (output.json()) {
             QJsonObject object{
                 {QStringLiteral("account"), toQString(account.name)},
                 {QStringLiteral("server"), QString::fromStdString(outcome.server)},
                 {QStringLiteral("sign_in"), QString::fromStdString(outcome.mechanism)},
-                {QStringLiteral("ok"), !outcome.error.has_value()},
+                {QStringLiteral("ok"), good},
                 {QStringLiteral("steps"), stepsJson(outcome)}};
             if (outcome.tls) {
                 object.insert(QStringLiteral("tls_version"),
                               QString::fromStdString(outcome.tls->version));
                 object.insert(QStringLiteral("cipher"),
                               QString::fromStdString(outcome.tls->cipher));
+            }
+            if (folder) {
+                object.insert(QStringLiteral("sent_folder"),
+                              QString::fromStdString(folder->value_or(std::string())));
             }
             output.object(object);
             return;
@@ -358,8 +375,11 @@ private:
             rows.push_back(
                 {QStringLiteral("Signed in by"), QString::fromStdString(outcome.mechanism)});
         }
+        if (folder && *folder) {
+            rows.push_back({QStringLiteral("Sent folder"), QString::fromStdString(**folder)});
+        }
         output.table(rows);
-        if (!outcome.error) {
+        if (good) {
             output.line(QStringLiteral("The account works."));
         }
     }

@@ -3,6 +3,7 @@
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "runtime/ForwardingCheck.h"
+#include "runtime/SentCopies.h"
 
 #include <CLI/CLI.hpp>
 
@@ -27,12 +28,24 @@ public:
                             ->add_option("--sieve-server", m_sieveServer,
                                          "The server of the mailbox's rules; \"\": none")
                             ->type_name("HOST[:PORT]");
+        m_imapOption =
+            m_app
+                ->add_option("--imap-server", m_imapServer,
+                             "The server of the mailbox whose Sent folder gets copies; \"\": none")
+                ->type_name("HOST[:PORT]");
     }
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        if (m_cjsmOption->count() + m_sieveOption->count() == 0) {
-            return output.usage(QStringLiteral("Say what to change: --cjsm or --sieve-server."));
+        if (m_cjsmOption->count() + m_sieveOption->count() + m_imapOption->count() == 0) {
+            return output.usage(
+                QStringLiteral("Say what to change: --cjsm, --sieve-server or --imap-server."));
+        }
+        const auto imap = runtime::imapServerFrom(m_imapServer);
+        if (!m_imapServer.empty() && !imap) {
+            return output.usage(
+                QStringLiteral("--imap-server takes a host, or host:port, not \"%1\".")
+                    .arg(toQString(m_imapServer)));
         }
         if (!m_sieveServer.empty() && !runtime::sieveServerFrom(m_sieveServer)) {
             return output.usage(
@@ -57,6 +70,11 @@ public:
         if (m_sieveOption->count() > 0) {
             account->sieveServer = m_sieveServer;
         }
+        if (m_imapOption->count() > 0) {
+            const auto server = imap.value_or(runtime::ImapServer{});
+            account->imapHost = server.host;
+            account->imapPort = server.port;
+        }
         if (const auto changed = (*accounts)->change(*account); !changed) {
             return output.fail(changed.error());
         }
@@ -73,6 +91,8 @@ private:
     std::string m_sieveServer;
     CLI::Option *m_cjsmOption = nullptr;
     CLI::Option *m_sieveOption = nullptr;
+    std::string m_imapServer;
+    CLI::Option *m_imapOption = nullptr;
 };
 
 } // namespace

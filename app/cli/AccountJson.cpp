@@ -24,7 +24,12 @@ QJsonObject toJson(const mail::Account &account) {
             {QStringLiteral("certificate"), !account.certificateChainPem.empty()},
             {QStringLiteral("provider"), toQString(toString(account.provider))},
             {QStringLiteral("cjsm"), account.mayUseCjsm},
-            {QStringLiteral("sieve_server"), text(account.sieveServer)}};
+            {QStringLiteral("sieve_server"), text(account.sieveServer)},
+            {QStringLiteral("imap_server"), account.imapHost.empty()
+                                                ? QString()
+                                                : QStringLiteral("%1:%2")
+                                                      .arg(text(account.imapHost))
+                                                      .arg(static_cast<int>(account.imapPort))}};
 }
 
 } // namespace sealpost::cli

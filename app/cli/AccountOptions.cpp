@@ -5,6 +5,7 @@
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "runtime/ForwardingCheck.h"
+#include "runtime/SentCopies.h"
 #include "submit/ProviderPresets.h"
 
 #include <CLI/CLI.hpp>
@@ -84,6 +85,10 @@ void AccountOptions::define(CLI::App &app) {
     app.add_option("--sieve-server", m_sieveServer,
                    "The server of the mailbox's rules (ManageSieve), which forwarding-check asks")
         ->type_name("HOST[:PORT]");
+    app.add_option("--imap-server", m_imapServer,
+                   "The server of your mailbox (IMAP), into whose Sent folder sealed copies go: "
+                   "port 993 by TLS, or 143 by STARTTLS")
+        ->type_name("HOST[:PORT]");
     auto *certificate =
         app.add_option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
             ->type_name("FILE");
@@ -145,6 +150,10 @@ Result<void> AccountOptions::applyTyped(mail::Account &account) const {
     }
     account.mayUseCjsm = m_cjsm;
     account.sieveServer = m_sieveServer;
+    if (const auto imap = runtime::imapServerFrom(m_imapServer)) {
+        account.imapHost = imap->host;
+        account.imapPort = imap->port;
+    }
     account.signIn = byWord(kSignIns, m_signIn, account.signIn);
     if (m_userOption->count() > 0) {
         account.userName = m_user;
@@ -176,6 +185,11 @@ tl::expected<void, ExitCode> AccountOptions::checkServers(const mail::Account &a
         return tl::unexpected(
             output.usage(QStringLiteral("--sieve-server takes a host, or host:port, not \"%1\".")
                              .arg(toQString(account.sieveServer))));
+    }
+    if (!m_imapServer.empty() && !runtime::imapServerFrom(m_imapServer)) {
+        return tl::unexpected(
+            output.usage(QStringLiteral("--imap-server takes a host, or host:port, not \"%1\".")
+                             .arg(toQString(m_imapServer))));
     }
     if (account.signIn == mail::SignIn::OAuth &&
         (!account.oauth.issuer.starts_with("https://") || account.oauth.clientId.empty() ||

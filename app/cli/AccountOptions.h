@@ -63,6 +63,7 @@ private:
     std::string m_passwordFile;
     bool m_cjsm = false;
     std::string m_sieveServer;
+    std::string m_imapServer;
 };
 
 } // namespace sealpost::cli

@@ -31,9 +31,10 @@ public:
         m_app->fallthrough();
         m_app
             ->add_option("--format", m_format,
-                         "json (one object a line), csv, or syslog: to the server that your "
-                         "organisation's policy names, what it has not got yet")
-            ->check(CLI::IsMember({"json", "csv", "syslog"}))
+                         "json (one object a line), csv, or what has not been sent there yet to "
+                         "syslog (the server that your organisation's policy names) or eventlog "
+                         "(Windows)")
+            ->check(CLI::IsMember({"json", "csv", "syslog", "eventlog"}))
             ->type_name("FORM");
         m_app->add_option("--out", m_file, "Write into this new file")->type_name("FILE");
     }
@@ -44,23 +45,28 @@ public:
         if (!runtime) {
             return output.fail(runtime.error());
         }
-        return m_format == "syslog" ? forward(context, **runtime) : write(context, **runtime);
+        const bool away = m_format == "syslog" || m_format == "eventlog";
+        return away ? forward(context, **runtime) : write(context, **runtime);
     }
 
 private:
     ExitCode forward(Context &context, runtime::Runtime &runtime) const {
         auto &output = context.output;
         if (!m_file.empty()) {
-            return output.usage(QStringLiteral("Syslog goes to a server, not to a file."));
+            return output.usage(QStringLiteral("That form goes elsewhere, not to a file."));
         }
-        const auto sent = runtime::forwardJournal(runtime, Deadline::after(kTime), context.stop);
+        const bool syslog = m_format == "syslog";
+        const auto sent =
+            syslog ? runtime::forwardJournal(runtime, Deadline::after(kTime), context.stop)
+                   : runtime::reportJournal(runtime);
         if (!sent) {
             return output.fail(sent.error());
         }
         if (output.json()) {
             output.object({{QStringLiteral("forwarded"), static_cast<qint64>(*sent)}});
         }
-        output.line(QStringLiteral("Sent to the syslog server. Lines: %1.").arg(*sent));
+        const auto where = syslog ? QStringLiteral("syslog server") : QStringLiteral("event log");
+        output.line(QStringLiteral("Sent to the %1. Lines: %2.").arg(where).arg(*sent));
         return ExitCode::Done;
     }
 

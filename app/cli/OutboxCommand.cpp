@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/OutboxVerbs.h"
 #include "cli/PlanText.h"
+#include "cli/Sending.h"
 #include "cli/Text.h"
-#include "runtime/Upkeep.h"
+#include "runtime/OutboxActs.h"
 #include "wording/Wording.h"
 
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <chrono>
 
 namespace sealpost::cli {
 
 namespace {
-
-constexpr std::chrono::minutes kSendTime{15};
-constexpr std::chrono::seconds kUpkeepTime{30};
 
 //! For whom it has not ended; none of an entry that is done.
 std::vector<std::string> waitingOf(const store::OutboxEntry &entry) {
@@ -59,19 +56,6 @@ Result<std::shared_ptr<store::Outbox>> openOutbox(Context &context) {
     return (*runtime)->outbox();
 }
 
-//! What a person did to an entry, for the journal.
-Result<void> writeJournal(Context &context, std::string_view event, const store::OutboxEntry &entry,
-                          store::OutboxState state) {
-    const auto journal = (*context.runtime())->journal();
-    if (!journal) {
-        return tl::unexpected(journal.error());
-    }
-    return (*journal)->append(event, {{"outbox", std::to_string(entry.id)},
-                                      {"message-id", entry.messageId},
-                                      {"before", std::string(store::toString(entry.state))},
-                                      {"state", std::string(store::toString(state))}});
-}
-
 class ListCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
@@ -110,7 +94,7 @@ public:
     }
 };
 
-//! A verb that does something to one entry, while no other Sealpost sends.
+//! A verb about one entry.
 class EntryCommand : public SingleCommand {
 public:
     ExitCode run(Context &context) final {
@@ -118,10 +102,6 @@ public:
         const auto outbox = openOutbox(context);
         if (!outbox) {
             return output.fail(outbox.error());
-        }
-        const auto lock = (*context.runtime())->profile().lockSending();
-        if (!lock) {
-            return output.fail(lock.error());
         }
         const auto entry = (*outbox)->entry(m_id);
         if (!entry) {
@@ -238,50 +218,22 @@ public:
         if (!outbox) {
             return output.fail(outbox.error());
         }
-        const auto runtime = *context.runtime();
-        const auto lock = runtime->profile().lockSending();
-        if (!lock) {
-            return output.fail(lock.error());
-        }
-        const auto accounts = runtime->accounts();
-        if (!accounts) {
-            return output.fail(accounts.error());
-        }
-        const auto executor = runtime->executor();
-        if (!executor) {
-            return output.fail(executor.error());
-        }
-        const auto code = m_due ? all(context, **accounts, **executor)
-                                : one(context, **outbox, **accounts, **executor);
-        (void)runtime::keepUp(*runtime, Deadline::after(kUpkeepTime), context.stop);
+        auto &runtime = **context.runtime();
+        const auto code = m_due ? all(context, runtime) : one(context, runtime);
+        putCopies(context, runtime);
         return code;
     }
 
 private:
-    ExitCode one(Context &context, const store::Outbox &outbox, const store::AccountStore &accounts,
-                 send::SendExecutor &executor) const {
+    ExitCode one(Context &context, runtime::Runtime &runtime) const {
         auto &output = context.output;
-        const auto entry = outbox.entry(m_id);
-        if (!entry) {
-            return output.fail(entry.error());
-        }
-        const auto account = accounts.find(entry->account);
-        if (!account) {
-            return output.fail(account.error());
-        }
-        const auto receipt =
-            executor.submitQueued(entry->id, *account, Deadline::after(kSendTime), context.stop);
+        const auto receipt = runtime::retryEntry(runtime, m_id, context.stop);
         return receipt ? show(output, {*receipt}) : output.fail(receipt.error());
     }
 
-    static ExitCode all(Context &context, const store::AccountStore &accounts,
-                        send::SendExecutor &executor) {
+    static ExitCode all(Context &context, runtime::Runtime &runtime) {
         auto &output = context.output;
-        const auto known = accounts.list();
-        if (!known) {
-            return output.fail(known.error());
-        }
-        const auto due = executor.submitDue(*known, Deadline::after(kSendTime), context.stop);
+        const auto due = runtime::sendDue(runtime, send::DueFor::Time, context.stop);
         if (!due) {
             return output.fail(due.error());
         }
@@ -329,19 +281,9 @@ protected:
         if (!m_sent && !m_notSent) {
             return output.usage(QStringLiteral("Say how it ended: --sent or --not-sent."));
         }
-        if (entry.state != store::OutboxState::Uncertain) {
-            return output.badInput(
-                QStringLiteral("outbox.not-uncertain"),
-                QStringLiteral("Entry %1 is not uncertain: there is nothing to resolve.")
-                    .arg(entry.id),
-                QStringLiteral("See outbox list for what waits."));
-        }
-        const auto state = m_sent ? store::OutboxState::Accepted : store::OutboxState::Queued;
-        if (const auto set = outbox.setState(entry.id, state); !set) {
+        const auto how = m_sent ? runtime::Ended::Arrived : runtime::Ended::NotArrived;
+        if (const auto set = runtime::resolveEntry(**context.runtime(), entry.id, how); !set) {
             return output.fail(set.error());
-        }
-        if (const auto kept = writeJournal(context, "outbox.resolved", entry, state); !kept) {
-            return output.fail(kept.error());
         }
         return showAfter(context, outbox, entry.id);
     }
@@ -358,15 +300,11 @@ public:
     }
 
 protected:
-    ExitCode runOn(Context &context, store::Outbox &outbox,
+    ExitCode runOn(Context &context, store::Outbox & /*outbox*/,
                    const store::OutboxEntry &entry) override {
         auto &output = context.output;
-        if (const auto removed = outbox.remove(entry.id); !removed) {
-            return output.fail(removed.error());
-        }
-        if (const auto kept = writeJournal(context, "outbox.discarded", entry, entry.state);
-            !kept) {
-            return output.fail(kept.error());
+        if (const auto gone = runtime::discardEntry(**context.runtime(), entry.id); !gone) {
+            return output.fail(gone.error());
         }
         if (output.json()) {
             output.object({{QStringLiteral("discarded"), static_cast<qint64>(entry.id)}});

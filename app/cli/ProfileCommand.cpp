@@ -108,6 +108,11 @@ public:
         if (!opened) {
             return output.fail(opened.error());
         }
+        // A window would go on with the old key.
+        const auto window = (*runtime)->profile().lockWindow();
+        if (!window) {
+            return output.fail(window.error());
+        }
         const auto lock = (*runtime)->profile().lockSending();
         if (!lock) {
             return output.fail(lock.error());

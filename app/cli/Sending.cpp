@@ -3,6 +3,7 @@
 
 #include "cli/PlanJson.h"
 #include "cli/PlanText.h"
+#include "runtime/SentCopies.h"
 #include "runtime/Upkeep.h"
 #include "send/PlanJournal.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::chrono::minutes kSendTime{15};
 constexpr std::chrono::seconds kUpkeepTime{30};
+constexpr std::chrono::seconds kCopyTime{60};
 
 void sayWhatStays(Output &output, const std::vector<send::Receipt> &receipts) {
     for (const auto &receipt : receipts) {
@@ -57,7 +59,7 @@ ExitCode execute(Context &context, const send::SendPlan &plan, const send::Appro
     if (!executor) {
         return output.fail(executor.error());
     }
-    const auto lock = (*runtime)->profile().lockSending();
+    const auto lock = (*runtime)->profile().lockSending(runtime::kSendingPatience);
     if (!lock) {
         return output.fail(lock.error());
     }
@@ -81,10 +83,21 @@ ExitCode execute(Context &context, const send::SendPlan &plan, const send::Appro
     sayWhatStays(output, *receipts);
     // The message is on its way, whatever becomes of this.
     (void)runtime::keepUp(**runtime, Deadline::after(kUpkeepTime), context.stop);
+    putCopies(context, **runtime);
     return code;
 }
 
 } // namespace
+
+void putCopies(Context &context, runtime::Runtime &runtime) {
+    const auto copied = runtime::copySent(runtime, Deadline::after(kCopyTime), context.stop);
+    // Another one that is at it does the same work.
+    if (!copied && copied.error().code != "profile.busy") {
+        context.output.notice(
+            QStringLiteral("A copy could not be put into the Sent folder; it is tried again:"));
+        context.output.explain(copied.error());
+    }
+}
 
 ExitCode sendPlan(Context &context, const send::SendPlan &plan, const send::Approvals &approvals,
                   send::OnTemporaryFailure onTemporaryFailure) {

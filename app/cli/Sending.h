@@ -12,4 +12,8 @@ namespace sealpost::cli {
                                 const send::Approvals &approvals,
                                 send::OnTemporaryFailure onTemporaryFailure);
 
+//! Copies for Sent folders that are not there yet. What fails is said, and is no failure of the
+//! sending.
+void putCopies(Context &context, runtime::Runtime &runtime);
+
 } // namespace sealpost::cli

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "net/HttpsClient.h"
+#include "net/ImapAppend.h"
 
 #include <optional>
 #include <string>
@@ -17,6 +18,13 @@ struct LdapSearch {
     std::optional<std::string> caFile; //!< PEM; empty: the system's
 };
 
+//! One message, and which of a mailbox's folders it is for: none where it is empty.
+struct ImapMessage {
+    std::string (*folderIn)(std::string_view listing) = nullptr;
+    base::ByteSource &bytes;
+    ByteCount size = 0;
+};
+
 struct HttpsModule {
     //! `roots` is a folder of hashed roots that stands in the place of libcurl's; empty: none does.
     Result<std::string> (*get)(const HttpRequest &request, const std::string &roots,
@@ -26,6 +34,12 @@ struct HttpsModule {
                                      std::stop_token stop);
     //! The answer as LDIF; ldapCertificates()'s errors.
     Result<std::string> (*ldap)(const LdapSearch &search, Deadline deadline, std::stop_token stop);
+    //! Signs in and asks for all folders: the lines of LIST's answer.
+    Result<std::string> (*imapFolders)(const ImapMailbox &mailbox, const std::string &roots,
+                                       Deadline deadline, std::stop_token stop);
+    //! The same, and appends the message, in one session.
+    Result<void> (*imapAppend)(const ImapMailbox &mailbox, const std::string &roots,
+                               const ImapMessage &message, Deadline deadline, std::stop_token stop);
 };
 
 //! The module; moduleTable()'s errors.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runtime/JournalUpkeep.h"
 
+#include "runtime/EventLogForwarder.h"
 #include "runtime/JournalForwarder.h"
 #include "wording/ReceiptText.h"
 
@@ -181,6 +182,20 @@ Result<std::int64_t> forwardJournal(Runtime &runtime, Deadline deadline,
     }
     JournalForwarder forwarder(*journal, store::SealedFacts(*opened), *resolver);
     return forwarder.forward(server, QSysInfo::machineHostName().toStdString(), deadline, stop);
+}
+
+Result<std::int64_t> reportJournal(Runtime &runtime) {
+    const auto log = systemEventLog();
+    if (!log) {
+        return fail(log.error());
+    }
+    if (!*log) {
+        return fail("eventlog.none", "eventlog", Reaction::FixInput);
+    }
+    const auto journal = runtime.journal();
+    const auto opened = journal ? runtime.database() : fail(journal.error());
+    return opened ? EventLogForwarder(*journal, store::SealedFacts(*opened)).forward(**log)
+                  : fail(opened.error());
 }
 
 Result<MadeReceipt> makeReceipt(Runtime &runtime, std::int64_t outboxId, ReceiptForm form,

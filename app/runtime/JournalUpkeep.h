@@ -28,6 +28,10 @@ checkJournalSignatures(Runtime &runtime, Deadline deadline, const std::stop_toke
 [[nodiscard]] Result<std::int64_t> forwardJournal(Runtime &runtime, Deadline deadline,
                                                   const std::stop_token &stop);
 
+//! To this computer's event log. FixInput "eventlog.none" where it has none; EventLogForwarder's
+//! errors.
+[[nodiscard]] Result<std::int64_t> reportJournal(Runtime &runtime);
+
 struct MadeReceipt {
     std::string file;
     std::string signedBy; //!< fingerprint; empty: no certificate can sign for that address

@@ -21,6 +21,20 @@ fs::path defaultFolder(bool practice) {
     return fs::path(data.toStdU16String()) / (practice ? "sealpost-practice" : "sealpost");
 }
 
+Result<std::unique_ptr<QLockFile>> lock(const Profile &profile, const fs::path &file,
+                                        std::chrono::milliseconds patience, Error taken) {
+    auto lock = std::make_unique<QLockFile>(QString::fromStdU16String(file.u16string()));
+    // Held for as long as the work takes: only the end of its process makes it stale.
+    lock->setStaleLockTime(0);
+    if (lock->tryLock(static_cast<int>(patience.count()))) {
+        return lock;
+    }
+    if (lock->error() == QLockFile::LockFailedError) {
+        return fail(std::move(taken));
+    }
+    return fail("profile.unwritable", kStage, Reaction::AskAdmin, {}, profile.folder.string());
+}
+
 } // namespace
 
 Result<Profile> Profile::open(const std::optional<fs::path> &folder, bool practice) {
@@ -46,17 +60,19 @@ Result<Profile> Profile::open(const std::optional<fs::path> &folder, bool practi
     return profile;
 }
 
-Result<std::unique_ptr<QLockFile>> Profile::lockSending() const {
-    auto lock = std::make_unique<QLockFile>(QString::fromStdU16String(sendingLock().u16string()));
-    // Held for as long as a sending takes: only the end of its process makes it stale.
-    lock->setStaleLockTime(0);
-    if (lock->tryLock()) {
-        return lock;
-    }
-    if (lock->error() == QLockFile::LockFailedError) {
-        return fail("profile.busy", kStage, Reaction::Retry);
-    }
-    return fail("profile.unwritable", kStage, Reaction::AskAdmin, {}, folder.string());
+Result<std::unique_ptr<QLockFile>> Profile::lockSending(std::chrono::milliseconds patience) const {
+    return lock(*this, sendingLock(), patience,
+                Error{"profile.busy", std::string(kStage), Reaction::Retry, {}, {}});
+}
+
+Result<std::unique_ptr<QLockFile>> Profile::lockCopying() const {
+    return lock(*this, copyingLock(), {},
+                Error{"profile.busy", std::string(kStage), Reaction::Retry, {}, {}});
+}
+
+Result<std::unique_ptr<QLockFile>> Profile::lockWindow() const {
+    return lock(*this, windowLock(), {},
+                Error{"profile.open-elsewhere", std::string(kStage), Reaction::FixInput, {}, {}});
 }
 
 } // namespace sealpost::runtime

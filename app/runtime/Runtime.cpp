@@ -636,8 +636,8 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
         return std::make_shared<send::SendExecutor>(send::ExecutorParts{
             std::make_shared<crypto::SmimeEngine>(*finder), *sender, *queue, *lines, d->keychain,
             *reports, d->clock, effective->policy.maxMessageSize, effective->policy.submission,
-            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened),
-            effective->policy, *directory});
+            tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened), effective->policy,
+            *directory});
     });
 }
 

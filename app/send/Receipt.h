@@ -32,7 +32,7 @@ struct Receipt {
     SmimeFacts smime;
     submit::SubmitOutcome outcome;
     Time time{};
-    bool waits = false; //!< in the outbox, for those whom it has not reached
+    bool waits = false;               //!< in the outbox, for those whom it has not reached
     std::optional<Error> notRecorded; //!< why the store could not take the outcome in
 };
 

@@ -16,6 +16,7 @@ std::optional<Time> nextTry(const RetryRules &rules, Time queued, int attempts, 
     const auto factor = 1.0 + kSpread * (std::clamp(chance, 0.0, 1.0) - 0.5);
     const auto at =
         now + std::chrono::seconds(static_cast<long>(static_cast<double>(delay.count()) * factor));
+    static_assert(kLongest + kLongest / 4 == kLongestPause);
     return at <= queued + rules.within ? std::optional(at) : std::nullopt;
 }
 

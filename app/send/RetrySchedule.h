@@ -13,6 +13,9 @@ struct RetryRules {
     std::chrono::hours within{24}; //!< since it was queued; 0: never by itself
 };
 
+//! No try is put off for longer. What seems to be was put off under another clock.
+inline constexpr std::chrono::seconds kLongestPause{4500};
+
 //! After `attempts` tries, of which the last has just failed at `now`: after one minute, then two,
 //! four, and so on to an hour, each up to a quarter longer or shorter by `chance` (0 to 1), so that
 //! many clients don't come back at once. None where that would be after the rules' time.

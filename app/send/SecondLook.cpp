@@ -59,7 +59,8 @@ Result<void> SecondLook::cjsmOf(const std::string &deliverTo, const mail::Addres
     const bool isSecure = base::isSameOrSubdomain(written.domain(), "cjsm.net");
     if (!isSecure && report.cjsm != CjsmStatus::Listed &&
         report.cjsm != CjsmStatus::ListedInactive) {
-        report = m_reports->assess(written.domain(), assurance::Freshness::Fresh, m_deadline, m_stop);
+        report =
+            m_reports->assess(written.domain(), assurance::Freshness::Fresh, m_deadline, m_stop);
         complete();
     }
     const bool member = report.cjsm == CjsmStatus::Listed || report.cjsm == CjsmStatus::Dns;

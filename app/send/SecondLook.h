@@ -33,8 +33,9 @@ public:
     //! is encrypted to can't be used any more; CertificateFinder's errors. Of one through CJSM or
     //! by Office 365 Message Encryption, always: FixInput "outbox.account-changed" where the
     //! account, its server, this computer or the policy no longer is what that way asks for. Of one
-    //! through CJSM, always: FixInput "outbox.cjsm-changed" (Retry where nothing could be found out)
-    //! where a recipient, looked up again, is not to be reached at that secure address any more.
+    //! through CJSM, always: FixInput "outbox.cjsm-changed" (Retry where nothing could be found
+    //! out) where a recipient, looked up again, is not to be reached at that secure address any
+    //! more.
     [[nodiscard]] Result<void> at(const store::OutboxEntry &entry,
                                   const mail::Account &account) const;
 

@@ -6,6 +6,7 @@
 #include "send/Dismissals.h"
 #include "send/MessageWriter.h"
 #include "send/PlanJournal.h"
+#include "send/RetrySchedule.h"
 #include "send/SecondLook.h"
 #include "send/Transmitter.h"
 #include "store/DraftJson.h"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <random>
 
 namespace sealpost::send {
 
@@ -136,6 +138,17 @@ bool needsAPerson(const Receipt &receipt) {
     const auto &error = receipt.outcome.error;
     return receipt.outcome.delivery == submit::Delivery::NotSent &&
            !(error && error->reaction == Reaction::Retry && !error->code.ends_with(".stopped"));
+}
+
+//! Also where the clock was set back since it was put off, or was wrong then.
+bool hasCome(Time nextTry, Time now) {
+    return nextTry != Time{} && (nextTry <= now || nextTry > now + kLongestPause);
+}
+
+//! Nobody has been asked: there was no way to.
+bool isWantOfNetwork(std::string_view code) {
+    return code.starts_with("net.") || code.starts_with("dns.") ||
+           code == "outbox.domain-changed" || code == "outbox.cjsm-changed";
 }
 
 } // namespace
@@ -346,8 +359,8 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
         return fail("outbox.not-waiting", kStage, Reaction::FixInput,
                     store::toString(entry->state));
     }
-    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy,
-                          m_parts.cjsm, m_parts.clock->now(), deadline, stop);
+    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy, m_parts.cjsm,
+                          m_parts.clock->now(), deadline, stop);
     if (auto holds = look.at(*entry, account); !holds) {
         return fail(holds.error());
     }
@@ -362,7 +375,7 @@ Result<Receipt> SendExecutor::submitQueued(std::int64_t id, const mail::Account 
 }
 
 //! What is to be tried now; what has waited too long is given up on the way.
-Result<std::vector<store::OutboxEntry>> SendExecutor::due() {
+Result<std::vector<store::OutboxEntry>> SendExecutor::due(DueFor due, int &givenUp) {
     auto entries = m_parts.outbox->open();
     if (!entries) {
         return entries;
@@ -389,23 +402,44 @@ Result<std::vector<store::OutboxEntry>> SendExecutor::due() {
                 !written) {
                 return fail(written.error());
             }
-        } else if (entry.nextTry != Time{} && entry.nextTry <= now) {
+            ++givenUp;
+        } else if (hasCome(entry.nextTry, now) ||
+                   (due == DueFor::NetworkBack && isWantOfNetwork(entry.lastError))) {
             out.push_back(std::move(entry));
         }
     }
     return out;
 }
 
-Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accounts,
+//! It was due and is not tried: it waits on, and says why.
+void SendExecutor::holdBack(DueOutcome &outcome, const store::OutboxEntry &entry,
+                            const Error &error) {
+    std::random_device chance;
+    const auto now = m_parts.clock->now();
+    // As after a try: not once a minute for as long as it stands so.
+    const auto next =
+        nextTry({m_parts.submission.retryFor}, entry.created, std::max(entry.attempts, 1), now,
+                static_cast<double>(chance()) / std::random_device::max());
+    if (const auto kept = m_parts.outbox->postpone(entry.id, error.code, next); !kept) {
+        outcome.notTried.emplace_back(entry.id, kept.error());
+        return;
+    }
+    (void)m_parts.journal->append("outbox.held-back", {{"outbox", std::to_string(entry.id)},
+                                                       {"message-id", entry.messageId},
+                                                       {"error", error.code}});
+    outcome.notTried.emplace_back(entry.id, error);
+}
+
+Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accounts, DueFor which,
                                            Deadline deadline, const std::stop_token &stop,
                                            const SendProgress &progress) {
-    const auto entries = due();
+    DueOutcome outcome;
+    const auto entries = due(which, outcome.givenUp);
     if (!entries) {
         return fail(entries.error());
     }
-    DueOutcome outcome;
-    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy,
-                          m_parts.cjsm, m_parts.clock->now(), deadline, stop);
+    const SecondLook look(m_parts.reports, m_parts.certificates, m_parts.policy, m_parts.cjsm,
+                          m_parts.clock->now(), deadline, stop);
     std::map<std::string, std::vector<Receipt>> byAccount;
     for (const auto &entry : *entries) {
         const auto account = std::find_if(accounts.begin(), accounts.end(), [&](const auto &one) {
@@ -418,7 +452,7 @@ Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accoun
         if (holds) {
             byAccount[entry.account].push_back(receiptFor(entry));
         } else {
-            outcome.notTried.emplace_back(entry.id, holds.error());
+            holdBack(outcome, entry, holds.error());
         }
     }
     const Transmitter transmitter(m_parts, deadline, stop, progress);
@@ -428,7 +462,10 @@ Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accoun
         const auto credentials = transmitter.credentials(*account);
         if (!credentials) {
             for (const auto &receipt : receipts) {
-                outcome.notTried.emplace_back(receipt.outboxId, credentials.error());
+                const auto entry = m_parts.outbox->entry(receipt.outboxId);
+                if (entry) {
+                    holdBack(outcome, *entry, credentials.error());
+                }
             }
             continue;
         }

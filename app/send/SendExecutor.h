@@ -47,10 +47,18 @@ using SendProgress = std::function<void(SendStep step, std::size_t transmission)
 struct DueOutcome {
     std::vector<Receipt> receipts;
     std::vector<std::pair<std::int64_t, Error>> notTried; //!< by entry: they wait on
+    int givenUp = 0; //!< have waited for longer than policy allows
+};
+
+//! Which of those that wait are due.
+enum class DueFor {
+    Time,        //!< whose next try has come
+    NetworkBack, //!< the same, and those that failed for want of a network
 };
 
 //! What becomes of a message that nobody got for now. Once somebody got it, or may have, the others
-//! wait in the outbox in any case (Receipt::waits): to send all of it again would be twice for some.
+//! wait in the outbox in any case (Receipt::waits): to send all of it again would be twice for
+//! some.
 enum class OnTemporaryFailure {
     Discard,        //!< nothing stays in the outbox: the caller keeps the draft
     Keep,           //!< it waits in the outbox
@@ -96,14 +104,16 @@ public:
                                                const SendProgress &progress = {});
 
     //! Tries all Queued entries, and all Deferred ones that are due, each account's in one session.
-    //! What has waited for longer than policy allows is given up: Failed, "outbox.gave-up".
-    [[nodiscard]] Result<DueOutcome> submitDue(std::span<const mail::Account> accounts,
+    //! What has waited for longer than policy allows is given up: Failed, "outbox.gave-up". What a
+    //! second look holds back is looked at again later, ever more seldom, as after a try.
+    [[nodiscard]] Result<DueOutcome> submitDue(std::span<const mail::Account> accounts, DueFor due,
                                                Deadline deadline, const std::stop_token &stop,
                                                const SendProgress &progress = {});
 
 private:
     class Run;
-    [[nodiscard]] Result<std::vector<store::OutboxEntry>> due();
+    [[nodiscard]] Result<std::vector<store::OutboxEntry>> due(DueFor due, int &givenUp);
+    void holdBack(DueOutcome &outcome, const store::OutboxEntry &entry, const Error &error);
     ExecutorParts m_parts;
 };
 

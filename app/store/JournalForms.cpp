@@ -67,6 +67,18 @@ std::map<std::string, std::string> shownFacts(const JournalLine &line) {
     return facts;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 4> kColumns = {"sequence", "time", "event", "chain"};
+
+//! A fact may be called as one of a line's own columns is: no table has two of one name.
+std::string titleOf(const std::string &fact) {
+    const bool taken = std::find(kColumns.begin(), kColumns.end(), fact) != kColumns.end();
+    return taken ? "fact." + fact : fact;
+}
+
+} // namespace
+
 std::string toCsv(std::span<const JournalLine> lines) {
     std::set<std::string> names;
     for (const auto &line : lines) {
@@ -79,7 +91,7 @@ std::string toCsv(std::span<const JournalLine> lines) {
         addCell(row, title);
     }
     for (const auto &name : names) {
-        addCell(row, name);
+        addCell(row, titleOf(name));
     }
     addCell(row, "chain");
     auto out = row.append(kLineEnd);

@@ -19,7 +19,8 @@ namespace sealpost::store {
 [[nodiscard]] std::map<std::string, std::string> shownFacts(const JournalLine &line);
 
 //! RFC 4180, UTF-8, a header and one row for each line, a column for each fact that any of them
-//! has. A cell that a spreadsheet would take for a formula has an apostrophe in front.
+//! has ("fact.chain" where it is called as a column of every line). A cell that a spreadsheet would
+//! take for a formula has an apostrophe in front.
 [[nodiscard]] std::string toCsv(std::span<const JournalLine> lines);
 
 //! One RFC 5424 message: facility 13 (log audit), severity 6, the line as JSON in it. `host` is

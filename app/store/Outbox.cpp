@@ -69,6 +69,19 @@ Result<void> move(Database &database, Time now, std::int64_t id, OutboxState sta
     });
 }
 
+//! Changes what is known of an entry in a transaction; `change` may refuse.
+template <class Change> Result<void> note(Database &database, std::int64_t id, Change change) {
+    auto &internals = database.internals();
+    return internals.transact(Access::Write, kStage, [&](Connection &connection) -> Result<void> {
+        auto row = readRow(connection, internals.box, id);
+        if (!row) {
+            return fail(row.error());
+        }
+        auto changed = change(row->entry);
+        return changed ? updateRow(connection, internals.box, *row) : changed;
+    });
+}
+
 Result<std::vector<OutboxEntry>> entriesOf(Result<std::vector<OutboxRow>> rows) {
     if (!rows) {
         return fail(rows.error());
@@ -281,15 +294,32 @@ Result<void> Outbox::finish(std::int64_t id, const OutboxResult &result) {
     });
 }
 
-Result<void> Outbox::markCopied(std::int64_t id) {
-    auto &internals = m_database->internals();
-    return internals.transact(Access::Write, kStage, [&](Connection &connection) -> Result<void> {
-        auto row = readRow(connection, internals.box, id);
-        if (!row) {
-            return fail(row.error());
+Result<void> Outbox::postpone(std::int64_t id, std::string_view lastError,
+                              std::optional<Time> nextTry) {
+    return note(*m_database, id, [&](OutboxEntry &entry) -> Result<void> {
+        if (entry.state != OutboxState::Queued && entry.state != OutboxState::Deferred) {
+            return fail("outbox.not-waiting", kStage, Reaction::FixInput, toString(entry.state));
         }
-        row->entry.copied = true;
-        return updateRow(connection, internals.box, *row);
+        entry.state = OutboxState::Deferred;
+        entry.changed = m_clock->now();
+        entry.lastError = lastError;
+        entry.nextTry = nextTry.value_or(Time{});
+        return {};
+    });
+}
+
+Result<void> Outbox::markCopied(std::int64_t id) {
+    return note(*m_database, id, [](OutboxEntry &entry) -> Result<void> {
+        entry.copied = true;
+        return {};
+    });
+}
+
+Result<void> Outbox::postponeCopy(std::int64_t id, Time next) {
+    return note(*m_database, id, [next](OutboxEntry &entry) -> Result<void> {
+        entry.copyTries += 1;
+        entry.nextCopy = next;
+        return {};
     });
 }
 

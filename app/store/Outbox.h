@@ -77,6 +77,8 @@ struct OutboxEntry {
     std::string draftId{};                 //!< of the draft that it came from; may be empty
     std::string draftJson{};               //!< the same, as written; empty once Accepted
     bool copied = false;                   //!< it is in the account's Sent folder
+    int copyTries = 0;                     //!< to put it there, that failed
+    Time nextCopy{};                       //!< not before
 
     //! Recipients that a next try is for.
     [[nodiscard]] std::vector<std::string> waiting() const;
@@ -126,8 +128,14 @@ public:
                                         std::string_view lastError = {});
     //! The state after a try, with its receipt; as setState().
     [[nodiscard]] Result<void> finish(std::int64_t id, const OutboxResult &result);
+    //! It was not tried, and is Deferred for this reason; none: not by itself. FixInput
+    //! "outbox.not-waiting" where it is neither Queued nor Deferred.
+    [[nodiscard]] Result<void> postpone(std::int64_t id, std::string_view lastError,
+                                        std::optional<Time> nextTry);
     //! It is in the account's Sent folder now.
     [[nodiscard]] Result<void> markCopied(std::int64_t id);
+    //! To put it there has failed, and is tried again then.
+    [[nodiscard]] Result<void> postponeCopy(std::int64_t id, Time next);
     //! All entries, oldest first.
     [[nodiscard]] Result<std::vector<OutboxEntry>> list() const;
     //! Those that have not ended: all but Accepted and Failed, oldest first.

@@ -93,6 +93,8 @@ std::string toBytes(const OutboxRow &row) {
         {QStringLiteral("draft-id"), text(entry.draftId)},
         {QStringLiteral("draft"), text(entry.draftJson)},
         {QStringLiteral("copied"), entry.copied},
+        {QStringLiteral("copy-tries"), entry.copyTries},
+        {QStringLiteral("next-copy"), text(base::toIso8601(entry.nextCopy))},
         {QStringLiteral("chunks"), static_cast<qint64>(row.chunks)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
@@ -134,6 +136,8 @@ Result<OutboxRow> fromBox(const crypto::SealedBox &box, std::int64_t id, std::st
     entry.draftId = string(object, "draft-id");
     entry.draftJson = string(object, "draft");
     entry.copied = object.value(QStringLiteral("copied")).toBool();
+    entry.copyTries = object.value(QStringLiteral("copy-tries")).toInt();
+    entry.nextCopy = base::fromIso8601(string(object, "next-copy"));
     row.chunks = object.value(QStringLiteral("chunks")).toInteger();
     return row;
 }

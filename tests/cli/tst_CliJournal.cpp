@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QLockFile>
 #include <QtTest>
 
 using namespace sealpost::test;
@@ -88,6 +89,10 @@ void TestCliJournal::syslogNeedsAServer() {
         journal({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("syslog")});
     VERIFY_CODE(ran, 6);
     QVERIFY(ran.out.contains("syslog.not-set"));
+    const auto none =
+        journal({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("eventlog")});
+    VERIFY_CODE(none, 6);
+    QVERIFY(none.out.contains("eventlog.none"));
 }
 
 void TestCliJournal::receiptsOfBothForms_data() {
@@ -154,6 +159,13 @@ void TestCliJournal::profileGoesAlong() {
 }
 
 void TestCliJournal::storeUnderANewKey() {
+    {
+        QLockFile window(m_cli.profile() + QStringLiteral("/window.lock"));
+        QVERIFY(window.tryLock());
+        const auto refused = m_cli.json({QStringLiteral("profile"), QStringLiteral("rekey")});
+        VERIFY_CODE(refused, 6); // it would write on under the old key
+        QVERIFY(refused.out.contains("profile.open-elsewhere"));
+    }
     const auto ran = m_cli.json({QStringLiteral("profile"), QStringLiteral("rekey")});
     VERIFY_CODE(ran, 0);
     VERIFY_SCHEMA(ran.out, "profile");

@@ -314,6 +314,20 @@ void TestCliKeysAccounts::accountIsChanged() {
                             QStringLiteral("no"), QStringLiteral("--sieve-server"), QString()}));
     QCOMPARE(taken.json()[QStringLiteral("cjsm")].toBool(), false);
     QCOMPARE(taken.json()[QStringLiteral("sieve_server")].toString(), QString());
+    const auto imap = [&](const char *server) {
+        return m_cli.json(account({QStringLiteral("edit"), name, QStringLiteral("--imap-server"),
+                                   QString::fromLatin1(server)}));
+    };
+    const auto imaps = imap("IMAP.justice.example");
+    VERIFY_CODE(imaps, 0);
+    VERIFY_SCHEMA(imaps.out, "account");
+    QCOMPARE(imaps.json()[QStringLiteral("imap_server")].toString(),
+             QStringLiteral("imap.justice.example:993"));
+    QCOMPARE(imap("imap.justice.example:143").json()[QStringLiteral("imap_server")].toString(),
+             QStringLiteral("imap.justice.example:143"));
+    VERIFY_CODE(imap("imap.justice.example:none"), 2);
+    VERIFY_CODE(imap("imap.justice.example:0"), 2);
+    QCOMPARE(imap("").json()[QStringLiteral("imap_server")].toString(), QString());
     // Without a server nothing is asked.
     const auto check = m_cli.run(account({QStringLiteral("forwarding-check"), name}));
     QVERIFY(check.code != 0);

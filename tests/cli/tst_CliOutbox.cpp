@@ -91,7 +91,8 @@ void TestCliOutbox::deferredIsKeptAndRetried() {
 
 void TestCliOutbox::whatWaitsIsNotSentASecondTime() {
     const auto before = m_cli.inbox().size();
-    // Somebody gets it, somebody is turned away for now: no --queue, yet it waits, and that is said.
+    // Somebody gets it, somebody is turned away for now: no --queue, yet it waits, and that is
+    // said.
     const QStringList both{QStringLiteral("--cc"),
                            QStringLiteral("alex.marsh@council.practice.example")};
     const auto first = send("busy", both);

@@ -362,4 +362,31 @@ QFuture<Result<ui::JournalContents>> FakeComposeService::journal() {
     return ui::runOn(m_pool, [this]() -> Result<ui::JournalContents> { return journalContents; });
 }
 
+QFuture<Result<std::vector<store::OutboxEntry>>> FakeComposeService::outbox() {
+    return ui::runOn(m_ordered, [this]() -> Result<std::vector<store::OutboxEntry>> {
+        const std::scoped_lock lock(m_mutex);
+        return entries;
+    });
+}
+
+QFuture<Result<ui::OutboxDone>> FakeComposeService::actOn(std::int64_t id, ui::OutboxAct act) {
+    return ui::runOn(m_ordered, [this, id, act]() -> Result<ui::OutboxDone> {
+        const std::scoped_lock lock(m_mutex);
+        m_acts.emplace_back(id, act);
+        return outboxDone;
+    });
+}
+
+QFuture<Result<ui::DueSummary>> FakeComposeService::sendDue() {
+    return ui::runOn(m_pool, [this]() -> Result<ui::DueSummary> {
+        ++m_dueRuns;
+        return dueSummary;
+    });
+}
+
+std::vector<std::pair<std::int64_t, ui::OutboxAct>> FakeComposeService::acts() {
+    const std::scoped_lock lock(m_mutex);
+    return m_acts;
+}
+
 } // namespace sealpost::testing

@@ -34,6 +34,9 @@ public:
     std::vector<crypto::CertificateInfo> known;
     ui::JournalContents journalContents;
     std::optional<Error> testError;
+    std::vector<store::OutboxEntry> entries;                //!< the outbox, newest first
+    ui::DueSummary dueSummary;                              //!< what sendDue() gives
+    ui::OutboxDone outboxDone;                              //!< what actOn() gives
     std::map<std::string, receive::OpenedMessage> messages; //!< by file name, or by bytes
     std::vector<crypto::RenewalDue> renewalsDue;            //!< what renewals() gives
     std::vector<crypto::ChainReport> chains;                //!< what examine() gives
@@ -94,6 +97,11 @@ public:
                                      std::shared_ptr<SecretBytes> password) override;
     QFuture<Result<void>> removeAccount(std::string name) override;
     QFuture<Result<ui::JournalContents>> journal() override;
+    QFuture<Result<std::vector<store::OutboxEntry>>> outbox() override;
+    QFuture<Result<ui::OutboxDone>> actOn(std::int64_t id, ui::OutboxAct act) override;
+    QFuture<Result<ui::DueSummary>> sendDue() override;
+    [[nodiscard]] int dueRuns() const { return m_dueRuns; }
+    [[nodiscard]] std::vector<std::pair<std::int64_t, ui::OutboxAct>> acts();
 
 private:
     void did(const std::string &deed);
@@ -101,6 +109,8 @@ private:
     [[nodiscard]] ui::Preview answerFor(const mail::Draft &draft);
 
     std::atomic<int> m_previews = 0;
+    std::atomic<int> m_dueRuns = 0;
+    std::vector<std::pair<std::int64_t, ui::OutboxAct>> m_acts;
     std::atomic<int> m_stoppedPreviews = 0;
     std::atomic<int> m_stoppedLooks = 0;
     std::vector<std::string> m_looked;

@@ -238,4 +238,37 @@ crypto::CertificateInfo certificate(std::string_view addressSpec, crypto::Certif
     return info;
 }
 
+std::vector<store::OutboxEntry> outboxEntries() {
+    using store::OutboxState;
+    std::vector<store::OutboxEntry> entries;
+    const auto add = [&entries](std::int64_t id, OutboxState state, const std::string &recipient) {
+        store::OutboxEntry entry;
+        entry.id = id;
+        entry.state = state;
+        entry.created = kNow;
+        entry.changed = kNow;
+        entry.attempts = 2;
+        entry.recipients = {recipient};
+        entry.writtenAs = {recipient};
+        entry.messageId = "<" + std::to_string(id) + "@justice.example>";
+        entry.draftJson = state == OutboxState::Accepted ? "" : "{}";
+        entries.push_back(std::move(entry));
+    };
+    add(7, OutboxState::Uncertain, "jo@court.example");
+    entries.back().receiptJson =
+        R"({"server":"smtp.justice.example:465","tls_version":"TLSv1.3",)"
+        R"("recipients":[{"address":"jo@court.example","delivery":"uncertain","reply":""}]})";
+    add(6, OutboxState::Deferred, "al@council.example");
+    entries.back().nextTry = kNow + std::chrono::minutes(4);
+    entries.back().lastError = "smtp.deferred";
+    entries.back().receiptJson =
+        R"({"server":"smtp.justice.example:465","tls_version":"TLSv1.3",)"
+        R"("recipients":[{"address":"al@council.example","delivery":"deferred",)"
+        R"("reply":"451 4.7.1 Try again later"}]})";
+    add(5, OutboxState::Failed, "it@oldmail.example");
+    entries.back().lastError = "outbox.gave-up";
+    add(4, OutboxState::Accepted, "mo@court.example");
+    return entries;
+}
+
 } // namespace sealpost::testing

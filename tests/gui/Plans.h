@@ -25,6 +25,9 @@ makePlan(const mail::Draft &draft, const std::map<std::string, RouteKind> &route
          std::vector<scan::Finding> findings = {}, std::vector<routing::Owed> owed = {});
 
 //! A receipt for each transmission, all with this delivery.
+//! An uncertain one (7), one that waits (6), one given up (5), one accepted (4).
+[[nodiscard]] std::vector<store::OutboxEntry> outboxEntries();
+
 [[nodiscard]] std::vector<send::Receipt> receiptsFor(const send::SendPlan &plan,
                                                      submit::Delivery delivery);
 [[nodiscard]] crypto::CertificateInfo certificate(std::string_view addressSpec,

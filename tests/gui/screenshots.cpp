@@ -14,6 +14,7 @@
 #include "ui/EvidenceDialog.h"
 #include "ui/FindingRow.h"
 #include "ui/JournalView.h"
+#include "ui/OutboxView.h"
 #include "ui/PlanDialog.h"
 #include "ui/PracticeSample.h"
 #include "ui/ReadingWindow.h"
@@ -267,6 +268,7 @@ private:
         receipts[1].outcome.recipients[0] = {"al@council.example", submit::Delivery::Deferred,
                                              "451 4.7.1 Try again later"};
         receipts[1].outcome.error = Error{"net.broken", "submit", Reaction::Retry};
+        receipts[1].waits = true;
         partly.showReceipts(receipts);
         partly.show();
         shoot(partly, "receipt-partly");
@@ -297,6 +299,15 @@ private:
         journal->show();
         waitUntil([&] { return journal->table()->rowCount() == 2; });
         shoot(*journal, "journal");
+        m.service.entries = testing::outboxEntries();
+        auto *outbox = new ui::OutboxView(m.service, m.dialogs, m.window.get());
+        outbox->show();
+        waitUntil([&] { return outbox->table()->rowCount() == 4; });
+        shoot(*outbox, "outbox-uncertain");
+        outbox->table()->selectRow(1);
+        shoot(*outbox, "outbox-waiting");
+        outbox->table()->selectRow(2);
+        shoot(*outbox, "outbox-given-up");
         auto *accounts = new ui::AccountDialog(m.service, m.dialogs, m.window.get());
         accounts->show();
         QTest::qWait(100);

@@ -7,6 +7,7 @@
 #include "ui/FindingRow.h"
 #include "ui/JournalView.h"
 #include "ui/MessageDialog.h"
+#include "ui/OutboxView.h"
 #include "ui/PlanDialog.h"
 #include "ui/SendDialog.h"
 
@@ -150,6 +151,13 @@ private slots:
         auto *journal = new ui::JournalView(m.service, m.window.get());
         QTRY_COMPARE(journal->table()->rowCount(), 1);
         checkNames(journal);
+        m.service.entries = testing::outboxEntries();
+        auto *outbox = new ui::OutboxView(m.service, m.dialogs, m.window.get());
+        QTRY_COMPARE(outbox->table()->rowCount(), 4);
+        for (int row = 0; row < outbox->table()->rowCount(); ++row) {
+            outbox->table()->selectRow(row);
+            checkNames(outbox);
+        }
         auto *accounts = new ui::AccountDialog(m.service, m.dialogs, m.window.get());
         checkNames(accounts);
     }

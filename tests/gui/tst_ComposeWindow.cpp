@@ -2,7 +2,9 @@
 #include "gui/WindowFixture.h"
 #include "ui/AttachmentBar.h"
 #include "ui/AttachmentChip.h"
+#include "ui/DueSender.h"
 #include "ui/EvidenceDialog.h"
+#include "ui/OutboxView.h"
 #include "ui/PlanDialog.h"
 #include "ui/RecipientChip.h"
 #include "ui/RecipientField.h"
@@ -11,6 +13,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QTableWidget>
 
 using namespace sealpost;
 
@@ -242,6 +245,36 @@ private slots:
         QTRY_VERIFY(m->window->form()->isEmpty());
         QTRY_VERIFY(m->service.stored().empty());
         QVERIFY(m->window->status()->text().contains(QStringLiteral("Waiting in the outbox")));
+    }
+
+    void theOutboxIsLookedAtByItself() {
+        m->service.dueSummary.waiting = 2;
+        m->service.dueSummary.uncertain = 1;
+        start();
+        QTRY_VERIFY(m->service.dueRuns() >= 1);
+        QTRY_VERIFY(m->window->outboxAction()->text().contains(QStringLiteral("(3)")));
+        QVERIFY(m->window->status()->text().contains(QStringLiteral("Outbox")));
+        const int before = m->service.dueRuns();
+        m->window->dueSender()->setPause(std::chrono::milliseconds(5));
+        m->window->dueSender()->start();
+        QTRY_VERIFY(m->service.dueRuns() > before + 3);
+    }
+
+    void whatIsTakenBackIsWrittenOn() {
+        m->service.entries = testing::outboxEntries();
+        m->service.outboxDone.draft = mail::Draft{};
+        m->service.outboxDone.draft->id = "back";
+        m->service.outboxDone.draft->subject = "Minutes";
+        m->service.outboxDone.draft->to = {testing::address("al@council.example")};
+        start();
+        m->window->outboxAction()->trigger();
+        QTRY_VERIFY(m->dialog<ui::OutboxView>() != nullptr);
+        auto *view = m->dialog<ui::OutboxView>();
+        QTRY_COMPARE(view->table()->rowCount(), 4);
+        view->table()->selectRow(1);
+        QTRY_VERIFY(view->button(ui::OutboxAct::TakeBack)->isVisible());
+        view->button(ui::OutboxAct::TakeBack)->click();
+        QTRY_COMPARE(m->window->form()->draft().subject, std::string("Minutes"));
     }
 
     void theDraftHasItsNumberBeforeItIsSent() {

@@ -32,6 +32,18 @@ private slots:
     }
     void cleanupTestCase() { m_service.reset(); }
 
+    void aSecondWindowIsToldAndTheFirstGoesOn() {
+        runtime::RuntimeOptions options;
+        options.mode = runtime::Mode::Practice;
+        options.profile = m_profile.path().toStdString();
+        ui::RuntimeComposeService second(options);
+        const auto refused = last(second.open());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, std::string("profile.open-elsewhere"));
+        QVERIFY(last(m_service->accounts()).has_value());
+        QVERIFY(last(m_service->open()).has_value()); // its own does not stand in its way
+    }
+
     void withoutRecipientThereAreFindings() {
         const auto preview = previewOf(draft());
         QVERIFY(!preview.problem);

@@ -73,8 +73,7 @@ private slots:
 
     void whoWasRefusedStaysThoughOthersWait() {
         m_plan->transmissions[0].recipients.push_back(m_plan->transmissions[1].recipients[0]);
-        m_plan->transmissions.erase(m_plan->transmissions.begin() + 1,
-                                    m_plan->transmissions.end());
+        m_plan->transmissions.erase(m_plan->transmissions.begin() + 1, m_plan->transmissions.end());
         auto receipts = testing::receiptsFor(*m_plan, Delivery::Deferred);
         receipts[0].outcome.recipients[1].delivery = Delivery::Refused;
         const auto rest = ui::remainingDraft(*m_plan, receipts);

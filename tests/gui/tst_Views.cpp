@@ -5,8 +5,11 @@
 #include "ui/AccountDialog.h"
 #include "ui/CertificateView.h"
 #include "ui/JournalView.h"
+#include "ui/OutboxView.h"
 
 #include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableWidget>
 
@@ -70,6 +73,95 @@ private slots:
             said = said || label->text().startsWith(QStringLiteral("From line 2 on"));
         }
         QVERIFY(said);
+    }
+
+    void anUncertainMessageIsShownWithItsEvidence() {
+        m_service->entries = testing::outboxEntries();
+        auto *view = new ui::OutboxView(*m_service, *m_dialogs, m_parent.get());
+        view->setVisible(true);
+        QTRY_COMPARE(view->table()->rowCount(), 4);
+        QVERIFY(view->sentences()->text().contains(QStringLiteral("smtp.justice.example")));
+        QVERIFY(view->sentences()->text().contains(QStringLiteral("does not send it again")));
+        QVERIFY(view->evidence()->toPlainText().contains(QStringLiteral("TLSv1.3")));
+        QVERIFY(view->evidence()->toPlainText().contains(QStringLiteral("<7@justice.example>")));
+        using ui::OutboxAct;
+        QVERIFY(view->button(OutboxAct::Arrived)->isVisible());
+        QVERIFY(!view->button(OutboxAct::TryAgain)->isVisible()); // never without asking first
+        QVERIFY(!view->button(OutboxAct::TakeBack)->isVisible());
+        view->button(OutboxAct::NotArrived)->click();
+        QTRY_COMPARE(m_service->acts().size(), std::size_t{1});
+        QVERIFY(m_service->acts().front() == std::pair(std::int64_t{7}, OutboxAct::NotArrived));
+    }
+
+    void whatWaitsSaysWhenItIsTriedAndCanBeTakenBack() {
+        m_service->entries = testing::outboxEntries();
+        m_service->outboxDone.draft = mail::Draft{};
+        m_service->outboxDone.draft->subject = "Minutes";
+        auto *view = new ui::OutboxView(*m_service, *m_dialogs, m_parent.get());
+        QSignalSpy loaded(view, &ui::OutboxView::loaded);
+        QSignalSpy back(view, &ui::OutboxView::takenBack);
+        view->setVisible(true);
+        QTRY_COMPARE(loaded.count(), 1);
+        view->table()->selectRow(1);
+        using ui::OutboxAct;
+        QTRY_VERIFY(view->button(OutboxAct::TryAgain)->isVisible());
+        QVERIFY(!view->button(OutboxAct::Arrived)->isVisible());
+        const auto next = wording::timeText(m_service->entries[1].nextTry);
+        QCOMPARE(view->table()->item(1, 2)->text(), next);
+        QVERIFY(view->sentences()->text().contains(next));
+        view->button(OutboxAct::TryAgain)->click();
+        QTRY_COMPARE(loaded.count(), 2);
+        QCOMPARE(view->table()->currentRow(), 1); // the same one is still chosen
+        view->button(OutboxAct::TakeBack)->click();
+        QTRY_COMPARE(back.count(), 1);
+        QVERIFY(m_service->acts().back() == std::pair(std::int64_t{6}, OutboxAct::TakeBack));
+        // What was accepted is only looked at.
+        view->table()->selectRow(3);
+        QTRY_VERIFY(!view->button(OutboxAct::TryAgain)->isVisible());
+        QVERIFY(!view->button(OutboxAct::TakeBack)->isVisible());
+    }
+
+    void discardingAsksFirst() {
+        m_service->entries = testing::outboxEntries();
+        auto *view = new ui::OutboxView(*m_service, *m_dialogs, m_parent.get());
+        QSignalSpy loaded(view, &ui::OutboxView::loaded);
+        view->setVisible(true);
+        QTRY_COMPARE(loaded.count(), 1);
+        m_dialogs->yes = false;
+        view->button(ui::OutboxAct::Discard)->click();
+        QTest::qWait(20);
+        QVERIFY(m_service->acts().empty());
+        m_dialogs->yes = true;
+        view->button(ui::OutboxAct::Discard)->click();
+        QTRY_COMPARE(m_service->acts().size(), std::size_t{1});
+    }
+
+    void anAccountTakesTheServerOfItsMailbox_data() {
+        QTest::addColumn<QString>("entered");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<int>("port"); //!< 0: it is not taken
+        QTest::newRow("none") << QString() << QString() << 993;
+        QTest::newRow("a name") << " IMAP.justice.example "
+                                << "imap.justice.example" << 993;
+        QTest::newRow("with a port") << "imap.justice.example:143"
+                                     << "imap.justice.example" << 143;
+        QTest::newRow("no port") << "imap.justice.example:x" << QString() << 0;
+        QTest::newRow("no name") << "imap example" << QString() << 0;
+    }
+    void anAccountTakesTheServerOfItsMailbox() {
+        QFETCH(QString, entered);
+        QFETCH(QString, host);
+        QFETCH(int, port);
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        field(dialog, "E-mail address")->setText(QStringLiteral("sam@justice.example"));
+        field(dialog, "Server")->setText(QStringLiteral("smtp.justice.example"));
+        field(dialog, "Mailbox server")->setText(entered);
+        const auto account = dialog->entered();
+        QCOMPARE(account.has_value(), port != 0);
+        if (account) {
+            QCOMPARE(account->imapHost, host.toStdString());
+            QCOMPARE(static_cast<int>(account->imapPort), port);
+        }
     }
 
     void anAccountIsTestedThenAdded() {

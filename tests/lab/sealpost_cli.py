@@ -48,8 +48,8 @@ class Cli:
         self.root = lab / "pki" / "ca.pem"
         self.issuing = lab / "pki" / "issuing.pem"
 
-    def run(self, *arguments: str | Path, stdin: str = "") -> Ran:
-        command = [self.program, "--profile", str(self.profile), *map(str, arguments)]
+    def run(self, *arguments: str | Path, stdin: str = "", before: list[str] | None = None) -> Ran:
+        command = [*(before or []), self.program, "--profile", str(self.profile), *map(str, arguments)]
         done = subprocess.run(command, input=stdin, text=True, capture_output=True,
                               timeout=TIME_LIMIT, check=False)
         return Ran(done.returncode, done.stdout, done.stderr)
@@ -93,6 +93,17 @@ class Cli:
 
     def set_sieve_server(self, account: str, server: world.Server) -> None:
         self.must("account", "edit", account, "--sieve-server", server.host)
+
+    def set_imap_server(self, account: str, server: world.Server, port: int) -> None:
+        self.must("account", "edit", account, "--imap-server", f"{server.host}:{port}")
+
+    def retry_due(self, later: str = "") -> Ran:
+        """What is due, now or as of LATER, as the faketime command says it: "+10 minutes"."""
+        return self.run("--json", "outbox", "retry", "--due",
+                        before=["faketime", "-f", later] if later else [])
+
+    def journal_events(self) -> list[str]:
+        return [line["event"] for line in self.must("--json", "journal", "list").lines()]
 
     def check_forwarding(self, account: str, *options: str) -> Ran:
         return self.run("--json", "account", "forwarding-check", account, *options)

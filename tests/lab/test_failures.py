@@ -138,6 +138,42 @@ class Failures(LabCase):
         self.assertEqual(server.end(), [])
         self.assert_arrives_once(server.port)
 
+    def test_clock_set_back_and_forth(self):
+        """What waits is tried neither too soon nor never; the journal's chain holds."""
+        server = Failing(self.lab, "greylist")
+        sent = self.send(self.set_up(server.port))
+        self.assertEqual(sent.code, Exit.TEMPORARY, sent)
+        server.end()
+        entry = self.waiting()
+        # A minute back: not due, by any of the two clocks.
+        self.assertEqual(self.cli.retry_due("-1 minutes").code, Exit.DONE)
+        self.assertEqual(self.waiting()["attempts"], entry["attempts"])
+        # Two days back, as after a flat battery: nobody listens, but it is tried.
+        self.cli.retry_due("-2 days")
+        self.assertNotEqual(self.waiting()["changed"], entry["changed"])
+        self.assertEqual(self.cli.verify_journal().code, Exit.DONE)
+        # Put off two days ago, says the right clock: due, and after a fresh look it goes out once.
+        server = Failing(self.lab, "accept", server.port)
+        again = self.cli.retry_due()
+        self.assertEqual(again.code, Exit.DONE, again)
+        self.assertEqual(server.end(), [entry["message_id"]])
+        self.assertEqual([e["state"] for e in self.cli.outbox()], ["accepted"])
+        self.assertEqual(self.cli.verify_journal().code, Exit.DONE)
+
+    def test_clock_set_far_forward(self):
+        """Past what policy allows: it is given up and says so, and it is there still."""
+        server = Failing(self.lab, "greylist")
+        sent = self.send(self.set_up(server.port))
+        self.assertEqual(sent.code, Exit.TEMPORARY, sent)
+        server.end()
+        server = Failing(self.lab, "accept", server.port)
+        self.cli.retry_due("+3 days")
+        self.assertEqual(server.end(), [])
+        entries = self.cli.outbox()
+        self.assertEqual([(e["state"], e["last_error"]) for e in entries],
+                         [("failed", "outbox.gave-up")])
+        self.assertEqual(self.cli.verify_journal().code, Exit.DONE)
+
     def test_disk_full(self):
         server = Failing(self.lab, "accept")
         account = self.set_up(server.port)

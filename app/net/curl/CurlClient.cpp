@@ -3,6 +3,7 @@
 #include "base/Text.h"
 #include "net/HttpsModule.h"
 #include "net/curl/DesktopProxy.h"
+#include "net/curl/ImapTransfer.h"
 #include "net/curl/LdapTransfer.h"
 
 #include <algorithm>
@@ -201,7 +202,7 @@ Result<HttpResponse> postForm(const HttpRequest &request, const std::string &roo
                     });
 }
 
-constexpr HttpsModule kTable{get, postForm, ldapSearch};
+constexpr HttpsModule kTable{get, postForm, ldapSearch, imapFolders, imapAppend};
 } // namespace
 
 } // namespace sealpost::net::curl

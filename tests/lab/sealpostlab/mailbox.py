@@ -38,6 +38,12 @@ class Post:
         folder = self.lab / "post" / "mail" / person.domain / person.name / "new"
         return sorted(folder.glob("*")) if folder.is_dir() else []
 
+    def sent_copies(self, person: world.Person) -> list[Path]:
+        """What stands in the Sent folder of the person's mailbox."""
+        folder = (self.lab / "post" / "dovecot" / "homes" / person.address / "Maildir"
+                  / f".{world.SENT_FOLDER}")
+        return sorted(path for name in ("new", "cur") for path in (folder / name).glob("*"))
+
     def all_delivered(self) -> list[Path]:
         return [path for person in world.PEOPLE for path in self.delivered(person)]
 

@@ -88,7 +88,7 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 DOVECOT = """
-protocols = sieve
+protocols = imap sieve
 base_dir = {folder}/base
 state_dir = {folder}/state
 instance_name = sealpost-lab
@@ -112,6 +112,25 @@ userdb {{
 mail_location = maildir:~/Maildir
 plugin {{
     sieve = file:~/sieve;active=~/.dovecot.sieve
+}}
+namespace inbox {{
+    inbox = yes
+    separator = /
+    mailbox "{sent}" {{
+        auto = create
+        special_use = \\Sent
+    }}
+}}
+service imap-login {{
+    inet_listener imap {{
+        address = {imap_addresses}
+        port = 143
+    }}
+    inet_listener imaps {{
+        address = {addresses}
+        port = 993
+        ssl = yes
+    }}
 }}
 service managesieve-login {{
     inet_listener sieve {{
@@ -161,6 +180,7 @@ class PostOffice:
 
     def wait_ready(self, servers: list) -> None:
         wait_until("Dovecot", self.socket.exists, servers)
+        wait_until("IMAP", lambda: listens(world.SUBMISSION_SERVERS[0].address, 993), servers)
         wait_until("ManageSieve",
                    lambda: listens(world.SUBMISSION_SERVERS[0].address, world.SIEVE_PORT), servers)
         for server in world.MX_SERVERS:
@@ -181,10 +201,15 @@ class PostOffice:
         certificates = "".join(
             f"local {s.address} {{\n    ssl_cert = <{self.certificates}/{s.host}.pem\n"
             f"    ssl_key = <{self.certificates}/{s.host}.pem\n}}\n" for s in servers)
+        # Takes passwords in plain text on purpose: a client must not give any.
+        without_tls = "".join(f"local {s.address} {{\n    ssl = no\n}}\n"
+                              for s in world.SUBMISSION_SERVERS if s not in servers)
         configuration = write(folder / "dovecot.conf", DOVECOT.format(
             folder=folder, log=self.log_folder / "dovecot.log", socket=self.socket,
             certificate=self.certificates / f"{servers[0].host}.pem", sieve_port=world.SIEVE_PORT,
-            addresses=", ".join(s.address for s in servers)) + certificates)
+            sent=world.SENT_FOLDER, addresses=", ".join(s.address for s in servers),
+            imap_addresses=", ".join(s.address for s in world.SUBMISSION_SERVERS))
+            + certificates + without_tls)
         return start("dovecot", self.log_folder, "dovecot", "-F", "-c", configuration)
 
     def _start_mx(self):

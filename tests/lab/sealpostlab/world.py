@@ -95,6 +95,7 @@ RESOLVER = "10.53.0.2"
 WEB = "10.53.0.5"
 CRL_HOST = "crl.pki.example"
 SIEVE_PORT = 4190
+SENT_FOLDER = "Sent Items"  # what the mailboxes' server marks as \\Sent
 
 MX_SERVERS = [
     Server("mx.sender.example", "10.53.0.10"),

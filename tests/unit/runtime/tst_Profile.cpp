@@ -3,7 +3,11 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <array>
+#include <csignal>
 #include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace sealpost;
 using runtime::Profile;
@@ -15,6 +19,8 @@ private slots:
     void eachFolderHasAKeychainOfItsOwn();
     void aFileInItsPlaceIsNamed();
     void onlyOneSendsAtATime();
+    void onlyOneWindow();
+    void theLocksOfAKilledProgramAreTakenOver();
 };
 
 void TstProfile::aNewFolderIsForItsOwnerAlone() {
@@ -56,6 +62,49 @@ void TstProfile::onlyOneSendsAtATime() {
         QVERIFY(!second);
         QCOMPARE(second.error().code, "profile.busy");
     }
+    QVERIFY(profile->lockSending());
+}
+
+void TstProfile::onlyOneWindow() {
+    const QTemporaryDir temporary;
+    const auto profile = Profile::open(temporary.path().toStdString(), false);
+    {
+        const auto first = profile->lockWindow();
+        QVERIFY(first);
+        const auto second = profile->lockWindow();
+        QVERIFY(!second);
+        QCOMPARE(second.error().code, "profile.open-elsewhere");
+        QVERIFY(profile->lockSending()); // the command line sends beside a window
+    }
+    QVERIFY(profile->lockWindow());
+}
+
+void TstProfile::theLocksOfAKilledProgramAreTakenOver() {
+    const QTemporaryDir temporary;
+    const auto profile = Profile::open(temporary.path().toStdString(), false);
+    std::array<int, 2> pipe{};
+    QCOMPARE(::pipe(pipe.data()), 0);
+    const auto child = fork();
+    if (child == 0) {
+        const auto window = profile->lockWindow();
+        const auto sending = profile->lockSending();
+        const char held = window && sending ? 'y' : 'n';
+        (void)!write(pipe[1], &held, 1);
+        pause();
+        _exit(0);
+    }
+    char held = 'n';
+    QCOMPARE(read(pipe[0], &held, 1), 1);
+    QCOMPARE(held, 'y');
+    QCOMPARE(profile->lockWindow().error().code, "profile.open-elsewhere");
+    QCOMPARE(profile->lockSending().error().code, "profile.busy");
+    kill(child, SIGKILL);
+    int status = 0;
+    QCOMPARE(waitpid(child, &status, 0), child);
+    close(pipe[0]);
+    close(pipe[1]);
+    QVERIFY(std::filesystem::exists(profile->windowLock())); // nobody has tidied up
+    QVERIFY(profile->lockWindow());
     QVERIFY(profile->lockSending());
 }
 

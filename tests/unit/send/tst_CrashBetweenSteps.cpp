@@ -131,7 +131,7 @@ void TstCrashBetweenSteps::killedAnywhereInFifty() {
         std::ofstream(folder / "server", std::ios::app) << messageIdOf(delivered.message) << '\n';
     };
     const std::array accounts = {account()};
-    QVERIFY(world.executor().submitDue(accounts, soon(), {}));
+    QVERIFY(world.executor().submitDue(accounts, DueFor::Time, soon(), {}));
 
     std::map<std::string, int> served;
     for (const auto &id : linesOf(folder / "server")) {

@@ -49,6 +49,7 @@ private slots:
     void oneSessionForAllTransmissions();
     void onlyTheDeferredRecipientIsTriedAgain();
     void whatIsDueIsTried();
+    void whatWaitsSurvivesAClockThatJumps();
     void givenUpAfterThePolicysTime();
     void afterThePlansExpiryTheCertificateIsLookedAtAgain();
     void anotherAccountsTroubleHarmsNoOther();
@@ -672,20 +673,39 @@ void TstSendExecutor::whatIsDueIsTried() {
     const auto first = there.outbox->entry(id).value();
     QVERIFY(first.nextTry > there.clock->now());
     QVERIFY(first.nextTry <= there.clock->now() + 75s);
-    const auto early = there.executor().submitDue(accounts, soon(), {});
+    const auto early = there.executor().submitDue(accounts, DueFor::Time, soon(), {});
     QVERIFY(early && early->receipts.empty() && early->notTried.empty());
 
     there.clock->advance(76s);
-    const auto due = there.executor().submitDue(accounts, soon(), {});
+    const auto due = there.executor().submitDue(accounts, DueFor::Time, soon(), {});
     QCOMPARE(due->receipts.size(), 1U);
     QVERIFY(there.outbox->entry(id).value().state == OutboxState::Deferred);
     QVERIFY(there.outbox->entry(id).value().nextTry >= there.clock->now() + 90s);
 
     there.clock->advance(151s);
-    QCOMPARE(there.executor().submitDue(accounts, soon(), {})->receipts.size(), 1U);
+    QCOMPARE(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.size(), 1U);
     QVERIFY(there.outbox->entry(id).value().state == OutboxState::Accepted);
     QCOMPARE(there.submitter->delivered.size(), 1U);
-    QVERIFY(there.executor().submitDue(accounts, soon(), {})->receipts.empty());
+    QVERIFY(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.empty());
+}
+
+//! Queued while the clock was years ahead, which is mended afterwards.
+void TstSendExecutor::whatWaitsSurvivesAClockThatJumps() {
+    auto there = world();
+    constexpr std::chrono::hours kYear{24 * 365};
+    there.clock->advance(kYear);
+    there.submitter->answers = {Delivery::Deferred, Delivery::Deferred};
+    const auto sent =
+        send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep);
+    const std::array accounts = {account()};
+    there.clock->advance(-kYear);
+    QCOMPARE(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.size(), 1U);
+    // Put off again under the right clock: not at every look.
+    QVERIFY(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.empty());
+    there.clock->advance(10min);
+    QCOMPARE(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.size(), 1U);
+    QVERIFY(there.outbox->entry(sent->front().outboxId).value().state == OutboxState::Accepted);
+    QVERIFY(there.journal->verify().value().intact);
 }
 
 void TstSendExecutor::givenUpAfterThePolicysTime() {
@@ -696,7 +716,7 @@ void TstSendExecutor::givenUpAfterThePolicysTime() {
         send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep);
     there.clock->advance(2h + 1s);
     const std::array accounts = {account()};
-    QVERIFY(there.executor().submitDue(accounts, soon(), {})->receipts.empty());
+    QVERIFY(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.empty());
     const auto entry = there.outbox->entry(sent->front().outboxId).value();
     QVERIFY(entry.state == OutboxState::Failed);
     QCOMPARE(entry.lastError, "outbox.gave-up");
@@ -720,7 +740,7 @@ void TstSendExecutor::afterThePlansExpiryTheCertificateIsLookedAtAgain() {
     QCOMPARE(late.error().code, "outbox.certificate-changed");
     QCOMPARE(late.error().logSafeDetail, "revoked");
     const std::array accounts = {account()};
-    const auto due = there.executor().submitDue(accounts, soon(), {});
+    const auto due = there.executor().submitDue(accounts, DueFor::Time, soon(), {});
     QCOMPARE(due->notTried.size(), 1U);
     QVERIFY(there.submitter->delivered.empty());
     there.certificates->byAddress["jo@court.example"].state = crypto::CertificateState::Usable;
@@ -738,7 +758,7 @@ void TstSendExecutor::anotherAccountsTroubleHarmsNoOther() {
     QVERIFY(send(there, *plan, OnTemporaryFailure::Keep));
     there.clock->advance(80s);
     const std::array accounts = {account()};
-    const auto due = there.executor().submitDue(accounts, soon(), {});
+    const auto due = there.executor().submitDue(accounts, DueFor::Time, soon(), {});
     QCOMPARE(due->receipts.size(), 1U);
     QCOMPARE(due->notTried.size(), 1U);
     QCOMPARE(due->notTried.front().second.code, "account.not-found");

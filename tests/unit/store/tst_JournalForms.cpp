@@ -26,6 +26,7 @@ class TstJournalForms : public QObject {
     Q_OBJECT
 private slots:
     void csvHasAColumnForEachFact();
+    void csvHasNoTwoColumnsOfOneName();
     void csvIsNoFormula_data();
     void csvIsNoFormula();
     void csvQuotes();
@@ -41,6 +42,14 @@ void TstJournalForms::csvHasAColumnForEachFact() {
              "\"sequence\",\"time\",\"event\",\"a\",\"b\",\"chain\"\r\n"
              "\"7\",\"2026-11-23T14:02:00Z\",\"plan.approved\",\"\",\"1\",\"ab\"\r\n"
              "\"7\",\"2026-11-23T14:02:00Z\",\"plan.approved\",\"2\",\"\",\"ab\"\r\n");
+}
+
+void TstJournalForms::csvHasNoTwoColumnsOfOneName() {
+    // As journal.signed has it.
+    const std::vector<JournalLine> lines = {someLine({{"chain", "cd"}, {"time", "noon"}})};
+    QCOMPARE(toCsv(lines),
+             "\"sequence\",\"time\",\"event\",\"fact.chain\",\"fact.time\",\"chain\"\r\n"
+             "\"7\",\"2026-11-23T14:02:00Z\",\"plan.approved\",\"cd\",\"noon\",\"ab\"\r\n");
 }
 
 void TstJournalForms::csvIsNoFormula_data() {

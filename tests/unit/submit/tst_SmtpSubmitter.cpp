@@ -86,6 +86,8 @@ private slots:
     void daneInsteadOfAuthorities_data();
     void daneInsteadOfAuthorities();
     void pinnedAuthority();
+    void sharedRelayByItsCertificate_data();
+    void sharedRelayByItsCertificate();
     void tls13Demanded();
     void certificateSignsIn_data();
     void certificateSignsIn();
@@ -594,6 +596,43 @@ void tst_SmtpSubmitter::pinnedAuthority() {
     QVERIFY(result.error.has_value());
     QCOMPARE(result.error->code, "tls.certificate");
     QVERIFY(!server.hasReceived("AUTH"));
+}
+
+void tst_SmtpSubmitter::sharedRelayByItsCertificate_data() {
+    QTest::addColumn<QStringList>("alsoNamed");
+    QTest::addColumn<bool>("shared");
+    QTest::newRow("its own name alone") << QStringList() << false;
+    QTest::newRow("the relay's name too")
+        << QStringList{QStringLiteral("DNS:smtp.mailgun.org")} << true;
+    QTest::newRow("a pattern of the relay's")
+        << QStringList{QStringLiteral("DNS:*.mailgun.org")} << true;
+    QTest::newRow("in capitals") << QStringList{QStringLiteral("DNS:SMTP.MailGun.ORG")} << true;
+    QTest::newRow("one that only ends alike")
+        << QStringList{QStringLiteral("DNS:smtp.notmailgun.org")} << false;
+}
+
+//! The account names a server of one's own, behind which is a relay that many customers share.
+void tst_SmtpSubmitter::sharedRelayByItsCertificate() {
+    QFETCH(QStringList, alsoNamed);
+    QFETCH(bool, shared);
+    std::vector<std::string> names{"DNS:localhost"};
+    for (const auto &name : alsoNamed) {
+        names.push_back(name.toStdString());
+    }
+    const auto certificate = test::testCa().serverNamed(names, "localhost");
+    ScriptedServer server({Dialogue::load("submit-shared-relay"), Pacing::Whole,
+                           crypto::TlsServerConfig{certificate.chainPem, certificate.keyPem}});
+    submit::SmtpSubmitter submitter(config(std::make_shared<test::FakeResolver>()));
+    auto submission = submissionOf();
+    submission.notThrough = {"mailgun.org"};
+    const std::vector<submit::Submission> all{submission};
+    const auto outcome =
+        submitter.submit(localAccount(server.port()), secret(), all, Deadline::after(60s), {})
+            .front();
+    // Otherwise the message is begun, at which this server ends.
+    QCOMPARE(outcome.error && outcome.error->code == "submit.shared-relay", shared);
+    QCOMPARE(server.hasReceived("MAIL FROM"), !shared);
+    QCOMPARE(outcome.error && outcome.error->logSafeDetail == "mailgun.org", shared);
 }
 
 void tst_SmtpSubmitter::tls13Demanded() {

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "net/curl/ImapTransfer.h"
+
+#include <algorithm>
+#include <curl/curl.h>
+#include <limits>
+#include <memory>
+
+namespace sealpost::net::curl {
+
+namespace {
+
+constexpr std::string_view kStage = "imap";
+constexpr std::size_t kListingLimit = std::size_t{256} * 1024;
+
+struct Deleter {
+    void operator()(CURL *handle) const { curl_easy_cleanup(handle); }
+};
+using CurlPtr = std::unique_ptr<CURL, Deleter>;
+
+//! What the call-backs of one transfer share.
+struct Transfer {
+    std::string listing;
+    base::ByteSource *message = nullptr;
+    std::optional<Error> sourceError;
+    std::stop_token stop;
+};
+
+std::size_t onListing(const char *bytes, std::size_t one, std::size_t count, void *context) {
+    auto &transfer = *static_cast<Transfer *>(context);
+    const auto room = kListingLimit - std::min(kListingLimit, transfer.listing.size());
+    transfer.listing.append(bytes, std::min(count, room));
+    return one * count;
+}
+
+std::size_t onMessage(char *into, std::size_t one, std::size_t count, void *context) {
+    auto &transfer = *static_cast<Transfer *>(context);
+    const auto read = transfer.message->read({into, one * count});
+    if (!read) {
+        transfer.sourceError = read.error();
+        return CURL_READFUNC_ABORT;
+    }
+    return *read;
+}
+
+int onProgress(void *context, curl_off_t /*downTotal*/, curl_off_t /*down*/, curl_off_t /*upTotal*/,
+               curl_off_t /*up*/) {
+    return static_cast<const Transfer *>(context)->stop.stop_requested() ? 1 : 0;
+}
+
+bool byStartTls(const ImapMailbox &mailbox) {
+    return mailbox.port == kImapPort;
+}
+
+void signIn(CURL *curl, const ImapMailbox &mailbox) {
+    curl_easy_setopt(curl, CURLOPT_USERNAME, mailbox.userName.c_str());
+    const std::string secret(mailbox.secret.view());
+    curl_easy_setopt(curl,
+                     mailbox.proof == ImapProof::Token ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD,
+                     secret.c_str());
+}
+
+void configure(CURL *curl, const ImapMailbox &mailbox, const std::string &roots, Deadline deadline,
+               Transfer &transfer) {
+    const auto milliseconds = std::clamp<std::chrono::milliseconds::rep>(
+        deadline.remaining().count(), 1, std::numeric_limits<int>::max());
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, byStartTls(mailbox) ? "imap" : "imaps");
+    // With STARTTLS: no sign-in, and nothing else, before TLS is there.
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(milliseconds));
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, onListing);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, onMessage);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &transfer);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, onProgress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
+    if (mailbox.caFile) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, mailbox.caFile->c_str());
+        curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+    } else if (!roots.empty()) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, roots.c_str());
+    }
+    signIn(curl, mailbox);
+}
+
+std::string urlOf(CURL *curl, const ImapMailbox &mailbox, const std::string &folder) {
+    const std::unique_ptr<char, decltype(&curl_free)> escaped(
+        curl_easy_escape(curl, folder.c_str(), static_cast<int>(folder.size())), curl_free);
+    return (byStartTls(mailbox) ? "imap://" : "imaps://") + mailbox.host + ':' +
+           std::to_string(static_cast<std::uint16_t>(mailbox.port)) + '/' +
+           (escaped ? escaped.get() : "");
+}
+
+tl::unexpected<Error> failure(CURLcode code, const Transfer &transfer, const std::string &host) {
+    if (transfer.sourceError) {
+        return fail(*transfer.sourceError);
+    }
+    if (transfer.stop.stop_requested()) {
+        return fail("imap.stopped", kStage, Reaction::Retry, {}, host);
+    }
+    switch (static_cast<int>(code)) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return fail("imap.deadline", kStage, Reaction::Retry, {}, host);
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+        return fail("imap.certificate", kStage, Reaction::AskAdmin, curl_easy_strerror(code), host);
+    case CURLE_USE_SSL_FAILED:
+        return fail("imap.no-tls", kStage, Reaction::AskAdmin, {}, host);
+    case CURLE_LOGIN_DENIED:
+        return fail("imap.login", kStage, Reaction::FixInput, {}, host);
+    default:
+        return fail("imap.failed", kStage, Reaction::Retry, curl_easy_strerror(code), host);
+    }
+}
+
+CURLcode ask(CURL *curl, Transfer &transfer, const char *command) {
+    transfer.listing.clear();
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, command);
+    return curl_easy_perform(curl);
+}
+
+CURLcode listAll(CURL *curl, const ImapMailbox &mailbox, Transfer &transfer) {
+    curl_easy_setopt(curl, CURLOPT_URL, urlOf(curl, mailbox, {}).c_str());
+    //= RFC 6154 §2 (asked for, as a server need not say it by itself)
+    const auto code = ask(curl, transfer, "LIST \"\" \"*\" RETURN (SPECIAL-USE)");
+    // One that does not know this form is asked in the old one.
+    return code == CURLE_QUOTE_ERROR ? ask(curl, transfer, "LIST \"\" \"*\"") : code;
+}
+
+CurlPtr newHandle() {
+    static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
+    return CurlPtr(kReady == CURLE_OK ? curl_easy_init() : nullptr);
+}
+
+} // namespace
+
+Result<std::string> imapFolders(const ImapMailbox &mailbox, const std::string &roots,
+                                Deadline deadline, std::stop_token stop) {
+    Transfer transfer;
+    transfer.stop = std::move(stop);
+    const auto curl = newHandle();
+    if (!curl) {
+        return failure(CURLE_FAILED_INIT, transfer, mailbox.host);
+    }
+    configure(curl.get(), mailbox, roots, deadline, transfer);
+    const auto code = listAll(curl.get(), mailbox, transfer);
+    if (code != CURLE_OK) {
+        return failure(code, transfer, mailbox.host);
+    }
+    return std::move(transfer.listing);
+}
+
+Result<void> imapAppend(const ImapMailbox &mailbox, const std::string &roots,
+                        const ImapMessage &message, Deadline deadline, std::stop_token stop) {
+    Transfer transfer;
+    transfer.stop = std::move(stop);
+    transfer.message = &message.bytes;
+    const auto curl = newHandle();
+    if (!curl) {
+        return failure(CURLE_FAILED_INIT, transfer, mailbox.host);
+    }
+    configure(curl.get(), mailbox, roots, deadline, transfer);
+    auto code = listAll(curl.get(), mailbox, transfer);
+    if (code != CURLE_OK) {
+        return failure(code, transfer, mailbox.host);
+    }
+    const auto folder = message.folderIn(transfer.listing);
+    if (folder.empty()) {
+        return fail("imap.no-sent-folder", kStage, Reaction::FixInput, {}, mailbox.host);
+    }
+    curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, nullptr);
+    curl_easy_setopt(curl.get(), CURLOPT_URL, urlOf(curl.get(), mailbox, folder).c_str());
+    curl_easy_setopt(curl.get(), CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl.get(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(message.size));
+    code = curl_easy_perform(curl.get()); // in the same session
+    return code == CURLE_OK ? Result<void>() : failure(code, transfer, mailbox.host);
+}
+
+} // namespace sealpost::net::curl
