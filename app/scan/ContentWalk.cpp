@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace sealpost::scan {
 
@@ -42,6 +43,13 @@ std::string withoutSuffix(std::string_view name) {
 
 std::string_view lastName(std::string_view path) {
     return path.substr(path.find_last_of('/') + 1);
+}
+
+//! Zero where there is none.
+int numberAt(std::string_view text, std::size_t at) {
+    int number = 0;
+    std::from_chars(text.data() + std::min(at, text.size()), text.data() + text.size(), number);
+    return number;
 }
 
 bool isTar(std::string_view bytes) {
@@ -456,13 +464,13 @@ void ContentWalk::noteWhiteouts() {
             continue;
         }
         const auto image = layerPart.substr(0, at);
-        const int upper = std::atoi(layerPart.c_str() + at + kLayer.size());
+        const int upper = numberAt(layerPart, at + kLayer.size());
         for (auto &finding : m_report.findings) {
             auto &part = finding.location.part;
             if (!part.starts_with(image + std::string(kLayer))) {
                 continue;
             }
-            const int lower = std::atoi(part.c_str() + image.size() + kLayer.size());
+            const int lower = numberAt(part, image.size() + kLayer.size());
             const auto slash = part.find('/', image.size());
             const auto path = slash == std::string::npos ? "" : part.substr(slash + 1);
             const bool hidden = path == target || path.starts_with(target + '/') ||
