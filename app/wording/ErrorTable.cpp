@@ -47,6 +47,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"draft.unknown-descriptor", "\"{subject}\" is not a descriptor of your organisation.", "Choose one of: {detail}."},
     {"forward.unreadable", "The message {subject} can't be forwarded: it is not encrypted to you, or its signature does not fit what it signs.", "Open it to see what is wrong: sealpost-cli open {subject}"},
     {"draft.from-not-account", "The sender's address {subject} is not the account's.", "Choose the account that has this address."},
+    {"message.no-header", "The message in the outbox can't be read, so no copy of it was put into the Sent folder.", kByReaction},
     {"message.too-large", "The message is too large: {detail}.", "Take an attachment out, or send it in parts."},
     {"attachment.missing", "The attachment {subject} can't be found.", "Check its name, or attach it again from where it is now."},
     {"attachment.unreadable", "The attachment {subject} can't be read.", "Check that you may open the file."},
@@ -239,6 +240,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"profile.unwritable", "The folder {subject} can't be used.", "Check that you may write to it."},
     {"profile.busy", "Another Sealpost is sending from this profile.", "Wait until it is done and try again."},
     // CJSM directory
+    {"file.unreadable", "A file that Sealpost had just written can't be read.", kByReaction},
     {"file.unwritable", "{subject} can't be written.", "Check that the folder exists and that you may write there."},
     {"cjsm.columns", "This is not a CJSM directory: it has no column \"{detail}\".", "Download the directory from CJSM as CSV and import that file unchanged. The directory that you had is kept."},
     {"cjsm.empty", "No row of this CJSM directory can be used.", "Download the directory from CJSM again. The directory that you had is kept."},

@@ -16,11 +16,20 @@ QJsonObject receiptOf(const store::OutboxEntry &entry) {
     return QJsonDocument::fromJson(QByteArray::fromStdString(entry.receiptJson)).object();
 }
 
-//! What the last try failed by, in words; empty where it did not.
+//! What the last try failed by, in words; empty where it did not. The details stand in the receipt,
+//! unless something else has held it back since.
 QString lastProblem(const store::OutboxEntry &entry) {
-    return entry.lastError.empty()
-               ? QString()
-               : text(Error{entry.lastError, "outbox", Reaction::Retry, {}, {}}).what;
+    if (entry.lastError.empty()) {
+        return {};
+    }
+    Error error{entry.lastError, "outbox", Reaction::Retry, {}, {}};
+    const auto receipt = receiptOf(entry);
+    const auto known = receipt.value(QLatin1String("error")).toObject();
+    if (known.value(QLatin1String("code")).toString() == toQString(entry.lastError)) {
+        error.logSafeDetail = known.value(QLatin1String("detail")).toString().toStdString();
+        error.subject = receipt.value(QLatin1String("server")).toString().toStdString();
+    }
+    return text(error).what;
 }
 
 QString uncertainText(const store::OutboxEntry &entry) {
@@ -49,7 +58,7 @@ QStringList outboxSentences(const store::OutboxEntry &entry) {
     case OutboxState::Accepted:
         return {tr("The mail server took this message.")};
     case OutboxState::Failed:
-        return {tr("This message is not tried any more."), lastProblem(entry)};
+        return {tr("This message was not sent, and is not tried any more."), lastProblem(entry)};
     case OutboxState::Uncertain:
         return {uncertainText(entry),
                 tr("Sealpost does not send it again by itself, or somebody could get it twice. Ask "
@@ -67,7 +76,10 @@ QStringList outboxEvidence(const store::OutboxEntry &entry) {
     QStringList lines;
     lines << tr("Message-ID: %1").arg(toQString(entry.messageId))
           << tr("Tries: %1").arg(entry.attempts);
-    for (const auto &[label, value] : receiptRows(receiptOf(entry))) {
+    // A program that was ended in the middle has left none: nothing is to be made up.
+    const auto receipt = receiptOf(entry);
+    for (const auto &[label, value] :
+         receipt.isEmpty() ? decltype(receiptRows(receipt))() : receiptRows(receipt)) {
         lines << QStringLiteral("%1: %2").arg(label, value);
     }
     lines.removeDuplicates();

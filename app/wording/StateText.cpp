@@ -108,7 +108,7 @@ QString outboxStateWord(store::OutboxState state) {
     case store::OutboxState::Uncertain:
         return tr("Uncertain");
     case store::OutboxState::Failed:
-        return tr("Refused");
+        return tr("Not sent");
     }
     return tr("Waiting");
 }

@@ -256,13 +256,16 @@ std::vector<store::OutboxEntry> outboxEntries() {
     };
     add(7, OutboxState::Uncertain, "jo@court.example");
     entries.back().receiptJson =
-        R"({"server":"smtp.justice.example:465","tls_version":"TLSv1.3",)"
+        R"({"delivery":"uncertain","time":"2026-11-23T14:02:00Z",)"
+        R"("server":"smtp.justice.example:465","tls_version":"TLSv1.3",)"
         R"("recipients":[{"address":"jo@court.example","delivery":"uncertain","reply":""}]})";
     add(6, OutboxState::Deferred, "al@council.example");
     entries.back().nextTry = kNow + std::chrono::minutes(4);
-    entries.back().lastError = "smtp.deferred";
+    entries.back().lastError = "submit.deferred";
     entries.back().receiptJson =
-        R"({"server":"smtp.justice.example:465","tls_version":"TLSv1.3",)"
+        R"({"delivery":"deferred","time":"2026-11-23T14:02:00Z",)"
+        R"("error":{"code":"submit.deferred","stage":"submit.rcpt","detail":"451 4.7.1"},)"
+        R"("server":"smtp.justice.example:465","tls_version":"TLSv1.3",)"
         R"("recipients":[{"address":"al@council.example","delivery":"deferred",)"
         R"("reply":"451 4.7.1 Try again later"}]})";
     add(5, OutboxState::Failed, "it@oldmail.example");

@@ -5,6 +5,7 @@
 #include "wording/ErrorTable.h"
 #include "wording/FindingNames.h"
 #include "wording/OpenedText.h"
+#include "wording/OutboxText.h"
 #include "wording/StatusTable.h"
 #include "wording/Wording.h"
 
@@ -119,6 +120,7 @@ private slots:
     void kindsDocumentIsTrue();
     void findingsSayWhyAndWhatNext();
     void unknownErrorStillSaysWhatToDo();
+    void theOutboxSaysWhatIsKnownAndNoMore();
     void subjectAndDetailAreFilledIn();
     void uncertainIsNeverTriedAgainUnasked();
     void everyStatusCodeHasItsSentences_data();
@@ -648,6 +650,29 @@ void TstWording::recipientsAreToldApart() {
         !wording::text(submit::RecipientResult{"jo@court.example", Delivery::Refused, "550 no"}));
     QVERIFY(!wording::text(
         submit::RecipientResult{"jo@court.example", Delivery::Accepted, "550 5.1.1"}));
+}
+
+void TstWording::theOutboxSaysWhatIsKnownAndNoMore() {
+    store::OutboxEntry entry;
+    entry.messageId = "<7@justice.example>";
+    entry.state = store::OutboxState::Uncertain;
+    // The program was killed after the last dot: there is no receipt.
+    QVERIFY(wording::outboxSentences(entry).front().startsWith(QLatin1String("Sealpost ended")));
+    const auto evidence = wording::outboxEvidence(entry).join(QLatin1Char('\n'));
+    QVERIFY(evidence.contains(QLatin1String("<7@justice.example>")));
+    QVERIFY2(!evidence.contains(QLatin1String("1970")), qPrintable(evidence));
+    QVERIFY2(!evidence.contains(QLatin1String("not sent")), qPrintable(evidence));
+
+    entry.state = store::OutboxState::Deferred;
+    entry.lastError = "submit.deferred";
+    entry.receiptJson = R"({"server":"smtp.justice.example:465","delivery":"deferred",)"
+                        R"("error":{"code":"submit.deferred","detail":"452 4.2.2"}})";
+    auto sentences = wording::outboxSentences(entry).join(QLatin1Char(' '));
+    QVERIFY2(sentences.contains(QLatin1String("mailbox is full")), qPrintable(sentences));
+    // Held back since by something of which the receipt says nothing.
+    entry.lastError = "outbox.domain-changed";
+    sentences = wording::outboxSentences(entry).join(QLatin1Char(' '));
+    QVERIFY2(!sentences.contains(QLatin1String("smtp.justice.example")), qPrintable(sentences));
 }
 
 QTEST_GUILESS_MAIN(TstWording)
