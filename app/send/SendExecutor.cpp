@@ -457,8 +457,9 @@ Result<DueOutcome> SendExecutor::submitDue(std::span<const mail::Account> accoun
     }
     const Transmitter transmitter(m_parts, deadline, stop, progress);
     for (auto &[name, receipts] : byAccount) {
-        const auto account = std::find_if(accounts.begin(), accounts.end(),
-                                          [&](const auto &one) { return one.name == name; });
+        const auto account =
+            std::find_if(accounts.begin(), accounts.end(),
+                         [&wanted = name](const auto &one) { return one.name == wanted; });
         const auto credentials = transmitter.credentials(*account);
         if (!credentials) {
             for (const auto &receipt : receipts) {
