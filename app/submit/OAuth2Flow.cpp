@@ -103,8 +103,9 @@ Result<void> checkIdToken(const std::string &token, const OAuthClient &client,
     }
     const auto expires = Time(std::chrono::seconds(
         static_cast<long long>(claims.value(QLatin1String("exp")).toDouble())));
+    // It was made a moment ago: whoever takes it for old has a wrong clock, or it is not new.
     if (expires + kClockSkew < now) {
-        return fail("oauth.sign-in", kStage, Reaction::FixInput, "id_token expired");
+        return fail("oauth.clock", kStage, Reaction::FixInput);
     }
     return {};
 }

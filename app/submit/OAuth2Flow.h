@@ -34,7 +34,8 @@ struct OAuthWeb {
 //! what was asked, or not for this program: somebody may be interfering), "oauth.response" (it
 //! makes no sense; detail: OAuth's own error code), "oauth.no-device"; FixInput "oauth.denied" (the
 //! person or the provider said no), "oauth.sign-in" (the grant has expired or was revoked: sign in
-//! again), "oauth.code-expired" (of a device).
+//! again), "oauth.code-expired" (of a device), "oauth.clock" (what was made for this sign-in has
+//! run out already).
 class OAuth2Flow {
 public:
     OAuth2Flow(OAuthClient client, OAuthWeb web, std::shared_ptr<const Clock> clock)

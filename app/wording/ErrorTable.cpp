@@ -134,6 +134,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"oauth.sign-in", "The sign-in for the account {subject} has run out or was withdrawn.", "Sign in again: sealpost-cli account login, or in the account's settings. The message is as it was."},
     {"oauth.denied", "The sign-in was refused.", "Sign in again and agree to what is asked, or ask your helpdesk whether Sealpost is allowed for you."},
     {"oauth.code-expired", "The code for signing in on another device has run out.", "Begin the sign-in again."},
+    {"oauth.clock", "What the provider gave for the sign-in has run out already: this computer's clock is wrong, or the provider's.", "Set this computer's clock and sign in again."},
     {"oauth.no-device", "The provider offers no sign-in on another device.", "Sign in with the browser on this computer."},
     {"oauth.discovery", "What the provider says about signing in can't be used.", "Nothing was sent. Ask your helpdesk: the issuer's address may be wrong."},
     {"oauth.response", "The provider gave an answer to the sign-in that makes no sense ({detail}).", kByReaction},

@@ -119,7 +119,8 @@ def _records(certificates: Path) -> dict[str, list[str]]:
             target = host if host == "." else host + "."
             records[_zone_of(domain)].append(f"{domain}. MX {preference} {target}")
     addresses = {world.CRL_HOST: world.WEB, **world.ALIASES, **world.UNREACHABLE_HOSTS}
-    for server in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS, *world.STS_SERVERS]:
+    for server in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS, *world.STS_SERVERS,
+                   *world.OAUTH_SERVERS]:
         addresses |= {name: server.address for name in (server.host, *server.also)}
     for host, address in addresses.items():
         records[_zone_of(host)].append(f"{host}. A {address}")

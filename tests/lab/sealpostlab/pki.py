@@ -63,7 +63,8 @@ subjectAltName = {name}
 crlDistributionPoints = URI:http://{crl_host}/issuing.crl
 """
 
-ALL_SERVERS = [*world.MX_SERVERS, *world.SUBMISSION_SERVERS, *world.STS_SERVERS]
+ALL_SERVERS = [*world.MX_SERVERS, *world.SUBMISSION_SERVERS, *world.STS_SERVERS,
+               *world.OAUTH_SERVERS]
 
 # RSA keys take a moment each; the servers' are elliptic, but for one.
 KEYS = {

@@ -244,6 +244,21 @@ class PostOffice:
                                   "smtpd_tls_security_level=encrypt")
         return self._start_postfix("submission", world.SUBMISSION_SERVERS, main, services)
 
+    def start_oauth(self, socket: Path, servers: list):
+        """A submission server that takes access tokens: OAUTHBEARER on 465, XOAUTH2 alone on 587."""
+        server = world.OAUTH_SUBMISSION
+        (self.folder / "oauth").mkdir()
+        write(self.folder / "oauth" / "recipients", "")
+        main = SUBMISSION_ONLY.format(folder=self.folder / "oauth", socket=socket)
+        services = _services(server, 465, self.certificates, "smtpd_tls_wrappermode=yes",
+                             "smtpd_tls_security_level=encrypt")
+        services += _services(server, 587, self.certificates, "smtpd_tls_security_level=encrypt",
+                              "smtpd_tls_auth_only=yes", "smtpd_sasl_mechanism_filter=xoauth2")
+        postfix = self._start_postfix("oauth", [server], main, services)
+        wait_until(server.host, lambda: greets(server.address, 587), [*servers, postfix])
+        wait_until(server.host, lambda: listens(server.address, 465), [*servers, postfix])
+        return postfix
+
     def _start_postfix(self, name: str, servers: list[world.Server], main: str, services: str):
         folder = self.folder / name
         (folder / "queue").mkdir(parents=True)

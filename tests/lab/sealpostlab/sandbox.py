@@ -206,7 +206,8 @@ def _prepare_namespace(folder: Path) -> None:
     tool("mount", "--bind", resolver, os.path.realpath("/etc/resolv.conf"))
     tool("mount", "--bind", hosts, "/etc/hosts")
     addresses = [world.KNOT, world.RESOLVER, world.WEB,
-                 *(s.address for s in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS])]
+                 *(s.address for s in [*world.MX_SERVERS, *world.SUBMISSION_SERVERS,
+                                       *world.OAUTH_SERVERS])]
     tool("ip", "-batch", "-", stdin="link set lo up\n" + "".join(
         f"address add {address}/32 dev lo\n" for address in addresses))
     _swallow(world.UNREACHABLE_HOSTS.values())

@@ -127,6 +127,10 @@ SUBMISSION_SERVERS = [
     Server("submit-wrongname.sender.example", "10.53.0.23", certificate=Certificate.WRONG_NAME),
     Server("submit-selfsigned.sender.example", "10.53.0.24", certificate=Certificate.SELF_SIGNED),
 ]
+# Started by the test that needs them: openid.py.
+OPENID = Server("id.sender.example", "10.53.0.6")
+OAUTH_SUBMISSION = Server("submit-oauth.sender.example", "10.53.0.26")
+OAUTH_SERVERS = [OPENID, OAUTH_SUBMISSION]
 
 # --- what domains publish ---
 

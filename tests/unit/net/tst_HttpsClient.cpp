@@ -53,6 +53,7 @@ private slots:
     void certificateIsChecked_data();
     void certificateIsChecked();
     void redirectIsNotFollowed();
+    void formIsNotTakenElsewhere();
     void statusIsAnError();
     void tooLarge();
     void mediaType_data();
@@ -128,6 +129,24 @@ void tst_HttpsClient::redirectIsNotFollowed() {
     QVERIFY(!body);
     QCOMPARE(body.error().code, "http.status");
     QCOMPARE(body.error().logSafeDetail, "302");
+    QCOMPARE(other.connections(), 0);
+}
+
+void tst_HttpsClient::formIsNotTakenElsewhere() {
+    ScriptedServer other({Dialogue::parse("TLS\n" + serving("200 OK", "elsewhere"), "inline"),
+                          test::Pacing::Whole, test::serverTls("localhost")});
+    ScriptedServer server({Dialogue::parse("TLS\nC: POST /file HTTP/1.1\n"
+                                           "S! HTTP/1.1 307 Temporary Redirect\\r\\nLocation: " +
+                                               url(other, "https", "localhost") +
+                                               "\\r\\nContent-Length: 0\\r\\n\\r\\n\n",
+                                           "inline"),
+                           test::Pacing::Whole, test::serverTls("localhost")});
+    net::HttpRequest request{url(server, "https", "localhost")};
+    request.caFile = test::testCa().rootFile();
+    const auto response =
+        net::httpPostForm(request, SecretBytes(std::string("code=c0de")), Deadline::after(10s), {});
+    QVERIFY2(response.has_value(), response ? "" : response.error().code.c_str());
+    QCOMPARE(response->status, 307);
     QCOMPARE(other.connections(), 0);
 }
 

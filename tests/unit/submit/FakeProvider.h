@@ -61,6 +61,7 @@ public:
     std::string error;               //!< of the token endpoint; empty: it says yes
     std::string refreshToken = "r1"; //!< the one that is good; rotated where `rotates`
     bool rotates = true;
+    bool redirects = false; //!< the token endpoint sends to another place
     int pendingPolls = 0;
     int issued = 0;
     std::vector<std::map<std::string, std::string>> asked;
@@ -85,6 +86,9 @@ private:
     }
 
     net::HttpResponse token(std::map<std::string, std::string> form) {
+        if (redirects) {
+            return {307, {}};
+        }
         if (!error.empty()) {
             return no(error);
         }

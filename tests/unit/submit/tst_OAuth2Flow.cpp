@@ -42,6 +42,7 @@ private slots:
     void discoveryThatCannotBeUsed_data();
     void discoveryThatCannotBeUsed();
     void codeThatIsPlayedAgain();
+    void tokenEndpointThatSendsElsewhere();
     void device();
     void deviceThatTakesTooLong();
     void renewsWithRotation();
@@ -142,8 +143,11 @@ void tst_OAuth2Flow::idTokensThatAreNotOurs_data() {
         R"({"iss":"https://id.example","aud":["sealpost","another"],)"
         R"("azp":"sealpost","exp":4e9})",
         "-");
-    row("expired", R"({"iss":"https://id.example","aud":"sealpost","exp":1000000000})",
-        "oauth.sign-in");
+    row("clock skew of years", R"({"iss":"https://id.example","aud":"sealpost","exp":1000000000})",
+        "oauth.clock");
+    row("clock skew of six minutes",
+        R"({"iss":"https://id.example","aud":"sealpost","exp":1795953240})", "oauth.clock");
+    row("without an end", R"({"iss":"https://id.example","aud":"sealpost"})", "oauth.clock");
     row("clock skew of four minutes",
         R"({"iss":"https://id.example","aud":"sealpost","exp":1795953360})", "-");
     row("empty", R"({})", "oauth.issuer");
@@ -187,6 +191,13 @@ void tst_OAuth2Flow::codeThatIsPlayedAgain() {
     const auto done = flow().finish(*m_endpoints, m_request, query, soon(), {});
     QCOMPARE(done.error().code, "oauth.response");
     QCOMPARE(done.error().logSafeDetail, "");
+}
+
+void tst_OAuth2Flow::tokenEndpointThatSendsElsewhere() {
+    const auto query = m_provider.redirectFor(m_request);
+    m_provider.redirects = true;
+    QCOMPARE(errorOf(query), "oauth.response");
+    QCOMPARE(m_provider.urls, std::vector<std::string>{"https://id.example/token"});
 }
 
 void tst_OAuth2Flow::device() {
