@@ -4,11 +4,11 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/AgentKey.h"
 
-#include "crypto/GpgAgent.h"
 #include "crypto/KeySexp.h"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
@@ -18,6 +18,8 @@ namespace {
 using RsaPtr = OpenSslPtr<RSA, RSA_free>;
 using EcPtr = OpenSslPtr<EC_KEY, EC_KEY_free>;
 using SignaturePtr = OpenSslPtr<ECDSA_SIG, ECDSA_SIG_free>;
+
+constexpr std::chrono::minutes kPinTime{2};
 
 int rsaIndex() {
     static const int index = RSA_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
@@ -76,8 +78,16 @@ int rsaDecrypt(int size, const unsigned char *from, unsigned char *to, RSA *rsa,
     if (!answer) {
         return -1;
     }
+    if (answer->unpadded) {
+        const SecretBytes content(sexp::valueOf(answer->expression.view(), "value"));
+        if (padding != RSA_PKCS1_PADDING || content.size() > static_cast<std::size_t>(size)) {
+            return -1;
+        }
+        std::copy_n(bytesOf(content.view()), content.size(), to);
+        return static_cast<int>(content.size());
+    }
     // gpg-agent gives the raw number, padding and all.
-    const auto full = sized(sexp::valueOf(answer->view(), "value"), RSA_size(rsa));
+    const auto full = sized(sexp::valueOf(answer->expression.view(), "value"), RSA_size(rsa));
     if (full.empty()) {
         return -1;
     }
@@ -165,17 +175,17 @@ int ecDerive(unsigned char **out, std::size_t *outSize, const EC_POINT *peer, co
     if (!answer || size < 3) {
         return 0;
     }
-    // 04 ‖ x ‖ y, where only x is the shared secret.
-    const SecretBytes value(sexp::valueOf(answer->view(), "value"));
+    // 04 ‖ x ‖ y, where only x is the shared secret; cards give x alone, or a prefix and x.
+    const SecretBytes value(sexp::valueOf(answer->expression.view(), "value"));
     const auto field = (size - 1) / 2;
-    if (value.size() != size) {
+    if (value.size() != size && value.size() != field && value.size() != field + 1) {
         return 0;
     }
     *out = static_cast<unsigned char *>(OPENSSL_malloc(field));
     if (*out == nullptr) {
         return 0;
     }
-    std::copy_n(bytesOf(value.view()) + 1, field, *out);
+    std::copy_n(bytesOf(value.view()) + (value.size() == field ? 0 : 1), field, *out);
     *outSize = field;
     return 1;
 }
@@ -236,6 +246,7 @@ Result<std::unique_ptr<AgentKey>> AgentKey::create(const GnupgHome &home, const 
                                                    SecretBytes passphrase, Deadline deadline) {
     std::unique_ptr<AgentKey> made(new AgentKey(home, std::move(passphrase), deadline));
     made->m_keygrip = sexp::keygrip(certified);
+    made->m_place = home.privateKey(made->m_keygrip);
     made->m_key.reset(EVP_PKEY_new());
     const bool attached =
         !made->m_keygrip.empty() && made->m_key &&
@@ -247,10 +258,18 @@ Result<std::unique_ptr<AgentKey>> AgentKey::create(const GnupgHome &home, const 
     return made;
 }
 
+Result<GpgAgent> AgentKey::connect() const {
+    // Whoever has to find a card and type its PIN is not hurried.
+    const auto deadline =
+        m_place == PrivateKey::OnCard
+            ? Deadline::after(std::max<std::chrono::milliseconds>(kPinTime, m_deadline.remaining()))
+            : m_deadline;
+    return GpgAgent::connect(m_home, deadline, m_place);
+}
+
 std::optional<std::string> AgentKey::sign(int hash, std::string_view digest) {
-    auto signature = GpgAgent::connect(m_home, m_deadline).and_then([&](GpgAgent &&agent) {
-        return agent.sign(m_keygrip, hash, digest, m_passphrase);
-    });
+    auto signature = connect().and_then(
+        [&](GpgAgent &&agent) { return agent.sign(m_keygrip, hash, digest, m_passphrase); });
     if (!signature) {
         m_lastError = signature.error();
         return std::nullopt;
@@ -258,10 +277,9 @@ std::optional<std::string> AgentKey::sign(int hash, std::string_view digest) {
     return std::move(*signature);
 }
 
-std::optional<SecretBytes> AgentKey::decrypt(std::string_view expression) {
-    auto plain = GpgAgent::connect(m_home, m_deadline).and_then([&](GpgAgent &&agent) {
-        return agent.decrypt(m_keygrip, expression, m_passphrase);
-    });
+std::optional<AgentPlain> AgentKey::decrypt(std::string_view expression) {
+    auto plain = connect().and_then(
+        [&](GpgAgent &&agent) { return agent.decrypt(m_keygrip, expression, m_passphrase); });
     if (!plain) {
         m_lastError = plain.error();
         return std::nullopt;

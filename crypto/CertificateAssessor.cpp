@@ -39,7 +39,7 @@ CertificateInfo CertificateAssessor::assess(const StoredCertificate &certificate
                                             const Assessment &what, Deadline deadline,
                                             const std::stop_token &stop) {
     auto info = certificate.info;
-    info.privateKey = m_home.hasKey(certificate.keygrip) ? PrivateKey::InAgent : PrivateKey::Absent;
+    info.privateKey = m_home.privateKey(certificate.keygrip);
     auto verdict = judge(certificate, what, deadline, stop);
     info.state = verdict.state;
     info.detail = std::move(verdict.detail);

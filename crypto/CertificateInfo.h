@@ -52,7 +52,11 @@ enum class CertificateState {
     return "none";
 }
 
-enum class PrivateKey { Absent, InAgent };
+enum class PrivateKey {
+    Absent,
+    InAgent,
+    OnCard, //!< a smart card or token, which may be elsewhere now
+};
 
 //! What a person, the decision and the journal need to know of one X.509 certificate.
 struct CertificateInfo {
@@ -84,6 +88,8 @@ struct CertificateInfo {
     //! "crl-signature: <URL>", "crl-out-of-date: <URL>", "crl: <what OpenSSL says>"; "expires:
     //! 2026-…".
     std::string detail;
+
+    [[nodiscard]] bool isOwn() const { return privateKey != PrivateKey::Absent; }
 };
 
 } // namespace sealpost::crypto

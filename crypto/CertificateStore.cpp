@@ -77,6 +77,10 @@ Result<SecretBytes> CertificateStore::Private::keyPassphrase() const {
     return std::move(**found);
 }
 
+Result<SecretBytes> CertificateStore::Private::passphraseOf(std::string_view keygrip) const {
+    return home.privateKey(keygrip) == PrivateKey::OnCard ? SecretBytes() : keyPassphrase();
+}
+
 Result<SecretBytes> CertificateStore::Private::keyPassphraseForImport() const {
     auto found = keyPassphrase();
     if (found || found.error().code != "keychain.locked" || home.hasAnyKey()) {

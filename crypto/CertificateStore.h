@@ -5,6 +5,7 @@
 #include "base/Deadline.h"
 #include "base/Result.h"
 #include "base/SecretBytes.h"
+#include "crypto/CardSummary.h"
 #include "crypto/CertificateInfo.h"
 #include "crypto/ChainReport.h"
 #include "crypto/CorrespondentMemory.h"
@@ -146,6 +147,13 @@ public:
     [[nodiscard]] Result<int> fetchIssuers(std::string_view fingerprint, Deadline deadline,
                                            const std::stop_token &stop);
 
+    //! Reads the smart card or token in the reader, through scdaemon: its keys sign and decrypt
+    //! from then on, asking for its PIN by the system's pinentry, and its certificates are
+    //! imported. Of keys without one, the certificates can be imported from files. FixInput
+    //! "card.missing" (none in the reader, or no reader), "card.pin", "card.cancelled"; AskAdmin
+    //! "card.no-support" (no scdaemon), "card.no-pinentry", "card.blocked", "card.unsupported": all
+    //! signing and decrypting with such a key has them too.
+    [[nodiscard]] Result<CardSummary> readCard(Deadline deadline);
     //! Makes a key in gpg-agent, which it never leaves, and a request for it: PEM, to be given to
     //! an authority. The certificate that comes back finds its key when it is imported. AskAdmin
     //! "smime.sign"; "keychain.…".
@@ -154,7 +162,8 @@ public:
     //! The certificate and its chain, PEM. show()'s errors.
     [[nodiscard]] Result<std::string> exportCertificates(std::string_view fingerprint,
                                                          Deadline deadline);
-    //! The same with its private key, as PKCS#12 with AES-256. FixInput "smime.no-key".
+    //! The same with its private key, as PKCS#12 with AES-256. FixInput "smime.no-key",
+    //! "card.no-export" (a card gives no key away).
     [[nodiscard]] Result<std::string> exportPkcs12(std::string_view fingerprint,
                                                    const SecretBytes &filePassphrase,
                                                    Deadline deadline);

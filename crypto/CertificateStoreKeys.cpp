@@ -84,6 +84,46 @@ Result<std::string> CertificateStore::requestCertificate(const RequestOrder &ord
     return pem;
 }
 
+Result<CardSummary> CertificateStore::readCard(Deadline deadline) {
+    CardContent content;
+    {
+        WriteLock lock(d->home);
+        if (auto taken = lock.take(deadline); !taken) {
+            return fail(taken.error());
+        }
+        auto agent = GpgAgent::connect(d->home, deadline, PrivateKey::OnCard);
+        auto read = agent ? agent->readCard() : Result<CardContent>(fail(agent.error()));
+        if (!read) {
+            return fail(read.error());
+        }
+        content = std::move(*read);
+    }
+    CardSummary summary;
+    summary.serial = content.serial;
+    summary.keys = static_cast<int>(content.keygrips.size());
+    for (const auto &certificate : content.certificates) {
+        auto imported = importCertificates(certificate, deadline);
+        if (!imported) {
+            return fail(imported.error());
+        }
+        summary.newlyAdded += imported->newlyAdded;
+    }
+    const auto known = d->keybox.content(deadline);
+    if (!known) {
+        return fail(known.error());
+    }
+    for (const auto &keygrip : content.keygrips) {
+        const auto before = summary.fingerprints.size();
+        for (const auto &stored : (*known)->certificates) {
+            if (stored.keygrip == keygrip) {
+                summary.fingerprints.push_back(stored.info.fingerprint);
+            }
+        }
+        summary.keysWithoutCertificate += summary.fingerprints.size() == before ? 1 : 0;
+    }
+    return summary;
+}
+
 Result<std::string> CertificateStore::exportCertificates(std::string_view fingerprint,
                                                          Deadline deadline) {
     const auto content = d->keybox.content(deadline);
@@ -112,6 +152,9 @@ Result<std::string> CertificateStore::exportPkcs12(std::string_view fingerprint,
     }
     if (!d->home.hasKey((*found)->keygrip)) {
         return fail("smime.no-key", "certs.export", Reaction::FixInput, {}, fingerprint);
+    }
+    if (d->home.privateKey((*found)->keygrip) == PrivateKey::OnCard) {
+        return fail("card.no-export", "certs.export", Reaction::FixInput, {}, fingerprint);
     }
     const auto passphrase = d->keyPassphrase();
     if (!passphrase) {

@@ -20,7 +20,10 @@ struct CertificateStore::Private {
     //! The passphrase of the keys in gpg-agent, as the keychain has it; FixInput "keychain.locked"
     //! where it has none: for a locked keyring answers so.
     [[nodiscard]] Result<SecretBytes> keyPassphrase() const;
-    //! The same for an import, where none may exist yet: made only where no key would be lost.
+    //! What opens one key: nothing, where it is on a card, whose PIN the person types elsewhere.
+    [[nodiscard]] Result<SecretBytes> passphraseOf(std::string_view keygrip) const;
+    //! keyPassphrase() for an import, where none may exist yet: made only where no key would be
+    //! lost.
     [[nodiscard]] Result<SecretBytes> keyPassphraseForImport() const;
 
     [[nodiscard]] CertificateAssessor assessor(const std::shared_ptr<const KeyboxContent> &content);

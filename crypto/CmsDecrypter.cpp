@@ -72,7 +72,7 @@ Result<DecryptedContent> decryptCms(CMS_ContentInfo *message, CertificateStore::
     if (ours == nullptr) {
         return refuse("cms.no-key");
     }
-    auto passphrase = store.keyPassphrase();
+    auto passphrase = store.passphraseOf(ours->keygrip);
     if (!passphrase) {
         return fail(passphrase.error());
     }

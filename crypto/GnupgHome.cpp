@@ -6,6 +6,8 @@
 
 #include <QFile>
 #include <QSaveFile>
+#include <QStandardPaths>
+#include <algorithm>
 #include <chrono>
 #include <sstream>
 #include <system_error>
@@ -64,6 +66,19 @@ std::string readFile(const fs::path &path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
 }
 
+//! Of a key's file, which for a key on a card has its public part and where the card is.
+PrivateKey placeOf(const fs::path &keyFile) {
+    return readFile(keyFile).find("shadowed-private-key") != std::string::npos
+               ? PrivateKey::OnCard
+               : PrivateKey::InAgent;
+}
+
+//! What asks for a card's PIN: the system's, or where it has none a name that nothing is at.
+std::string pinentryFor(const GnupgHome &home) {
+    const auto found = QStandardPaths::findExecutable(QStringLiteral("pinentry"));
+    return found.isEmpty() ? home.file("no-pinentry").string() : found.toStdString();
+}
+
 Result<void> makeFolder(const fs::path &folder) {
     std::error_code error;
     fs::create_directories(folder, error);
@@ -102,7 +117,8 @@ Result<GnupgHome> GnupgHome::prepare(const fs::path &folder) {
 
 Result<void> GnupgHome::writeConfiguration() const {
     // A short key derivation is safe because the passphrase is 256 random bits, and signing is ten
-    // times as fast. Nothing may ever ask a person: there is no program at that pinentry's place.
+    // times as fast. Nobody is asked for it: every conversation but those about cards answers
+    // itself what pinentry would ask (GpgAgent).
     const auto agent = "# Written by Sealpost.\n"
                        "s2k-count 65536\n"
                        "default-cache-ttl 0\n"
@@ -110,7 +126,7 @@ Result<void> GnupgHome::writeConfiguration() const {
                        "no-allow-mark-trusted\n"
                        "allow-loopback-pinentry\n"
                        "pinentry-program " +
-                       file("no-pinentry").string() + "\n";
+                       pinentryFor(*this) + "\n";
     // Sealpost decides on revocation itself (docs/adr/0007): GnuPG never goes to the network.
     return writeFile(file("gpg-agent.conf"), agent)
         .and_then([&] {
@@ -173,6 +189,15 @@ void GnupgHome::stopDaemons() const {
     }
 }
 
+PrivateKey GnupgHome::privateKey(std::string_view keygrip) const {
+    const auto path = file("private-keys-v1.d") / (std::string(keygrip) + ".key");
+    std::error_code error;
+    if (keygrip.empty() || !fs::exists(path, error)) {
+        return PrivateKey::Absent;
+    }
+    return placeOf(path);
+}
+
 bool GnupgHome::hasKey(std::string_view keygrip) const {
     std::error_code error;
     return !keygrip.empty() &&
@@ -181,12 +206,10 @@ bool GnupgHome::hasKey(std::string_view keygrip) const {
 
 bool GnupgHome::hasAnyKey() const {
     std::error_code error;
-    for (const auto &entry : fs::directory_iterator(file("private-keys-v1.d"), error)) {
-        if (entry.path().extension() == ".key") {
-            return true;
-        }
-    }
-    return false;
+    const fs::directory_iterator files(file("private-keys-v1.d"), error);
+    return std::any_of(begin(files), end(files), [](const auto &entry) {
+        return entry.path().extension() == ".key" && placeOf(entry.path()) == PrivateKey::InAgent;
+    });
 }
 
 std::set<std::string> GnupgHome::trustedRoots() const {

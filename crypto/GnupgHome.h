@@ -3,6 +3,7 @@
 
 #include "base/Deadline.h"
 #include "base/Result.h"
+#include "crypto/CertificateInfo.h"
 
 #include <filesystem>
 #include <set>
@@ -27,8 +28,10 @@ public:
     //! Ends whatever GnuPG runs for this home. No error: there is nobody left to mend it.
     void stopDaemons() const;
 
-    //! Whether gpg-agent keeps a key with this keygrip (upper-case hexadecimal), or any at all.
+    //! Where the key with this keygrip (upper-case hexadecimal) is.
+    [[nodiscard]] PrivateKey privateKey(std::string_view keygrip) const;
     [[nodiscard]] bool hasKey(std::string_view keygrip) const;
+    //! Whether gpg-agent keeps any key under the keychain's passphrase.
     [[nodiscard]] bool hasAnyKey() const;
 
     //! SHA-1 fingerprints (upper-case hexadecimal) of trustlist.txt.

@@ -2,64 +2,21 @@
 #include "crypto/GpgAgent.h"
 
 #include "base/Text.h"
+#include "crypto/AgentTransaction.h"
 #include "crypto/GpgmeSession.h"
 #include "crypto/OpenSslTypes.h"
+#include "crypto/Pinentry.h"
 
+#include <algorithm>
 #include <future>
 #include <gpg-error.h>
-#include <gpgme++/data.h>
-#include <gpgme++/interfaces/assuantransaction.h>
-#include <map>
 #include <openssl/crypto.h>
 #include <openssl/objects.h>
 #include <thread>
+#include <vector>
 
 namespace sealpost::crypto {
 namespace {
-
-using Answers = std::map<std::string_view, std::string_view>;
-
-//! Collects what the agent sends and answers what it asks; the answers outlive it.
-class Transaction final : public GpgME::AssuanTransaction {
-public:
-    explicit Transaction(Answers answers, std::string *out)
-        : m_answers(std::move(answers)), m_out(out) {}
-
-    GpgME::Error data(const char *bytes, size_t size) override {
-        // Grown by hand, because a secret must not stay behind in an abandoned allocation.
-        if (m_out->size() + size > m_out->capacity()) {
-            std::string larger;
-            larger.reserve((m_out->size() + size) * 2);
-            larger = *m_out;
-            base::wipe(*m_out);
-            m_out->swap(larger);
-        }
-        m_out->append(bytes, size);
-        return {};
-    }
-    GpgME::Data inquire(const char *name, const char *, GpgME::Error &error) override {
-        const auto answer = m_answers.find(name);
-        if (answer == m_answers.end()) {
-            error = GpgME::Error(gpg_error(GPG_ERR_CANCELED));
-            return GpgME::Data::null;
-        }
-        constexpr bool kNoCopy = false;
-        return {answer->second.data(), answer->second.size(), kNoCopy};
-    }
-    GpgME::Error status(const char *, const char *) override { return {}; }
-
-private:
-    Answers m_answers;
-    std::string *m_out;
-};
-
-GpgME::Error transact(GpgME::Context &context, const std::string &command, Answers answers,
-                      std::string *out) {
-    std::string ignored;
-    return context.assuanTransact(
-        command.c_str(),
-        std::make_unique<Transaction>(std::move(answers), out != nullptr ? out : &ignored));
-}
 
 //! libgcrypt's numbers for hashes.
 int gcryptHash(int nid) {
@@ -132,14 +89,23 @@ bool isWrongPassphrase(const GpgME::Error &error) {
     return error.code() == GPG_ERR_BAD_PASSPHRASE;
 }
 
-Result<std::unique_ptr<GpgmeSession>> openSession(const GnupgHome &home, Deadline deadline) {
-    constexpr auto kLoopback = "OPTION pinentry-mode=loopback";
+Result<std::unique_ptr<GpgmeSession>> openSession(const GnupgHome &home, PrivateKey place,
+                                                  Deadline deadline) {
+    const auto options = place == PrivateKey::OnCard
+                             ? pinentryOptions()
+                             : std::vector<std::string>{"pinentry-mode=loopback"};
     for (bool started = false;; started = true) {
         auto session = GpgmeSession::agent(home, deadline);
         if (!session) {
             return session;
         }
-        const auto error = transact((*session)->context(), kLoopback, {}, nullptr);
+        GpgME::Error error;
+        for (const auto &option : options) {
+            error = transact((*session)->context(), "OPTION " + option, {}, nullptr);
+            if (error.encodedError() != 0) {
+                break;
+            }
+        }
         if (error.encodedError() == 0) {
             return session;
         }
@@ -155,23 +121,33 @@ Result<std::unique_ptr<GpgmeSession>> openSession(const GnupgHome &home, Deadlin
 
 } // namespace
 
-GpgAgent::GpgAgent(std::unique_ptr<GpgmeSession> session) : m_session(std::move(session)) {}
+GpgAgent::GpgAgent(std::unique_ptr<GpgmeSession> session, PrivateKey place)
+    : m_session(std::move(session)), m_place(place) {}
 GpgAgent::GpgAgent(GpgAgent &&other) noexcept = default;
 GpgAgent::~GpgAgent() = default;
 
-Result<GpgAgent> GpgAgent::connect(const GnupgHome &home, Deadline deadline) {
+Result<GpgAgent> GpgAgent::connect(const GnupgHome &home, Deadline deadline, PrivateKey place) {
     // GpgME can't be cancelled while it waits for the agent's greeting: where the agent hangs, the
     // wait is left to a thread of its own, which ends when the agent does.
     std::promise<Result<std::unique_ptr<GpgmeSession>>> promise;
     auto session = promise.get_future();
-    std::thread([home, deadline, opened = std::move(promise)]() mutable {
-        opened.set_value(openSession(home, deadline));
+    std::thread([home, place, deadline, opened = std::move(promise)]() mutable {
+        opened.set_value(openSession(home, place, deadline));
     }).detach();
     if (session.wait_for(deadline.remaining()) != std::future_status::ready) {
         return fail("gnupg.deadline", "gnupg", Reaction::Retry, "connecting to gpg-agent");
     }
     return session.get().transform(
-        [](std::unique_ptr<GpgmeSession> &&ready) { return GpgAgent(std::move(ready)); });
+        [&](std::unique_ptr<GpgmeSession> &&ready) { return GpgAgent(std::move(ready), place); });
+}
+
+Result<void> GpgAgent::check(const GpgME::Error &error, const char *what) const {
+    if (m_place == PrivateKey::OnCard) {
+        if (auto ofCard = cardError(error)) {
+            return fail(std::move(*ofCard));
+        }
+    }
+    return m_session->check(error, what);
 }
 
 Result<KeyImport> GpgAgent::importKey(const SecretBytes &expression,
@@ -243,8 +219,7 @@ Result<std::string> GpgAgent::sign(const std::string &keygrip, int hash, std::st
     auto &context = m_session->context();
     const auto setHash = "SETHASH " + std::to_string(gcryptHash(hash)) + " " + base::toHex(digest);
     for (const auto &command : {"SIGKEY " + keygrip, setHash}) {
-        if (auto done = m_session->check(transact(context, command, {}, nullptr), "SIGKEY");
-            !done) {
+        if (auto done = check(transact(context, command, {}, nullptr), "SIGKEY"); !done) {
             return fail(done.error());
         }
     }
@@ -253,30 +228,33 @@ Result<std::string> GpgAgent::sign(const std::string &keygrip, int hash, std::st
     if (isWrongPassphrase(error)) {
         return wrongPassphrase();
     }
-    if (auto done = m_session->check(error, "PKSIGN"); !done) {
+    if (auto done = check(error, "PKSIGN"); !done) {
         return fail(done.error());
     }
     return signature;
 }
 
-Result<SecretBytes> GpgAgent::decrypt(const std::string &keygrip, std::string_view expression,
-                                      const SecretBytes &passphrase) {
+Result<AgentPlain> GpgAgent::decrypt(const std::string &keygrip, std::string_view expression,
+                                     const SecretBytes &passphrase) {
     auto &context = m_session->context();
-    if (auto done = m_session->check(transact(context, "SETKEY " + keygrip, {}, nullptr), "SETKEY");
-        !done) {
+    if (auto done = check(transact(context, "SETKEY " + keygrip, {}, nullptr), "SETKEY"); !done) {
         return fail(done.error());
     }
     std::string plain;
-    const auto error =
-        transact(context, "PKDECRYPT",
-                 {{"CIPHERTEXT", expression}, {"PASSPHRASE", passphrase.view()}}, &plain);
-    SecretBytes secret(std::move(plain));
+    std::vector<AgentStatus> statuses;
+    const auto error = transact(context, "PKDECRYPT",
+                                {{"CIPHERTEXT", expression}, {"PASSPHRASE", passphrase.view()}},
+                                &plain, &statuses);
+    AgentPlain secret{SecretBytes(std::move(plain)), false};
     if (isWrongPassphrase(error)) {
         return wrongPassphrase();
     }
-    if (auto done = m_session->check(error, "PKDECRYPT"); !done) {
+    if (auto done = check(error, "PKDECRYPT"); !done) {
         return fail(done.error());
     }
+    secret.unpadded = std::any_of(statuses.begin(), statuses.end(), [](const AgentStatus &status) {
+        return status.keyword == "PADDING" && status.arguments == "0";
+    });
     return secret;
 }
 

@@ -6,9 +6,12 @@
 #include "base/SecretBytes.h"
 #include "crypto/GnupgHome.h"
 
+#include <gpgme++/error.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealpost::crypto {
 
@@ -16,13 +19,31 @@ class GpgmeSession;
 
 enum class KeyImport { Added, WasThere };
 
-//! A conversation with the gpg-agent of one home: no pinentry, no command line. One thread.
-//! Private to this room. Errors: CertificateStore's "gnupg.…"; FixInput "keychain.locked" where
-//! the passphrase does not open the key.
+//! What an encrypted value was.
+struct AgentPlain {
+    SecretBytes expression; //!< an S-expression
+    bool unpadded = false;  //!< the card has taken RSA's padding off already
+};
+
+//! What is on a smart card or token.
+struct CardContent {
+    std::string serial;                    //!< hexadecimal
+    std::vector<std::string> keygrips;     //!< the agent knows these keys now
+    std::vector<std::string> certificates; //!< DER
+};
+
+//! The card's own reasons, in the errors of CertificateStore; none where it is none of them.
+[[nodiscard]] std::optional<Error> cardError(const GpgME::Error &error);
+
+//! A conversation with the gpg-agent of one home: no command line, and no pinentry but for keys on
+//! cards. One thread. Private to this room. Errors: CertificateStore's "gnupg.…" and "card.…";
+//! FixInput "keychain.locked" where the passphrase does not open the key.
 class GpgAgent {
 public:
-    //! Starts the agent where none runs.
-    [[nodiscard]] static Result<GpgAgent> connect(const GnupgHome &home, Deadline deadline);
+    //! Starts the agent where none runs. For keys on a card the system's pinentry asks the person
+    //! for the PIN or the card; for the others nobody is ever asked.
+    [[nodiscard]] static Result<GpgAgent> connect(const GnupgHome &home, Deadline deadline,
+                                                  PrivateKey place = PrivateKey::InAgent);
     GpgAgent(GpgAgent &&other) noexcept;
     ~GpgAgent();
 
@@ -41,12 +62,17 @@ public:
     [[nodiscard]] Result<std::string> sign(const std::string &keygrip, int hash,
                                            std::string_view digest, const SecretBytes &passphrase);
     //! The plain value as an S-expression out of an enc-val expression.
-    [[nodiscard]] Result<SecretBytes>
+    [[nodiscard]] Result<AgentPlain>
     decrypt(const std::string &keygrip, std::string_view expression, const SecretBytes &passphrase);
+    //! Reads the card in the reader; its keys can be used from then on. No PIN is needed.
+    [[nodiscard]] Result<CardContent> readCard();
 
 private:
-    explicit GpgAgent(std::unique_ptr<GpgmeSession> session);
+    GpgAgent(std::unique_ptr<GpgmeSession> session, PrivateKey place);
+    [[nodiscard]] Result<void> check(const GpgME::Error &error, const char *what) const;
+
     std::unique_ptr<GpgmeSession> m_session;
+    PrivateKey m_place;
 };
 
 } // namespace sealpost::crypto

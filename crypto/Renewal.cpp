@@ -35,7 +35,7 @@ std::vector<RenewalDue> renewalsDue(std::span<const CertificateInfo> certificate
                                     std::chrono::days before) {
     std::map<std::string, const CertificateInfo *> last; // by address
     for (const auto &certificate : certificates) {
-        if (certificate.privateKey != PrivateKey::InAgent || !couldServe(certificate)) {
+        if (!certificate.isOwn() || !couldServe(certificate)) {
             continue;
         }
         for (const auto &address : certificate.addresses) {

@@ -57,7 +57,7 @@ Result<Signer> openSigner(CertificateStore::Private &store, std::string_view fin
     if (!store.home.hasKey(signer->keygrip)) {
         return fail("smime.no-key", kSignStage, Reaction::FixInput, {}, fingerprint);
     }
-    auto passphrase = store.keyPassphrase();
+    auto passphrase = store.passphraseOf(signer->keygrip);
     if (!passphrase) {
         return fail(passphrase.error());
     }

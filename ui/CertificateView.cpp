@@ -51,6 +51,18 @@ StateLook lookOf(CertificateState state) {
     return {Tone::Neutral, "info", QT_TRANSLATE_NOOP("CertificateView", "Unknown")};
 }
 
+QString keyText(crypto::PrivateKey key) {
+    switch (key) {
+    case crypto::PrivateKey::Absent:
+        break;
+    case crypto::PrivateKey::InAgent:
+        return CertificateView::tr("Yes, yours");
+    case crypto::PrivateKey::OnCard:
+        return CertificateView::tr("Yes, on a card");
+    }
+    return CertificateView::tr("No");
+}
+
 bool isKeyFile(const QString &file) {
     return file.endsWith(QLatin1String(".p12"), Qt::CaseInsensitive) ||
            file.endsWith(QLatin1String(".pfx"), Qt::CaseInsensitive);
@@ -63,7 +75,7 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
       m_table(makeTable({tr("Address"), tr("State"), tr("Ends"), tr("Private key")},
                         tr("Certificates"))),
       m_detail(makeLabel({}, TextStyle::Muted)), m_import(new QPushButton(tr("&Import…"))),
-      m_check(new QPushButton(tr("C&heck…"))) {
+      m_card(new QPushButton(tr("Use a smart car&d"))), m_check(new QPushButton(tr("C&heck…"))) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowModality(Qt::WindowModal);
     setWindowTitle(tr("Certificates"));
@@ -90,6 +102,12 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     describe(close, tr("Close"));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     row->addWidget(m_import);
+    m_card->setAutoDefault(false);
+    describe(m_card, tr("Use a smart card"),
+             tr("Makes the keys of the card or token in the reader usable. Its PIN is asked for "
+                "when you sign or read."));
+    connect(m_card, &QPushButton::clicked, this, &CertificateView::readCard);
+    row->addWidget(m_card);
     m_check->setAutoDefault(false);
     m_check->setEnabled(false);
     describe(m_check, tr("Check the chosen certificate"),
@@ -106,13 +124,15 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     reload();
 }
 
-void CertificateView::reload() {
+void CertificateView::reload(const QString &note) {
     m_intro->setText(tr("Looking…"));
-    onFinished(this, m_service.certificates(),
-               [this](const Result<std::vector<crypto::CertificateInfo>> &all) { fill(all); });
+    onFinished(
+        this, m_service.certificates(),
+        [this, note](const Result<std::vector<crypto::CertificateInfo>> &all) { fill(all, note); });
 }
 
-void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &certificates) {
+void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &certificates,
+                           const QString &note) {
     m_table->setRowCount(0);
     m_detail->clear();
     m_check->setEnabled(false);
@@ -128,6 +148,9 @@ void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &c
                               "certificates of people you write to.")
                          : tr("Yours, and those of people you write to. Choose one for its "
                               "details."));
+    if (!note.isEmpty()) {
+        m_intro->setText(note);
+    }
     m_table->setRowCount(static_cast<int>(m_certificates.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const auto &one = m_certificates[static_cast<std::size_t>(row)];
@@ -143,10 +166,7 @@ void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &c
         m_table->setItem(
             row, 2,
             new QTableWidgetItem(wording::timeText(one.notAfter).section(QLatin1Char(','), 0, 0)));
-        m_table->setItem(row, 3,
-                         new QTableWidgetItem(one.privateKey == crypto::PrivateKey::InAgent
-                                                  ? tr("Yes, yours")
-                                                  : tr("No")));
+        m_table->setItem(row, 3, new QTableWidgetItem(keyText(one.privateKey)));
     }
     fitColumns(m_table);
     emit loaded();
@@ -179,6 +199,21 @@ void CertificateView::check() {
     connect(view, &ChainView::askRequested, this, &CertificateView::askRequested);
     connect(view, &ChainView::askRequested, view, &QDialog::close);
     view->open();
+}
+
+void CertificateView::readCard() {
+    m_card->setEnabled(false);
+    m_intro->setText(tr("Reading the card…"));
+    onFinished(this, m_service.readCard(), [this](const Result<crypto::CardSummary> &card) {
+        m_card->setEnabled(true);
+        if (!card) {
+            m_dialogs.error(this, wording::text(card.error()));
+            reload();
+            return;
+        }
+        emit imported();
+        reload(wording::text(*card));
+    });
 }
 
 void CertificateView::chooseFile() {

@@ -26,10 +26,13 @@ signals:
     void askRequested(const std::string &addressSpec);
 
 private:
-    void reload();
-    void fill(const Result<std::vector<crypto::CertificateInfo>> &certificates);
+    //! `note`: what was done before, told beside what there is.
+    void reload(const QString &note = {});
+    void fill(const Result<std::vector<crypto::CertificateInfo>> &certificates,
+              const QString &note);
     void showSelected();
     void check();
+    void readCard();
     void chooseFile();
     void importFile(const QString &file);
     void import(const QString &file, std::shared_ptr<SecretBytes> passphrase);
@@ -41,6 +44,7 @@ private:
     QTableWidget *m_table;
     QLabel *m_detail;
     QPushButton *m_import;
+    QPushButton *m_card;
     QPushButton *m_check;
 };
 

@@ -263,7 +263,7 @@ void ChainView::addFault(const ChainReport &report, const ChainFault &fault) {
     grid->addWidget(makeLabel(breakable(choice.sentence), TextStyle::Muted), 1, 1);
     const bool needsRing = fault.mend == Mend::FetchIssuer || fault.mend == Mend::TrustRoot;
     // Nobody writes to themselves for a new one.
-    const bool own = report.links.front().info.privateKey == crypto::PrivateKey::InAgent;
+    const bool own = report.links.front().info.isOwn();
     const bool possible =
         (!needsRing || m_what.bytes.empty()) && (fault.mend != Mend::AskForNew || !own);
     if (!choice.button.isEmpty() && possible) {

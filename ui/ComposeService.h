@@ -6,6 +6,7 @@
 #include "base/Result.h"
 #include "base/SecretBytes.h"
 #include "base/Units.h"
+#include "crypto/CardSummary.h"
 #include "crypto/CertificateInfo.h"
 #include "crypto/ChainReport.h"
 #include "crypto/Renewal.h"
@@ -159,6 +160,8 @@ public:
     //! A PKCS#12 file where the passphrase is there, else certificates alone.
     [[nodiscard]] virtual QFuture<Result<ImportResult>>
     importCertificates(std::filesystem::path file, std::shared_ptr<SecretBytes> passphrase) = 0;
+    //! Makes the keys of the smart card in the reader usable.
+    [[nodiscard]] virtual QFuture<Result<crypto::CardSummary>> readCard() = 0;
 
     //! Verifies and decrypts a message's file; nothing is imported, nothing written. Errors:
     //! readAttachment()'s and MessageOpener::open()'s.

@@ -346,6 +346,7 @@ void ComposeWindow::openMessages(const QStringList &files) {
 ReadingWindow *ComposeWindow::newReader() {
     auto *reader = new ReadingWindow(*m_service, m_dialogs, this);
     connect(reader, &ReadingWindow::answerRequested, this, &ComposeWindow::answer);
+    connect(reader, &ReadingWindow::forwardRequested, this, &ComposeWindow::forwardReceived);
     connect(reader, &ReadingWindow::filesDropped, this, &ComposeWindow::openMessages);
     connect(reader, &ReadingWindow::insideRequested, this,
             [this](const std::string &bytes, const QString &name) {
@@ -373,6 +374,14 @@ void ComposeWindow::answer(const ReceivedPtr &message, receive::AnswerTo whom) {
     replaceDraft(draft, receive::mayBeQuoted(opened)
                             ? QString()
                             : tr("Nothing is quoted: who wrote it is not proven."));
+}
+
+void ComposeWindow::forwardReceived(const ReceivedPtr &message, const QString &file) {
+    mail::Draft draft;
+    draft.account = accountFor(message->opened);
+    draft.forward =
+        mail::Forwarded{QFile::encodeName(file).toStdString(), mail::ForwardForm::Attached};
+    replaceDraft(draft, {});
 }
 
 //! In the background, once everything else is there.

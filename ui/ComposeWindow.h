@@ -87,6 +87,7 @@ private:
     //! Writes to somebody about their certificate.
     void askForCertificate(const std::string &addressSpec);
     void answer(const ReceivedPtr &message, receive::AnswerTo whom);
+    void forwardReceived(const ReceivedPtr &message, const QString &file);
     void forward();
     void openEvidence(const mail::Address &address);
     void openCertificates();

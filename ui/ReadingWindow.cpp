@@ -86,7 +86,8 @@ ReadingWindow::ReadingWindow(ComposeService &service, Dialogs &dialogs, QWidget 
       m_verdictArea(new QScrollArea), m_subject(makeLabel({}, TextStyle::Title)),
       m_fields(new QGridLayout), m_body(new QPlainTextEdit), m_cut(makeLabel({}, TextStyle::Muted)),
       m_parts(new ReceivedParts), m_status(new StatusLine),
-      m_reply(makePrimaryButton(tr("&Reply"))), m_replyAll(new QPushButton(tr("Reply to &all"))) {
+      m_forward(new QPushButton(tr("&Forward"))), m_reply(makePrimaryButton(tr("&Reply"))),
+      m_replyAll(new QPushButton(tr("Reply to &all"))) {
     setAttribute(Qt::WA_DeleteOnClose);
     setAcceptDrops(true);
     auto *central = new QWidget;
@@ -176,6 +177,10 @@ QWidget *ReadingWindow::makeFoot() {
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kSpaceM);
     row->addWidget(m_status, 1);
+    describe(m_forward, tr("Forward"), tr("Sends the message on, by no weaker way than it came."));
+    connect(m_forward, &QPushButton::clicked, this,
+            [this] { emit forwardRequested(m_message, m_file); });
+    row->addWidget(m_forward);
     describe(m_replyAll, tr("Reply to all"),
              tr("Writes an answer to the sender and to everyone who got the message."));
     describe(m_reply, tr("Reply"),
@@ -198,9 +203,11 @@ void ReadingWindow::makeShortcuts() {
     add({QKeySequence(Qt::Key_Escape), QKeySequence(Qt::CTRL | Qt::Key_W)}, [this] { close(); });
     add({QKeySequence(Qt::CTRL | Qt::Key_R)}, [this] { m_reply->click(); });
     add({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)}, [this] { m_replyAll->click(); });
+    add({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F)}, [this] { m_forward->click(); });
 }
 
 void ReadingWindow::openFile(const QString &file) {
+    m_file = file;
     begin(QFileInfo(file).fileName());
     onFinished(this, m_service.openMessage(pathOf(file), m_stop.get_token()),
                [this](const Result<ReceivedPtr> &message) { take(message); });
@@ -215,6 +222,8 @@ void ReadingWindow::openBytes(std::string bytes, const QString &name) {
 void ReadingWindow::begin(const QString &name) {
     setWindowTitle(name);
     m_verdict->showOpening();
+    m_forward->setEnabled(false);
+    m_forward->setVisible(!m_file.isEmpty());
     m_reply->setEnabled(false);
     m_replyAll->setEnabled(false);
     m_body->setEnabled(false);
@@ -234,6 +243,7 @@ void ReadingWindow::take(const Result<ReceivedPtr> &message) {
     showText(opened);
     m_parts->setParts(opened.attachments);
     const bool answerable = opened.shown() && !opened.headers.from.address.empty();
+    m_forward->setEnabled(opened.shown());
     m_reply->setEnabled(answerable);
     m_replyAll->setEnabled(answerable);
     m_replyAll->setVisible(opened.headers.to.size() + opened.headers.cc.size() > 1);

@@ -47,6 +47,8 @@ signals:
     void loaded();
     void answerRequested(const sealpost::ui::ReceivedPtr &message,
                          sealpost::receive::AnswerTo whom);
+    //! Of a message that has a file of its own.
+    void forwardRequested(const sealpost::ui::ReceivedPtr &message, const QString &file);
     void filesDropped(const QStringList &files);
     void insideRequested(const std::string &bytes, const QString &name);
     void certificatesKept();
@@ -78,6 +80,7 @@ private:
     Dialogs &m_dialogs;
     std::stop_source m_stop;
     ReceivedPtr m_message;
+    QString m_file; //!< empty where the message was inside another
     VerdictPanel *m_verdict;
     QScrollArea *m_verdictArea;
     QLabel *m_subject;
@@ -86,6 +89,7 @@ private:
     QLabel *m_cut; //!< there is more text than is shown
     ReceivedParts *m_parts;
     StatusLine *m_status;
+    QPushButton *m_forward;
     QPushButton *m_reply;
     QPushButton *m_replyAll;
 };

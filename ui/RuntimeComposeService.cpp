@@ -244,6 +244,14 @@ RuntimeComposeService::importCertificates(std::filesystem::path file,
         });
 }
 
+QFuture<Result<crypto::CardSummary>> RuntimeComposeService::readCard() {
+    return withRuntime(m_other, [](runtime::Runtime &r) -> Result<crypto::CardSummary> {
+        const auto store = r.certificates();
+        return store ? (*store)->readCard(Deadline::after(kCertificateDeadline))
+                     : fail(store.error());
+    });
+}
+
 QFuture<Result<ReceivedPtr>> RuntimeComposeService::openMessage(std::filesystem::path file,
                                                                 std::stop_token stop) {
     return withRuntime(m_other,

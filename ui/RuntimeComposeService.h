@@ -33,6 +33,7 @@ public:
     QFuture<Result<ImportResult>>
     importCertificates(std::filesystem::path file,
                        std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<crypto::CardSummary>> readCard() override;
     QFuture<Result<ReceivedPtr>> openMessage(std::filesystem::path file,
                                              std::stop_token stop) override;
     QFuture<Result<ReceivedPtr>> openMessage(std::string bytes, std::stop_token stop) override;

@@ -5,6 +5,7 @@
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "mail/Draft.h"
+#include "wording/CardText.h"
 #include "wording/ChoiceText.h"
 #include "wording/Wording.h"
 
@@ -38,7 +39,8 @@ QJsonObject toJson(const crypto::CertificateInfo &certificate) {
                                             {QStringLiteral("bits"), certificate.keyBits},
                                             {QStringLiteral("curve"), text(certificate.curve)}}},
         {QStringLiteral("signature"), text(certificate.signature)},
-        {QStringLiteral("private_key"), certificate.privateKey == crypto::PrivateKey::InAgent},
+        {QStringLiteral("private_key"), certificate.isOwn()},
+        {QStringLiteral("on_card"), certificate.privateKey == crypto::PrivateKey::OnCard},
         {QStringLiteral("state"), toQString(toString(certificate.state))},
         {QStringLiteral("detail"), text(certificate.detail)}};
 }
@@ -56,6 +58,18 @@ QString addressesOf(const crypto::CertificateInfo &certificate) {
     return QString::fromStdString(joined.empty() ? certificate.subject : joined);
 }
 
+QString ownerWord(crypto::PrivateKey key) {
+    switch (key) {
+    case crypto::PrivateKey::Absent:
+        return QStringLiteral("theirs");
+    case crypto::PrivateKey::InAgent:
+        return QStringLiteral("yours");
+    case crypto::PrivateKey::OnCard:
+        return QStringLiteral("yours, on a card");
+    }
+    return {};
+}
+
 //! A row, or a JSON object, for each.
 void printCertificates(Output &output, const std::vector<crypto::CertificateInfo> &certificates) {
     std::vector<QStringList> rows;
@@ -64,22 +78,11 @@ void printCertificates(Output &output, const std::vector<crypto::CertificateInfo
             output.object(toJson(certificate));
             continue;
         }
-        rows.push_back({addressesOf(certificate),
-                        certificate.privateKey == crypto::PrivateKey::InAgent
-                            ? QStringLiteral("yours")
-                            : QStringLiteral("theirs"),
+        rows.push_back({addressesOf(certificate), ownerWord(certificate.privateKey),
                         toQString(toString(certificate.state)),
                         QString::fromStdString(certificate.fingerprint.substr(0, 16))});
     }
     output.table(rows);
-}
-
-Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
-    const auto runtime = context.runtime();
-    if (!runtime) {
-        return tl::unexpected(runtime.error());
-    }
-    return (*runtime)->certificates();
 }
 
 class ImportCommand final : public SingleCommand {
@@ -249,6 +252,57 @@ public:
     }
 };
 
+class CardCommand final : public SingleCommand {
+public:
+    void define(CLI::App &parent) override {
+        m_app = parent.add_subcommand("card", "Use the keys on the smart card in the reader");
+        m_app->fallthrough();
+    }
+
+    ExitCode run(Context &context) override {
+        auto &output = context.output;
+        const auto store = openStore(context);
+        if (!store) {
+            return output.fail(store.error());
+        }
+        const auto card = (*store)->readCard(Deadline::after(kTime));
+        if (!card) {
+            return output.fail(card.error());
+        }
+        std::vector<crypto::CertificateInfo> certificates;
+        for (const auto &fingerprint : card->fingerprints) {
+            auto found = (*store)->show(fingerprint, Deadline::after(kTime), context.stop);
+            if (!found) {
+                return output.fail(found.error());
+            }
+            certificates.push_back(std::move(*found));
+        }
+        report(output, *card, certificates);
+        return ExitCode::Done;
+    }
+
+private:
+    static void report(Output &output, const crypto::CardSummary &card,
+                       const std::vector<crypto::CertificateInfo> &certificates) {
+        if (output.json()) {
+            output.object(
+                {{QStringLiteral("serial"), QString::fromStdString(card.serial)},
+                 {QStringLiteral("keys"), card.keys},
+                 {QStringLiteral("keys_without_certificate"), card.keysWithoutCertificate},
+                 {QStringLiteral("newly_added"), card.newlyAdded},
+                 {QStringLiteral("certificates"), toJson(certificates)}});
+            return;
+        }
+        output.line(QStringLiteral("Card %1: keys %2, certificates %3, of them new %4")
+                        .arg(QString::fromStdString(card.serial))
+                        .arg(card.keys)
+                        .arg(certificates.size())
+                        .arg(card.newlyAdded));
+        printCertificates(output, certificates);
+        output.line(wording::text(card));
+    }
+};
+
 class ShowCommand final : public SingleCommand {
 public:
     void define(CLI::App &parent) override {
@@ -347,9 +401,18 @@ private:
 
 } // namespace
 
+Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
+    const auto runtime = context.runtime();
+    if (!runtime) {
+        return tl::unexpected(runtime.error());
+    }
+    return (*runtime)->certificates();
+}
+
 std::unique_ptr<Command> makeCertsCommand() {
     std::vector<std::unique_ptr<Command>> verbs;
     verbs.push_back(std::make_unique<ImportCommand>());
+    verbs.push_back(std::make_unique<CardCommand>());
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<ShowCommand>());
     verbs.push_back(makeCertsFindCommand());

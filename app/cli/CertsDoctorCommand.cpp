@@ -40,7 +40,7 @@ QJsonObject toJson(const crypto::ChainLink &link) {
         {QStringLiteral("extended_key_usage"), textOf(link.extendedUsage)},
         {QStringLiteral("authority"), link.authority},
         {QStringLiteral("trusted_root"), link.trustedRoot},
-        {QStringLiteral("private_key"), link.info.privateKey == crypto::PrivateKey::InAgent},
+        {QStringLiteral("private_key"), link.info.isOwn()},
         {QStringLiteral("revocation"),
          QJsonObject{{QStringLiteral("status"), toQString(toString(link.revocation.status))},
                      {QStringLiteral("kind"), textOf(link.revocation.kind)},

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::chrono::minutes kTime{2};
 
-Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
-    const auto runtime = context.runtime();
-    if (!runtime) {
-        return tl::unexpected(runtime.error());
-    }
-    return (*runtime)->certificates();
-}
-
 //! To a file where one is named, else to standard output.
 ExitCode deliver(Output &output, const std::string &file, const std::string &pem) {
     if (!file.empty()) {

@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::chrono::minutes kTime{1};
 
-Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context) {
-    const auto runtime = context.runtime();
-    if (!runtime) {
-        return tl::unexpected(runtime.error());
-    }
-    return (*runtime)->certificates();
-}
-
 void report(Output &output, const mail::Address &address, const std::string &fingerprint) {
     if (output.json()) {
         output.object({{QStringLiteral("address"), toQString(address.spec())},

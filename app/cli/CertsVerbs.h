@@ -2,10 +2,14 @@
 #pragma once
 
 #include "cli/Command.h"
+#include "crypto/CertificateStore.h"
 
 #include <memory>
 
 namespace sealpost::cli {
+
+//! The key ring of this profile.
+[[nodiscard]] Result<std::shared_ptr<crypto::CertificateStore>> openStore(Context &context);
 
 //! The verbs of "certs" that have files of their own.
 [[nodiscard]] std::unique_ptr<Command> makeCertsAskCommand();

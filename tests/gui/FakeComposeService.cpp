@@ -246,6 +246,13 @@ FakeComposeService::importCertificates(std::filesystem::path file,
     });
 }
 
+QFuture<Result<crypto::CardSummary>> FakeComposeService::readCard() {
+    return ui::runOn(m_pool, [this]() -> Result<crypto::CardSummary> {
+        const std::scoped_lock lock(m_mutex);
+        return card;
+    });
+}
+
 std::vector<std::string> FakeComposeService::deeds() {
     const std::scoped_lock lock(m_mutex);
     return m_deeds;

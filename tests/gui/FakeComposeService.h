@@ -32,6 +32,7 @@ public:
     submit::Delivery delivery = submit::Delivery::Accepted;
     std::optional<Error> saveError;
     std::vector<crypto::CertificateInfo> known;
+    Result<crypto::CardSummary> card; //!< what readCard() gives
     ui::JournalContents journalContents;
     std::optional<Error> testError;
     std::vector<store::OutboxEntry> entries;                //!< the outbox, newest first
@@ -79,6 +80,7 @@ public:
     QFuture<Result<ui::ImportResult>>
     importCertificates(std::filesystem::path file,
                        std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<crypto::CardSummary>> readCard() override;
     QFuture<Result<ui::ReceivedPtr>> openMessage(std::filesystem::path file,
                                                  std::stop_token stop) override;
     QFuture<Result<ui::ReceivedPtr>> openMessage(std::string bytes, std::stop_token stop) override;

@@ -183,6 +183,21 @@ private slots:
         QVERIFY(!m->window->form()->draft().protect);
     }
 
+    void itIsSentOnFromItsFile() {
+        auto *window = read("sealed.eml");
+        testing::buttonOf(window, "Forward")->click();
+        QTRY_VERIFY(m->window->form()->draft().forward.has_value());
+        QCOMPARE(m->window->form()->draft().forward->path.filename().string(),
+                 std::string("sealed.eml"));
+        QTRY_VERIFY(!m->service.stored().empty()); // kept at once
+        // One that was inside another has no file that could be sent on.
+        button(window, "Open message-3.eml")->click();
+        QTRY_COMPARE(m->window->findChildren<ui::ReadingWindow *>().size(), 2);
+        const auto readers = m->window->findChildren<ui::ReadingWindow *>();
+        auto *inner = readers.front() == window ? readers.back() : readers.front();
+        QVERIFY(!testing::buttonOf(inner, "Forward")->isVisible());
+    }
+
     void whatWasBeingWrittenIsKept() {
         m->body()->setPlainText(QStringLiteral("half a letter"));
         testing::buttonOf(read("plain.eml"), "Reply to all")->click();

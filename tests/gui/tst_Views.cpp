@@ -63,6 +63,33 @@ private slots:
         QTRY_COMPARE(static_cast<int>(m_service->imported().size()), 1);
     }
 
+    void aSmartCardsKeysAreBroughtIn() {
+        auto *view = new ui::CertificateView(*m_service, *m_dialogs, m_parent.get());
+        const QSignalSpy imported(view, &ui::CertificateView::imported);
+        const auto says = [&](const char *words) {
+            const auto labels = view->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+                return label->text().startsWith(QLatin1String(words));
+            });
+        };
+        auto *button = testing::buttonOf(view, "Use a smart card");
+        m_service->card = fail("card.missing", "card", Reaction::FixInput);
+        button->click();
+        QTRY_COMPARE(static_cast<int>(m_dialogs->errors.size()), 1);
+        QVERIFY(m_dialogs->errors.front().what.contains(QStringLiteral("no smart card")));
+        m_service->known = {
+            testing::certificate("sam@justice.example", crypto::CertificateState::Usable)};
+        m_service->known.front().privateKey = crypto::PrivateKey::OnCard;
+        m_service->card = crypto::CardSummary{"D276", 2, 1, {}, 1};
+        button->click();
+        QTRY_VERIFY(says("The card's keys can be used now, but for some"));
+        QCOMPARE(imported.count(), 1);
+        QCOMPARE(view->table()->item(0, 3)->text(), QStringLiteral("Yes, on a card"));
+        m_service->card = crypto::CardSummary{"D276", 2, 2, {}, 0};
+        button->click();
+        QTRY_VERIFY(says("The card's keys have no certificate here yet"));
+    }
+
     void aBrokenJournalIsSaid() {
         m_service->journalContents.lines = {{2, Time{}, "plan.approved", {{"plan", "abc"}}, "x"}};
         m_service->journalContents.verdict = {false, 2, 2, "changed"};
