@@ -6,6 +6,7 @@
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Tables.h"
+#include "wording/CardText.h"
 
 #include <QFile>
 #include <QHBoxLayout>

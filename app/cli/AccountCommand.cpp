@@ -8,7 +8,6 @@
 #include "submit/LoginSteps.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <algorithm>
 #include <chrono>
@@ -33,10 +32,9 @@ Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
 
 class AddCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("add", "Add a submission account");
-        m_app->fallthrough();
-        m_options.define(*m_app);
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("add", "Add a submission account");
+        m_options.define(m_verb);
     }
 
     ExitCode run(Context &context) override {
@@ -163,9 +161,8 @@ private:
 
 class ListCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("list", "The accounts of this profile");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("list", "The accounts of this profile");
     }
 
     ExitCode run(Context &context) override {
@@ -200,11 +197,10 @@ public:
 
 class ShowCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("show", "One account, without its secrets");
-        m_app->fallthrough();
-        m_app->add_option("name", m_name, "The account; may be left out where there is one only")
-            ->type_name("NAME");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("show", "One account, without its secrets");
+        m_verb.option("name", m_name, "The account; may be left out where there is one only")
+            .typeName("NAME");
     }
 
     ExitCode run(Context &context) override {
@@ -248,10 +244,9 @@ private:
 
 class RemoveCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("remove", "Remove an account and its secrets");
-        m_app->fallthrough();
-        m_app->add_option("name", m_name, "The account")->required()->type_name("NAME");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("remove", "Remove an account and its secrets");
+        m_verb.option("name", m_name, "The account").required().typeName("NAME");
     }
 
     ExitCode run(Context &context) override {
@@ -284,11 +279,10 @@ private:
 
 class TestCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("test", "Log in to an account's server; sends nothing");
-        m_app->fallthrough();
-        m_app->add_option("name", m_name, "The account; may be left out where there is one only")
-            ->type_name("NAME");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("test", "Log in to an account's server; sends nothing");
+        m_verb.option("name", m_name, "The account; may be left out where there is one only")
+            .typeName("NAME");
     }
 
     ExitCode run(Context &context) override {

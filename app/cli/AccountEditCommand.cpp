@@ -5,8 +5,6 @@
 #include "runtime/ForwardingCheck.h"
 #include "runtime/SentCopies.h"
 
-#include <CLI/CLI.hpp>
-
 namespace sealpost::cli {
 
 namespace {
@@ -15,29 +13,28 @@ namespace {
 //! are what it is: another one is another account.
 class EditCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("edit", "Change an account's settings");
-        m_app->fallthrough();
-        m_app->add_option("name", m_name, "The account; may be left out where there is one only")
-            ->type_name("NAME");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("edit", "Change an account's settings");
+        m_verb.option("name", m_name, "The account; may be left out where there is one only")
+            .typeName("NAME");
         m_cjsmOption =
-            m_app->add_option("--cjsm", m_cjsm, "Whether it may send through CJSM: yes or no")
-                ->check(CLI::IsMember({"yes", "no"}))
-                ->type_name("YES|NO");
-        m_sieveOption = m_app
-                            ->add_option("--sieve-server", m_sieveServer,
-                                         "The server of the mailbox's rules; \"\": none")
-                            ->type_name("HOST[:PORT]");
+            m_verb.option("--cjsm", m_cjsm, "Whether it may send through CJSM: yes or no")
+                .oneOf({"yes", "no"})
+                .typeName("YES|NO");
+        m_sieveOption = m_verb
+                            .option("--sieve-server", m_sieveServer,
+                                    "The server of the mailbox's rules; \"\": none")
+                            .typeName("HOST[:PORT]");
         m_imapOption =
-            m_app
-                ->add_option("--imap-server", m_imapServer,
-                             "The server of the mailbox whose Sent folder gets copies; \"\": none")
-                ->type_name("HOST[:PORT]");
+            m_verb
+                .option("--imap-server", m_imapServer,
+                        "The server of the mailbox whose Sent folder gets copies; \"\": none")
+                .typeName("HOST[:PORT]");
     }
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        if (m_cjsmOption->count() + m_sieveOption->count() + m_imapOption->count() == 0) {
+        if (!m_cjsmOption.given() && !m_sieveOption.given() && !m_imapOption.given()) {
             return output.usage(
                 QStringLiteral("Say what to change: --cjsm, --sieve-server or --imap-server."));
         }
@@ -64,13 +61,13 @@ public:
         if (!account) {
             return output.fail(account.error());
         }
-        if (m_cjsmOption->count() > 0) {
+        if (m_cjsmOption.given()) {
             account->mayUseCjsm = m_cjsm == "yes";
         }
-        if (m_sieveOption->count() > 0) {
+        if (m_sieveOption.given()) {
             account->sieveServer = m_sieveServer;
         }
-        if (m_imapOption->count() > 0) {
+        if (m_imapOption.given()) {
             const auto server = imap.value_or(runtime::ImapServer{});
             account->imapHost = server.host;
             account->imapPort = server.port;
@@ -89,10 +86,10 @@ private:
     std::string m_name;
     std::string m_cjsm;
     std::string m_sieveServer;
-    CLI::Option *m_cjsmOption = nullptr;
-    CLI::Option *m_sieveOption = nullptr;
+    VerbOption m_cjsmOption;
+    VerbOption m_sieveOption;
     std::string m_imapServer;
-    CLI::Option *m_imapOption = nullptr;
+    VerbOption m_imapOption;
 };
 
 } // namespace

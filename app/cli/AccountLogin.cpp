@@ -5,7 +5,6 @@
 #include "submit/TokenKeeper.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -26,12 +25,11 @@ bool waitFor(std::chrono::seconds span, const std::stop_token &stop) {
 
 class LoginCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("login", "Sign in to an account's provider (OAuth 2.0)");
-        m_app->fallthrough();
-        m_app->add_option("name", m_name, "The account; may be left out where there is one only")
-            ->type_name("NAME");
-        m_app->add_flag("--device", m_device, "Sign in on another device, with a code");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("login", "Sign in to an account's provider (OAuth 2.0)");
+        m_verb.option("name", m_name, "The account; may be left out where there is one only")
+            .typeName("NAME");
+        m_verb.flag("--device", m_device, "Sign in on another device, with a code");
     }
 
     ExitCode run(Context &context) override {

@@ -8,7 +8,6 @@
 #include "runtime/SentCopies.h"
 #include "submit/ProviderPresets.h"
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <fstream>
 
@@ -46,57 +45,56 @@ tl::expected<std::string, ExitCode> readPem(const std::string &file, Output &out
 
 } // namespace
 
-void AccountOptions::define(CLI::App &app) {
-    app.add_option("name", m_name, "Your name for it")->required()->type_name("NAME");
-    app.add_option("--address", m_address, "Your mail address")->required()->type_name("ADDRESS");
-    app.add_option("--provider", m_provider, "office365, google, cjsm or other")
-        ->check(CLI::IsMember({"office365", "google", "cjsm", "other"}))
-        ->type_name("KIND");
-    app.add_option("--identity", m_identities, "A further address to send from; may be repeated")
-        ->allow_extra_args(false)
-        ->type_name("ADDRESS");
-    app.add_option("--host", m_host,
-                   "The submission server; the provider's own, or looked up, if left out")
-        ->type_name("HOST");
-    app.add_option("--port", m_port, "Default: 465, or 587 with starttls")
-        ->check(CLI::Range(1, 65535))
-        ->type_name("PORT");
-    app.add_option("--tls", m_tls, "implicit or starttls")
-        ->check(CLI::IsMember({"implicit", "starttls"}))
-        ->type_name("MODE");
+void AccountOptions::define(const Verb &app) {
+    app.option("name", m_name, "Your name for it").required().typeName("NAME");
+    app.option("--address", m_address, "Your mail address").required().typeName("ADDRESS");
+    app.option("--provider", m_provider, "office365, google, cjsm or other")
+        .oneOf({"office365", "google", "cjsm", "other"})
+        .typeName("KIND");
+    app.option("--identity", m_identities, "A further address to send from; may be repeated")
+        .repeatable()
+        .typeName("ADDRESS");
+    app.option("--host", m_host,
+               "The submission server; the provider's own, or looked up, if left out")
+        .typeName("HOST");
+    app.option("--port", m_port, "Default: 465, or 587 with starttls")
+        .between(1, 65535)
+        .typeName("PORT");
+    app.option("--tls", m_tls, "implicit or starttls")
+        .oneOf({"implicit", "starttls"})
+        .typeName("MODE");
     m_userOption =
-        app.add_option("--user", m_user, "User name; default: the address; empty: no password")
-            ->type_name("USER");
-    app.add_option("--sign-in", m_signIn, "password, oauth or certificate")
-        ->check(CLI::IsMember({"password", "oauth", "certificate"}))
-        ->type_name("WAY");
-    app.add_option("--password-file", m_passwordFile,
-                   "The password is this file's first line; - standard input")
-        ->type_name("FILE");
-    app.add_option("--oauth-issuer", m_oauth.issuer, "The OpenID provider, https://…")
-        ->type_name("URL");
-    app.add_option("--oauth-client", m_oauth.clientId, "Your organisation's client id there")
-        ->type_name("ID");
-    app.add_option("--oauth-client-secret", m_oauth.clientSecret,
-                   "Where the provider wants one of a desktop's program too")
-        ->type_name("TEXT");
-    app.add_option("--oauth-scope", m_oauth.scope, "What is asked for")->type_name("WORDS");
-    app.add_flag("--cjsm", m_cjsm, "It may send through Criminal Justice Secure Mail");
-    app.add_option("--sieve-server", m_sieveServer,
-                   "The server of the mailbox's rules (ManageSieve), which forwarding-check asks")
-        ->type_name("HOST[:PORT]");
-    app.add_option("--imap-server", m_imapServer,
-                   "The server of your mailbox (IMAP), into whose Sent folder sealed copies go: "
-                   "port 993 by TLS, or 143 by STARTTLS")
-        ->type_name("HOST[:PORT]");
-    auto *certificate =
-        app.add_option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
-            ->type_name("FILE");
-    auto *key = app.add_option("--certificate-key", m_certificateKeyFile,
-                               "PEM, its key; kept in the keychain")
-                    ->type_name("FILE");
-    certificate->needs(key);
-    key->needs(certificate);
+        app.option("--user", m_user, "User name; default: the address; empty: no password")
+            .typeName("USER");
+    app.option("--sign-in", m_signIn, "password, oauth or certificate")
+        .oneOf({"password", "oauth", "certificate"})
+        .typeName("WAY");
+    app.option("--password-file", m_passwordFile,
+               "The password is this file's first line; - standard input")
+        .typeName("FILE");
+    app.option("--oauth-issuer", m_oauth.issuer, "The OpenID provider, https://…").typeName("URL");
+    app.option("--oauth-client", m_oauth.clientId, "Your organisation's client id there")
+        .typeName("ID");
+    app.option("--oauth-client-secret", m_oauth.clientSecret,
+               "Where the provider wants one of a desktop's program too")
+        .typeName("TEXT");
+    app.option("--oauth-scope", m_oauth.scope, "What is asked for").typeName("WORDS");
+    app.flag("--cjsm", m_cjsm, "It may send through Criminal Justice Secure Mail");
+    app.option("--sieve-server", m_sieveServer,
+               "The server of the mailbox's rules (ManageSieve), which forwarding-check asks")
+        .typeName("HOST[:PORT]");
+    app.option("--imap-server", m_imapServer,
+               "The server of your mailbox (IMAP), into whose Sent folder sealed copies go: "
+               "port 993 by TLS, or 143 by STARTTLS")
+        .typeName("HOST[:PORT]");
+    const auto certificate =
+        app.option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
+            .typeName("FILE");
+    const auto key =
+        app.option("--certificate-key", m_certificateKeyFile, "PEM, its key; kept in the keychain")
+            .typeName("FILE");
+    certificate.needs(key);
+    key.needs(certificate);
 }
 
 //! What the provider, or else the domain itself, says.
@@ -155,7 +153,7 @@ Result<void> AccountOptions::applyTyped(mail::Account &account) const {
         account.imapPort = imap->port;
     }
     account.signIn = byWord(kSignIns, m_signIn, account.signIn);
-    if (m_userOption->count() > 0) {
+    if (m_userOption.given()) {
         account.userName = m_user;
     }
     const auto typed = [](std::string &value, const std::string &given) {

@@ -4,6 +4,7 @@
 #include "base/SecretBytes.h"
 #include "cli/ExitCode.h"
 #include "cli/Output.h"
+#include "cli/Verb.h"
 #include "mail/Account.h"
 #include "policy/Policy.h"
 #include "submit/AccountFinder.h"
@@ -12,11 +13,6 @@
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
-
-namespace CLI {
-class App;
-class Option;
-} // namespace CLI
 
 namespace sealpost::cli {
 
@@ -30,7 +26,7 @@ struct AccountHelp {
 //! The options that describe a submission account, with what is usual at Microsoft and Google.
 class AccountOptions {
 public:
-    void define(CLI::App &app);
+    void define(const Verb &app);
     //! The account; the exit code where it is none, which has been reported then.
     [[nodiscard]] tl::expected<mail::Account, ExitCode> read(const AccountHelp &help,
                                                              Output &output) const;
@@ -54,7 +50,7 @@ private:
     int m_port = 0;
     std::string m_tls;
     std::string m_user;
-    CLI::Option *m_userOption = nullptr;
+    VerbOption m_userOption;
     std::string m_provider = "other";
     std::string m_signIn;
     mail::OAuthSettings m_oauth;

@@ -5,7 +5,6 @@
 #include "cli/Text.h"
 #include "wording/AskText.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace sealpost::cli {
@@ -14,19 +13,18 @@ namespace {
 
 class AskCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb(
             "ask",
             "Ask somebody for their certificate: a signed message that says how they answer");
-        m_app->fallthrough();
-        m_app->add_option("address", m_address, "Whom")->required()->type_name("ADDRESS");
-        m_app->add_option("--account", m_account, "The account to send from")->type_name("NAME");
-        m_app->add_option("--confirm", m_confirmed, "Confirm what the plan owes; may be repeated")
-            ->allow_extra_args(false)
-            ->type_name("ID");
-        m_app->add_option("--justify", m_justification, "Your reason, where one is owed")
-            ->type_name("TEXT");
-        m_app->add_flag("--queue", m_queue, "Keep it in the outbox where sending fails for now");
+        m_verb.option("address", m_address, "Whom").required().typeName("ADDRESS");
+        m_verb.option("--account", m_account, "The account to send from").typeName("NAME");
+        m_verb.option("--confirm", m_confirmed, "Confirm what the plan owes; may be repeated")
+            .repeatable()
+            .typeName("ID");
+        m_verb.option("--justify", m_justification, "Your reason, where one is owed")
+            .typeName("TEXT");
+        m_verb.flag("--queue", m_queue, "Keep it in the outbox where sending fails for now");
     }
 
     ExitCode run(Context &context) override {

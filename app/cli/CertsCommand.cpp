@@ -9,7 +9,6 @@
 #include "wording/ChoiceText.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <chrono>
 
@@ -87,18 +86,16 @@ void printCertificates(Output &output, const std::vector<crypto::CertificateInfo
 
 class ImportCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("import", "Bring in certificates, or your own key (PKCS#12)");
-        m_app->fallthrough();
-        m_app->add_option("files", m_files, "PEM, DER, PKCS#7 or PKCS#12 files")
-            ->required()
-            ->type_name("FILE");
-        m_app
-            ->add_option(
-                "--passphrase-file", m_passphraseFile,
-                "The PKCS#12 file's passphrase is this file's first line; - standard input")
-            ->type_name("FILE");
-        m_app->add_flag("--trust", m_trust, "Trust the root certificates that are in the files");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("import", "Bring in certificates, or your own key (PKCS#12)");
+        m_verb.option("files", m_files, "PEM, DER, PKCS#7 or PKCS#12 files")
+            .required()
+            .typeName("FILE");
+        m_verb
+            .option("--passphrase-file", m_passphraseFile,
+                    "The PKCS#12 file's passphrase is this file's first line; - standard input")
+            .typeName("FILE");
+        m_verb.flag("--trust", m_trust, "Trust the root certificates that are in the files");
     }
 
     ExitCode run(Context &context) override {
@@ -230,9 +227,8 @@ private:
 
 class ListCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("list", "The certificates that are known");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("list", "The certificates that are known");
     }
 
     ExitCode run(Context &context) override {
@@ -254,9 +250,8 @@ public:
 
 class CardCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("card", "Use the keys on the smart card in the reader");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("card", "Use the keys on the smart card in the reader");
     }
 
     ExitCode run(Context &context) override {
@@ -305,14 +300,13 @@ private:
 
 class ShowCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("show", "One certificate, or those for an address, in full");
-        m_app->fallthrough();
-        m_app
-            ->add_option("which", m_which,
-                         "SHA-256 or SHA-1 fingerprint, at least 8 digits of it; or an address")
-            ->required()
-            ->type_name("FINGERPRINT-OR-ADDRESS");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("show", "One certificate, or those for an address, in full");
+        m_verb
+            .option("which", m_which,
+                    "SHA-256 or SHA-1 fingerprint, at least 8 digits of it; or an address")
+            .required()
+            .typeName("FINGERPRINT-OR-ADDRESS");
     }
 
     ExitCode run(Context &context) override {

@@ -5,7 +5,6 @@
 #include "mail/Draft.h"
 #include "wording/ChainText.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <chrono>
 #include <filesystem>
@@ -129,22 +128,21 @@ void print(Output &output, const crypto::ChainReport &report) {
 
 class CertsDoctorCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb(
             "doctor", "What is wrong with a certificate and its chain, and what mends it");
-        m_app->fallthrough();
-        m_app
-            ->add_option("which", m_which,
-                         "An address, a file with certificates, or a fingerprint of one that is "
-                         "known")
-            ->required()
-            ->type_name("ADDRESS-OR-FILE-OR-FINGERPRINT");
-        m_app
-            ->add_option("--address", m_address,
-                         "The address that the certificate of a file or fingerprint is for")
-            ->type_name("ADDRESS");
-        m_app->add_flag("--mend", m_mend,
-                        "Fetch missing issuers from where the chain names (nothing is trusted)");
+        m_verb
+            .option("which", m_which,
+                    "An address, a file with certificates, or a fingerprint of one that is "
+                    "known")
+            .required()
+            .typeName("ADDRESS-OR-FILE-OR-FINGERPRINT");
+        m_verb
+            .option("--address", m_address,
+                    "The address that the certificate of a file or fingerprint is for")
+            .typeName("ADDRESS");
+        m_verb.flag("--mend", m_mend,
+                    "Fetch missing issuers from where the chain names (nothing is trusted)");
     }
 
     ExitCode run(Context &context) override {

@@ -8,7 +8,6 @@
 #include "wording/ChainText.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <algorithm>
 #include <chrono>
@@ -54,18 +53,15 @@ bool names(const crypto::TlsaRecord &record, const crypto::ChainReport &report) 
 
 class CertsFindCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb(
             "find",
             "Find a certificate for an address: in the key ring, in DNS (SMIMEA), and where policy "
             "says");
-        m_app->fallthrough();
-        m_app->add_option("address", m_address, "Whose certificate")
-            ->required()
-            ->type_name("ADDRESS");
-        m_app->add_flag("--import", m_import,
-                        "Import what was found elsewhere and has nothing wrong with it (nothing is "
-                        "trusted)");
+        m_verb.option("address", m_address, "Whose certificate").required().typeName("ADDRESS");
+        m_verb.flag("--import", m_import,
+                    "Import what was found elsewhere and has nothing wrong with it (nothing is "
+                    "trusted)");
     }
 
     ExitCode run(Context &context) override {

@@ -4,9 +4,10 @@
 #include "cli/Text.h"
 #include "mail/Address.h"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <chrono>
-#include <map>
+#include <utility>
 
 namespace sealpost::cli {
 
@@ -32,26 +33,27 @@ ExitCode deliver(Output &output, const std::string &file, const std::string &pem
     return ExitCode::Done;
 }
 
+crypto::KeyKind keyKindOf(const std::string &word) {
+    constexpr std::array kKinds = {
+        std::pair{"rsa-4096", crypto::KeyKind::Rsa4096}, std::pair{"p256", crypto::KeyKind::P256},
+        std::pair{"p384", crypto::KeyKind::P384}, std::pair{"p521", crypto::KeyKind::P521}};
+    const auto *at = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const auto &kind) { return word == kind.first; });
+    return at == kKinds.end() ? crypto::KeyKind::Rsa3072 : at->second;
+}
+
 class RequestCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb(
             "request", "Make a key here, and a request for a certificate to give to an authority");
-        m_app->fallthrough();
-        m_app->add_option("address", m_address, "Your address")->required()->type_name("ADDRESS");
-        m_app->add_option("--name", m_order.name, "Your name, as it is to stand in the certificate")
-            ->type_name("NAME");
-        m_app->add_option("--organisation", m_order.organisation, "Your organisation")
-            ->type_name("NAME");
-        m_app->add_option("--key", m_order.key, "The kind of key: rsa-3072 unless told otherwise")
-            ->transform(CLI::CheckedTransformer(
-                std::map<std::string, crypto::KeyKind>{{"rsa-3072", crypto::KeyKind::Rsa3072},
-                                                       {"rsa-4096", crypto::KeyKind::Rsa4096},
-                                                       {"p256", crypto::KeyKind::P256},
-                                                       {"p384", crypto::KeyKind::P384},
-                                                       {"p521", crypto::KeyKind::P521}}));
-        m_app->add_option("--out", m_file, "Write the request into this new file")
-            ->type_name("FILE");
+        m_verb.option("address", m_address, "Your address").required().typeName("ADDRESS");
+        m_verb.option("--name", m_order.name, "Your name, as it is to stand in the certificate")
+            .typeName("NAME");
+        m_verb.option("--organisation", m_order.organisation, "Your organisation").typeName("NAME");
+        m_verb.option("--key", m_key, "The kind of key: rsa-3072 unless told otherwise")
+            .oneOf({"rsa-3072", "rsa-4096", "p256", "p384", "p521"});
+        m_verb.option("--out", m_file, "Write the request into this new file").typeName("FILE");
     }
 
     ExitCode run(Context &context) override {
@@ -65,6 +67,7 @@ public:
             return output.fail(store.error());
         }
         m_order.address = address->spec();
+        m_order.key = keyKindOf(m_key);
         if (m_order.name.empty()) {
             m_order.name =
                 address->displayName().empty() ? address->spec() : address->displayName();
@@ -82,24 +85,24 @@ public:
 private:
     std::string m_address;
     crypto::RequestOrder m_order;
+    std::string m_key = "rsa-3072";
     std::string m_file;
 };
 
 class ExportCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("export", "Write a certificate, with its key if you say so");
-        m_app->fallthrough();
-        m_app->add_option("which", m_which, "Its fingerprint, at least 8 digits of it")
-            ->required()
-            ->type_name("FINGERPRINT");
-        m_app->add_option("--out", m_file, "Write into this new file")->type_name("FILE");
-        m_app->add_flag("--with-key", m_withKey,
-                        "With the private key, as PKCS#12 under a passphrase; needs --out");
-        m_app
-            ->add_option("--passphrase-file", m_passphraseFile,
-                         "That passphrase is this file's first line; - standard input")
-            ->type_name("FILE");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("export", "Write a certificate, with its key if you say so");
+        m_verb.option("which", m_which, "Its fingerprint, at least 8 digits of it")
+            .required()
+            .typeName("FINGERPRINT");
+        m_verb.option("--out", m_file, "Write into this new file").typeName("FILE");
+        m_verb.flag("--with-key", m_withKey,
+                    "With the private key, as PKCS#12 under a passphrase; needs --out");
+        m_verb
+            .option("--passphrase-file", m_passphraseFile,
+                    "That passphrase is this file's first line; - standard input")
+            .typeName("FILE");
     }
 
     ExitCode run(Context &context) override {
@@ -154,15 +157,14 @@ private:
 
 class RemoveCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("remove", "Remove a certificate, with its key if you say so");
-        m_app->fallthrough();
-        m_app->add_option("which", m_which, "Its fingerprint, at least 8 digits of it")
-            ->required()
-            ->type_name("FINGERPRINT");
-        m_app->add_flag("--with-key", m_withKey,
-                        "The private key too: old mail to it can't be read again");
-        m_app->add_flag("--yes", m_yes, "Don't ask");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("remove", "Remove a certificate, with its key if you say so");
+        m_verb.option("which", m_which, "Its fingerprint, at least 8 digits of it")
+            .required()
+            .typeName("FINGERPRINT");
+        m_verb.flag("--with-key", m_withKey,
+                    "The private key too: old mail to it can't be read again");
+        m_verb.flag("--yes", m_yes, "Don't ask");
     }
 
     ExitCode run(Context &context) override {

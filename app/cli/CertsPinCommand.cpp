@@ -3,7 +3,6 @@
 #include "cli/Text.h"
 #include "mail/Address.h"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 
 namespace sealpost::cli {
@@ -21,14 +20,13 @@ void report(Output &output, const mail::Address &address, const std::string &fin
 
 class PinCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("pin",
-                                      "Always encrypt to this certificate of an address's several");
-        m_app->fallthrough();
-        m_app->add_option("address", m_address, "Whose")->required()->type_name("ADDRESS");
-        m_app->add_option("which", m_which, "Its fingerprint, at least 8 digits of it")
-            ->required()
-            ->type_name("FINGERPRINT");
+    void define(const Verb &parent) override {
+        m_verb =
+            parent.addVerb("pin", "Always encrypt to this certificate of an address's several");
+        m_verb.option("address", m_address, "Whose").required().typeName("ADDRESS");
+        m_verb.option("which", m_which, "Its fingerprint, at least 8 digits of it")
+            .required()
+            .typeName("FINGERPRINT");
     }
 
     ExitCode run(Context &context) override {
@@ -59,10 +57,9 @@ private:
 
 class UnpinCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("unpin", "Choose an address's certificate by itself again");
-        m_app->fallthrough();
-        m_app->add_option("address", m_address, "Whose")->required()->type_name("ADDRESS");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("unpin", "Choose an address's certificate by itself again");
+        m_verb.option("address", m_address, "Whose").required().typeName("ADDRESS");
     }
 
     ExitCode run(Context &context) override {

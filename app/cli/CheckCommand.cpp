@@ -8,7 +8,6 @@
 #include "wording/DomainText.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -48,17 +47,14 @@ ExitCode exitCodeOf(const assurance::DomainReport &report) {
 
 class CheckCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("check", "How recipient domains protect mail");
-        m_app->fallthrough();
-        m_app->add_option("what", m_given, "Domains or addresses")->type_name("DOMAIN-OR-ADDRESS");
-        m_app->add_option("--input", m_input, "Read more of them, one a line; - standard input")
-            ->type_name("FILE");
-        m_app->add_option("--report", m_report, "Write an HTML report as well")->type_name("FILE");
-        m_app->add_option("--jobs", m_jobs, "How many at once")
-            ->check(CLI::Range(1, kMostJobs))
-            ->type_name("N");
-        m_app->add_flag("--fresh", m_fresh, "Ask again, whatever is remembered");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("check", "How recipient domains protect mail");
+        m_verb.option("what", m_given, "Domains or addresses").typeName("DOMAIN-OR-ADDRESS");
+        m_verb.option("--input", m_input, "Read more of them, one a line; - standard input")
+            .typeName("FILE");
+        m_verb.option("--report", m_report, "Write an HTML report as well").typeName("FILE");
+        m_verb.option("--jobs", m_jobs, "How many at once").between(1, kMostJobs).typeName("N");
+        m_verb.flag("--fresh", m_fresh, "Ask again, whatever is remembered");
     }
 
     ExitCode run(Context &context) override {

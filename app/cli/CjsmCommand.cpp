@@ -4,7 +4,6 @@
 #include "cli/Text.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <chrono>
 #include <fstream>
@@ -37,12 +36,11 @@ QJsonObject toJson(const assurance::CjsmEntry &entry) {
 
 class ImportCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("import", "Replace the directory by that of a CSV file");
-        m_app->fallthrough();
-        m_app->add_option("file", m_file, "The file that CJSM gave; - standard input")
-            ->type_name("FILE")
-            ->required();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("import", "Replace the directory by that of a CSV file");
+        m_verb.option("file", m_file, "The file that CJSM gave; - standard input")
+            .typeName("FILE")
+            .required();
     }
 
     ExitCode run(Context &context) override {
@@ -100,11 +98,10 @@ private:
 
 class ShowCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("show", "The directory's age, or who is listed under a name");
-        m_app->fallthrough();
-        m_app->add_option("who", m_who, "An address or a domain of either form")
-            ->type_name("ADDRESS-OR-DOMAIN");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("show", "The directory's age, or who is listed under a name");
+        m_verb.option("who", m_who, "An address or a domain of either form")
+            .typeName("ADDRESS-OR-DOMAIN");
     }
 
     ExitCode run(Context &context) override {

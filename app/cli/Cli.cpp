@@ -114,7 +114,7 @@ int run(const QStringList &args, std::istream &in, std::ostream &out, std::ostre
         defineGlobal(app, global);
         const auto commands = allCommands();
         for (const auto &command : commands) {
-            command->define(app);
+            command->define(Verb(app));
         }
         std::vector<std::string> reversed;
         for (const auto &argument : args) {

@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Command.h"
 
-#include <CLI/CLI.hpp>
 #include <utility>
 
 namespace sealpost::cli {
 
 bool SingleCommand::chosen() const {
-    return m_app != nullptr && m_app->parsed();
+    return m_verb.chosen();
 }
 
 CommandGroup::CommandGroup(const char *name, const char *description,
                            std::vector<std::unique_ptr<Command>> verbs)
     : m_name(name), m_description(description), m_verbs(std::move(verbs)) {}
 
-void CommandGroup::define(CLI::App &parent) {
-    m_app = parent.add_subcommand(m_name, m_description);
-    m_app->require_subcommand(1);
-    m_app->fallthrough();
+void CommandGroup::define(const Verb &parent) {
+    m_verb = parent.addGroup(m_name, m_description);
     for (const auto &verb : m_verbs) {
-        verb->define(*m_app);
+        verb->define(m_verb);
     }
 }
 
 bool CommandGroup::chosen() const {
-    return m_app != nullptr && m_app->parsed();
+    return m_verb.chosen();
 }
 
 ExitCode CommandGroup::run(Context &context) {

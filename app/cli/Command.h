@@ -3,13 +3,10 @@
 
 #include "cli/Context.h"
 #include "cli/ExitCode.h"
+#include "cli/Verb.h"
 
 #include <memory>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace sealpost::cli {
 
@@ -22,7 +19,7 @@ public:
     Command &operator=(const Command &) = delete;
     virtual ~Command() = default;
     //! Adds the verb to `parent`; the options are bound to members.
-    virtual void define(CLI::App &parent) = 0;
+    virtual void define(const Verb &parent) = 0;
     //! Whether the parsed command line names this verb.
     [[nodiscard]] virtual bool chosen() const = 0;
     [[nodiscard]] virtual ExitCode run(Context &context) = 0;
@@ -34,7 +31,7 @@ public:
     [[nodiscard]] bool chosen() const override;
 
 protected:
-    CLI::App *m_app = nullptr; //!< set by define()
+    Verb m_verb; //!< set by define()
 };
 
 //! A command with verbs of its own.
@@ -42,14 +39,14 @@ class CommandGroup : public Command {
 public:
     CommandGroup(const char *name, const char *description,
                  std::vector<std::unique_ptr<Command>> verbs);
-    void define(CLI::App &parent) override;
+    void define(const Verb &parent) override;
     [[nodiscard]] bool chosen() const override;
     [[nodiscard]] ExitCode run(Context &context) override;
 
 private:
     const char *m_name;
     const char *m_description;
-    CLI::App *m_app = nullptr;
+    Verb m_verb;
     std::vector<std::unique_ptr<Command>> m_verbs;
 };
 

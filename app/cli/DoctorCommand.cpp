@@ -2,7 +2,6 @@
 #include "cli/Command.h"
 #include "cli/DoctorChecks.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <algorithm>
 
@@ -24,10 +23,9 @@ QString wordOf(Health state) {
 
 class DoctorCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb(
             "doctor", "The state of everything that sending needs; safe to paste to a helpdesk");
-        m_app->fallthrough();
     }
 
     ExitCode run(Context &context) override {

@@ -3,7 +3,6 @@
 #include "cli/Text.h"
 #include "runtime/ForwardingCheck.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <chrono>
 
@@ -72,15 +71,14 @@ void print(Output &output, const ForwardingReport &report) {
 
 class ForwardingCheckCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
-            "forwarding-check",
-            "Ask the mailbox's server for rules that send mail on; changes nothing");
-        m_app->fallthrough();
-        m_app->add_option("name", m_name, "The account; may be left out where there is one only")
-            ->type_name("NAME");
-        m_app->add_option("--server", m_server, "Instead of the account's --sieve-server")
-            ->type_name("HOST[:PORT]");
+    void define(const Verb &parent) override {
+        m_verb =
+            parent.addVerb("forwarding-check",
+                           "Ask the mailbox's server for rules that send mail on; changes nothing");
+        m_verb.option("name", m_name, "The account; may be left out where there is one only")
+            .typeName("NAME");
+        m_verb.option("--server", m_server, "Instead of the account's --sieve-server")
+            .typeName("HOST[:PORT]");
     }
 
     ExitCode run(Context &context) override {

@@ -5,17 +5,14 @@
 #include "store/JournalForms.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
-
 namespace sealpost::cli {
 
 namespace {
 
 class ListCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("list", "What was done, line by line");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("list", "What was done, line by line");
     }
 
     ExitCode run(Context &context) override {

@@ -5,7 +5,6 @@
 #include "runtime/JournalUpkeep.h"
 #include "store/JournalForms.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonDocument>
 #include <chrono>
 
@@ -26,17 +25,16 @@ std::string jsonLines(const std::vector<store::JournalLine> &lines) {
 
 class ExportCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("export", "All lines, for another program");
-        m_app->fallthrough();
-        m_app
-            ->add_option("--format", m_format,
-                         "json (one object a line), csv, or what has not been sent there yet to "
-                         "syslog (the server that your organisation's policy names) or eventlog "
-                         "(Windows)")
-            ->check(CLI::IsMember({"json", "csv", "syslog", "eventlog"}))
-            ->type_name("FORM");
-        m_app->add_option("--out", m_file, "Write into this new file")->type_name("FILE");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("export", "All lines, for another program");
+        m_verb
+            .option("--format", m_format,
+                    "json (one object a line), csv, or what has not been sent there yet to "
+                    "syslog (the server that your organisation's policy names) or eventlog "
+                    "(Windows)")
+            .oneOf({"json", "csv", "syslog", "eventlog"})
+            .typeName("FORM");
+        m_verb.option("--out", m_file, "Write into this new file").typeName("FILE");
     }
 
     ExitCode run(Context &context) override {

@@ -5,7 +5,6 @@
 #include "wording/ReceiptText.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <algorithm>
 #include <chrono>
@@ -45,12 +44,11 @@ QJsonObject toJson(const runtime::JournalSignature &signature) {
 
 class VerifyCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand(
-            "verify", "Check that no line was changed or removed, or check a receipt");
-        m_app->fallthrough();
-        m_app->add_option("--receipt", m_receipt, "Check this receipt (JSON or PDF) instead")
-            ->type_name("FILE");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("verify",
+                                "Check that no line was changed or removed, or check a receipt");
+        m_verb.option("--receipt", m_receipt, "Check this receipt (JSON or PDF) instead")
+            .typeName("FILE");
     }
 
     ExitCode run(Context &context) override {

@@ -3,7 +3,6 @@
 
 #include "cli/Text.h"
 
-#include <CLI/CLI.hpp>
 #include <QStringDecoder>
 #include <fstream>
 #include <optional>
@@ -37,38 +36,37 @@ bool isText(const std::string &bytes) {
 
 } // namespace
 
-void MessageOptions::define(CLI::App &app) {
+void MessageOptions::define(const Verb &app) {
     const auto many = [&app](const char *name, std::vector<std::string> &into, const char *text,
                              const char *type) {
-        app.add_option(name, into, text)->allow_extra_args(false)->type_name(type);
+        app.option(name, into, text).repeatable().typeName(type);
     };
-    app.add_option("--account", m_account, "Send through this account")->type_name("NAME");
-    app.add_option("--from", m_from, "The sender; default: the account's address")
-        ->type_name("ADDRESS");
+    app.option("--account", m_account, "Send through this account").typeName("NAME");
+    app.option("--from", m_from, "The sender; default: the account's address").typeName("ADDRESS");
     many("--to", m_to, "Recipient; may be repeated, or a list with commas", "ADDRESS");
     many("--cc", m_cc, "Copy to; the same", "ADDRESS");
     many("--bcc", m_bcc, "Blind copy to; the same", "ADDRESS");
-    app.add_option("--subject", m_subject, "Subject")->type_name("TEXT");
-    app.add_option("--classification", m_classification, "OFFICIAL or OFFICIAL-SENSITIVE")
-        ->type_name("MARKING");
-    app.add_option("--handling", m_handling,
-                   "A handling instruction that your organisation offers, \"RECIPIENTS ONLY\"")
-        ->type_name("WORDS");
-    app.add_option("--descriptor", m_descriptor,
-                   "A descriptor that your organisation offers, \"COMMERCIAL\"")
-        ->type_name("WORDS");
+    app.option("--subject", m_subject, "Subject").typeName("TEXT");
+    app.option("--classification", m_classification, "OFFICIAL or OFFICIAL-SENSITIVE")
+        .typeName("MARKING");
+    app.option("--handling", m_handling,
+               "A handling instruction that your organisation offers, \"RECIPIENTS ONLY\"")
+        .typeName("WORDS");
+    app.option("--descriptor", m_descriptor,
+               "A descriptor that your organisation offers, \"COMMERCIAL\"")
+        .typeName("WORDS");
     many("--attach", m_attachments, "Attach a file; may be repeated", "FILE");
-    auto *forward =
-        app.add_option("--forward", m_forward, "Send this received message on")->type_name("FILE");
-    app.add_option("--forward-as", m_forwardAs, "attached (a file of its own) or inline")
-        ->check(CLI::IsMember({"attached", "inline"}))
-        ->needs(forward)
-        ->type_name("FORM");
-    app.add_option("--protect", m_protect, "auto, smime, tls, cjsm or ome")->type_name("ROUTE");
+    const auto forward =
+        app.option("--forward", m_forward, "Send this received message on").typeName("FILE");
+    app.option("--forward-as", m_forwardAs, "attached (a file of its own) or inline")
+        .oneOf({"attached", "inline"})
+        .needs(forward)
+        .typeName("FORM");
+    app.option("--protect", m_protect, "auto, smime, tls, cjsm or ome").typeName("ROUTE");
     many("--dismiss", m_dismissed, "Say that something was wrongly found, and why; may be repeated",
          "KIND:PLACE=REASON");
-    app.add_option("body", m_body, "File with the message's text; - or nothing: standard input")
-        ->type_name("BODY-FILE");
+    app.option("body", m_body, "File with the message's text; - or nothing: standard input")
+        .typeName("BODY-FILE");
 }
 
 tl::expected<mail::Draft, ExitCode> MessageOptions::readDraft(Output &output) const {

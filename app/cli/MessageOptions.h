@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/Context.h"
+#include "cli/Verb.h"
 #include "mail/Account.h"
 #include "mail/Draft.h"
 
@@ -9,16 +10,12 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace sealpost::cli {
 
 //! The MESSAGE-OPTIONS of plan and send.
 class MessageOptions {
 public:
-    void define(CLI::App &app);
+    void define(const Verb &app);
 
     struct Message {
         mail::Draft draft;

@@ -7,7 +7,6 @@
 #include "receive/SafeFiles.h"
 #include "wording/OpenedText.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <chrono>
 
@@ -151,17 +150,16 @@ void print(Output &output, const receive::OpenedMessage &message) {
 
 class OpenCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("open", "Verify and decrypt a received message");
-        m_app->fallthrough();
-        m_app->add_option("file", m_file, "A message (.eml), or a .p7m or .p7s file")
-            ->required()
-            ->type_name("FILE");
-        m_app->add_option("--extract", m_folder, "Write text and attachments into this folder")
-            ->type_name("DIR");
-        m_app->add_flag("--keep-certificate", m_keep,
-                        "Import the certificates that came with a good signature (nothing is "
-                        "trusted)");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("open", "Verify and decrypt a received message");
+        m_verb.option("file", m_file, "A message (.eml), or a .p7m or .p7s file")
+            .required()
+            .typeName("FILE");
+        m_verb.option("--extract", m_folder, "Write text and attachments into this folder")
+            .typeName("DIR");
+        m_verb.flag("--keep-certificate", m_keep,
+                    "Import the certificates that came with a good signature (nothing is "
+                    "trusted)");
     }
 
     ExitCode run(Context &context) override {

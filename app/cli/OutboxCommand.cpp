@@ -6,7 +6,6 @@
 #include "runtime/OutboxActs.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -58,9 +57,8 @@ Result<std::shared_ptr<store::Outbox>> openOutbox(Context &context) {
 
 class ListCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("list", "What waits, and how the others ended");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("list", "What waits, and how the others ended");
     }
 
     ExitCode run(Context &context) override {
@@ -111,12 +109,9 @@ public:
     }
 
 protected:
-    void defineEntry(CLI::App &parent, const char *name, const char *description) {
-        m_app = parent.add_subcommand(name, description);
-        m_app->fallthrough();
-        m_app->add_option("id", m_id, "The entry's number, of outbox list")
-            ->required()
-            ->type_name("ID");
+    void defineEntry(const Verb &parent, const char *name, const char *description) {
+        m_verb = parent.addVerb(name, description);
+        m_verb.option("id", m_id, "The entry's number, of outbox list").required().typeName("ID");
     }
     [[nodiscard]] virtual ExitCode runOn(Context &context, store::Outbox &outbox,
                                          const store::OutboxEntry &entry) = 0;
@@ -140,7 +135,7 @@ private:
 
 class ShowCommand final : public EntryCommand {
 public:
-    void define(CLI::App &parent) override {
+    void define(const Verb &parent) override {
         defineEntry(parent, "show", "One entry, with the proof of its last try");
     }
 
@@ -200,13 +195,11 @@ protected:
 
 class RetryCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("retry", "Try again to send what waits");
-        m_app->fallthrough();
-        auto *id =
-            m_app->add_option("id", m_id, "The entry's number, of outbox list")->type_name("ID");
-        m_app->add_flag("--due", m_due, "Every entry that waits and whose time has come")
-            ->excludes(id);
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("retry", "Try again to send what waits");
+        const auto id =
+            m_verb.option("id", m_id, "The entry's number, of outbox list").typeName("ID");
+        m_verb.flag("--due", m_due, "Every entry that waits and whose time has come").excludes(id);
     }
 
     ExitCode run(Context &context) override {
@@ -267,11 +260,10 @@ private:
 
 class ResolveCommand final : public EntryCommand {
 public:
-    void define(CLI::App &parent) override {
+    void define(const Verb &parent) override {
         defineEntry(parent, "resolve", "Say how an uncertain entry ended");
-        auto *sent = m_app->add_flag("--sent", m_sent, "It arrived: never send it again");
-        m_app->add_flag("--not-sent", m_notSent, "It did not arrive: it waits again")
-            ->excludes(sent);
+        const auto sent = m_verb.flag("--sent", m_sent, "It arrived: never send it again");
+        m_verb.flag("--not-sent", m_notSent, "It did not arrive: it waits again").excludes(sent);
     }
 
 protected:
@@ -295,7 +287,7 @@ private:
 
 class DiscardCommand final : public EntryCommand {
 public:
-    void define(CLI::App &parent) override {
+    void define(const Verb &parent) override {
         defineEntry(parent, "discard", "Remove an entry and its message for good");
     }
 

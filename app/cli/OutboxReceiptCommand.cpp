@@ -4,7 +4,6 @@
 #include "cli/Text.h"
 #include "runtime/JournalUpkeep.h"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 
 namespace sealpost::cli {
@@ -15,17 +14,14 @@ constexpr std::chrono::minutes kTime{2};
 
 class ReceiptCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("receipt", "Write a receipt that others can check");
-        m_app->fallthrough();
-        m_app->add_option("id", m_id, "The entry's number, of outbox list")
-            ->required()
-            ->type_name("ID");
-        m_app
-            ->add_option("--out", m_file,
-                         "Write into this new file: PDF where its name ends in .pdf, else JSON")
-            ->required()
-            ->type_name("FILE");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("receipt", "Write a receipt that others can check");
+        m_verb.option("id", m_id, "The entry's number, of outbox list").required().typeName("ID");
+        m_verb
+            .option("--out", m_file,
+                    "Write into this new file: PDF where its name ends in .pdf, else JSON")
+            .required()
+            .typeName("FILE");
     }
 
     ExitCode run(Context &context) override {

@@ -5,18 +5,15 @@
 #include "cli/PlanText.h"
 #include "cli/Planning.h"
 
-#include <CLI/CLI.hpp>
-
 namespace sealpost::cli {
 
 namespace {
 
 class PlanCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("plan", "Decide how a message would go; sends nothing");
-        m_app->fallthrough();
-        m_options.define(*m_app);
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("plan", "Decide how a message would go; sends nothing");
+        m_options.define(m_verb);
     }
 
     ExitCode run(Context &context) override {

@@ -4,7 +4,6 @@
 #include "policy/PolicyLayers.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 
 namespace sealpost::cli {
@@ -86,9 +85,8 @@ QJsonObject toJson(const policy::Origin &origin) {
 
 class ShowCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("show", "The policy that holds here, and where from");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("show", "The policy that holds here, and where from");
     }
 
     ExitCode run(Context &context) override {
@@ -157,10 +155,9 @@ QJsonObject toJson(const runtime::PolicySource &source) {
 
 class SourcesCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("sources", "Where policies and their values come from");
-        m_app->fallthrough();
-        m_app->add_flag("--fresh", m_fresh, "Ask for the organisation's rules now");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("sources", "Where policies and their values come from");
+        m_verb.flag("--fresh", m_fresh, "Ask for the organisation's rules now");
     }
 
     ExitCode run(Context &context) override {
@@ -238,10 +235,9 @@ private:
 
 class CheckCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("check", "Check a policy file");
-        m_app->fallthrough();
-        m_app->add_option("file", m_file, "The file")->required()->type_name("FILE");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("check", "Check a policy file");
+        m_verb.option("file", m_file, "The file").required().typeName("FILE");
     }
 
     ExitCode run(Context &context) override {

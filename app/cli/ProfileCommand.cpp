@@ -4,8 +4,6 @@
 #include "runtime/ProfileArchive.h"
 #include "runtime/StoreKey.h"
 
-#include <CLI/CLI.hpp>
-
 namespace sealpost::cli {
 
 namespace {
@@ -13,14 +11,13 @@ namespace {
 //! A verb that works on a file under a passphrase.
 class ArchiveCommand : public SingleCommand {
 protected:
-    void defineArchive(CLI::App &parent, const char *name, const char *description) {
-        m_app = parent.add_subcommand(name, description);
-        m_app->fallthrough();
-        m_app->add_option("file", m_file, "The profile's file")->required()->type_name("FILE");
-        m_app
-            ->add_option("--passphrase-file", m_passphraseFile,
-                         "The passphrase is this file's first line; - standard input")
-            ->type_name("FILE");
+    void defineArchive(const Verb &parent, const char *name, const char *description) {
+        m_verb = parent.addVerb(name, description);
+        m_verb.option("file", m_file, "The profile's file").required().typeName("FILE");
+        m_verb
+            .option("--passphrase-file", m_passphraseFile,
+                    "The passphrase is this file's first line; - standard input")
+            .typeName("FILE");
     }
     [[nodiscard]] tl::expected<SecretBytes, ExitCode> passphrase(Context &context) const {
         return context.secret(m_passphraseFile, "--passphrase-file", "Passphrase of the file: ");
@@ -39,7 +36,7 @@ protected:
 
 class ExportCommand final : public ArchiveCommand {
 public:
-    void define(CLI::App &parent) override {
+    void define(const Verb &parent) override {
         defineArchive(parent, "export", "Write the whole profile, keys too, under a passphrase");
     }
 
@@ -72,7 +69,7 @@ public:
 
 class ImportCommand final : public ArchiveCommand {
 public:
-    void define(CLI::App &parent) override {
+    void define(const Verb &parent) override {
         defineArchive(parent, "import", "Take an exported profile into this empty one");
     }
 
@@ -96,9 +93,8 @@ public:
 
 class RekeyCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("rekey", "Put everything in the store under a new key");
-        m_app->fallthrough();
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("rekey", "Put everything in the store under a new key");
     }
 
     ExitCode run(Context &context) override {

@@ -6,7 +6,6 @@
 #include "mail/PlainFile.h"
 #include "wording/Wording.h"
 
-#include <CLI/CLI.hpp>
 #include <QJsonArray>
 #include <chrono>
 
@@ -24,12 +23,11 @@ std::string whyOf(const Error &error) {
 
 class ScanCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("scan", "What must not leave in the clear, in files");
-        m_app->fallthrough();
-        m_app->add_option("paths", m_paths, "Files or folders; - a mail or text on standard input")
-            ->required()
-            ->type_name("PATH");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("scan", "What must not leave in the clear, in files");
+        m_verb.option("paths", m_paths, "Files or folders; - a mail or text on standard input")
+            .required()
+            .typeName("PATH");
     }
 
     ExitCode run(Context &context) override {

@@ -4,24 +4,21 @@
 #include "cli/Planning.h"
 #include "cli/Sending.h"
 
-#include <CLI/CLI.hpp>
-
 namespace sealpost::cli {
 
 namespace {
 
 class SendCommand final : public SingleCommand {
 public:
-    void define(CLI::App &parent) override {
-        m_app = parent.add_subcommand("send", "Plan a message, then send it");
-        m_app->fallthrough();
-        m_options.define(*m_app);
-        m_app->add_option("--justify", m_justification, "Your reason, where one is owed")
-            ->type_name("TEXT");
-        m_app->add_option("--confirm", m_confirmed, "Confirm what the plan owes; may be repeated")
-            ->allow_extra_args(false)
-            ->type_name("ID");
-        m_app->add_flag("--queue", m_queue, "Keep it in the outbox where sending fails for now");
+    void define(const Verb &parent) override {
+        m_verb = parent.addVerb("send", "Plan a message, then send it");
+        m_options.define(m_verb);
+        m_verb.option("--justify", m_justification, "Your reason, where one is owed")
+            .typeName("TEXT");
+        m_verb.option("--confirm", m_confirmed, "Confirm what the plan owes; may be repeated")
+            .repeatable()
+            .typeName("ID");
+        m_verb.flag("--queue", m_queue, "Keep it in the outbox where sending fails for now");
     }
 
     ExitCode run(Context &context) override {
