@@ -122,8 +122,6 @@ private slots:
 
     void whatWaitsSaysWhenItIsTriedAndCanBeTakenBack() {
         m_service->entries = testing::outboxEntries();
-        m_service->outboxDone.draft = mail::Draft{};
-        m_service->outboxDone.draft->subject = "Minutes";
         auto *view = new ui::OutboxView(*m_service, *m_dialogs, m_parent.get());
         QSignalSpy loaded(view, &ui::OutboxView::loaded);
         QSignalSpy back(view, &ui::OutboxView::takenBack);
@@ -139,6 +137,8 @@ private slots:
         view->button(OutboxAct::TryAgain)->click();
         QTRY_COMPARE(loaded.count(), 2);
         QCOMPARE(view->table()->currentRow(), 1); // the same one is still chosen
+        m_service->outboxDone.draft = mail::Draft{};
+        m_service->outboxDone.draft->subject = "Minutes";
         view->button(OutboxAct::TakeBack)->click();
         QTRY_COMPARE(back.count(), 1);
         QVERIFY(m_service->acts().back() == std::pair(std::int64_t{6}, OutboxAct::TakeBack));
