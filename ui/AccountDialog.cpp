@@ -4,6 +4,7 @@
 #include "ui/Controls.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
+#include "ui/SignInDialog.h"
 #include "ui/Tables.h"
 
 #include <QComboBox>
@@ -18,7 +19,8 @@ namespace sealpost::ui {
 AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget *parent)
     : QDialog(parent), m_service(service), m_dialogs(dialogs),
       m_table(makeTable({tr("Name"), tr("Address"), tr("Server")}, tr("Accounts"))),
-      m_remove(makeLinkButton(tr("&Remove the chosen account"))), m_name(new QLineEdit),
+      m_remove(makeLinkButton(tr("&Remove the chosen account"))),
+      m_signIn(makeLinkButton(tr("Sign &in again…"))), m_name(new QLineEdit),
       m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new ComboBox), m_port(new QSpinBox),
       m_user(new QLineEdit), m_imap(new QLineEdit), m_password(new QLineEdit),
       m_message(makeLabel({})), m_add(makePrimaryButton(tr("&Test and add"))) {
@@ -35,9 +37,22 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
              tr("Removes the account and its password from this computer, after asking."));
     m_remove->setEnabled(false);
     connect(m_remove, &QPushButton::clicked, this, &AccountDialog::removeChosen);
-    connect(m_table, &QTableWidget::itemSelectionChanged, this,
-            [this] { m_remove->setEnabled(m_table->currentRow() >= 0); });
-    column->addWidget(m_remove, 0, Qt::AlignLeft);
+    describe(m_signIn, tr("Sign in again"),
+             tr("Signs in to the chosen account's provider in your browser, where it wants that "
+                "instead of a password."));
+    connect(m_signIn, &QPushButton::clicked, this, [this] {
+        const auto row = static_cast<std::size_t>(std::max(m_table->currentRow(), 0));
+        if (row < m_accounts.size()) {
+            signIn(m_accounts[row]);
+        }
+    });
+    connect(m_table, &QTableWidget::itemSelectionChanged, this, &AccountDialog::chosenChanged);
+    auto *links = new QHBoxLayout;
+    links->setSpacing(kSpaceL);
+    links->addWidget(m_remove);
+    links->addWidget(m_signIn);
+    links->addStretch(1);
+    column->addLayout(links);
     column->addWidget(makeLabel(tr("Add an account"), TextStyle::Heading));
     column->addLayout(makeForm());
     column->addWidget(m_message);
@@ -46,15 +61,94 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
     close->setAutoDefault(false);
     describe(close, tr("Close"));
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
-    describe(m_add, tr("Test and add"),
-             tr("Signs in to the server once; the account is added where that goes well."));
     connect(m_add, &QPushButton::clicked, this, &AccountDialog::testAndAdd);
     row->addStretch(1);
     row->addWidget(close);
     row->addWidget(m_add);
     column->addLayout(row);
-    resize(620, 620);
+    connect(m_address, &QLineEdit::editingFinished, this, &AccountDialog::lookUp);
+    connect(m_host, &QLineEdit::textChanged, this, &AccountDialog::showWay);
+    resize(620, 640);
+    chosenChanged();
+    showWay();
     reload();
+}
+
+AccountDialog::~AccountDialog() {
+    m_stop.request_stop();
+}
+
+void AccountDialog::chosenChanged() {
+    const int row = m_table->currentRow();
+    const auto index = static_cast<std::size_t>(std::max(row, 0));
+    const bool chosen = row >= 0 && index < m_accounts.size();
+    m_remove->setEnabled(chosen);
+    m_signIn->setVisible(chosen && m_accounts[index].signIn == mail::SignIn::OAuth);
+}
+
+//! Asks the address's domain what the account needs, unless the person has said it.
+void AccountDialog::lookUp() {
+    auto address = mail::Address::parse(m_address->text().trimmed().toStdString());
+    const bool typed = !m_host->text().trimmed().isEmpty() && !m_found;
+    if (!address || typed || address->spec() == m_lookedUp) {
+        return;
+    }
+    m_stop.request_stop();
+    m_stop = std::stop_source();
+    m_found.reset();
+    m_lookedUp = address->spec();
+    say(Tone::Neutral, tr("Looking up the settings of %1…").arg(toQString(address->domain())));
+    onFinished(this, m_service.findAccount(*address, m_stop.get_token()),
+               [this, asked = m_lookedUp,
+                before = m_host->text()](const Result<std::optional<submit::FoundAccount>> &found) {
+                   if (asked != m_lookedUp || m_host->text() != before) {
+                       return; // the person was faster
+                   }
+                   if (found && *found) {
+                       fillIn(**found);
+                       return;
+                   }
+                   const auto text = found ? wording::ErrorText{} : wording::text(found.error());
+                   say(Tone::Neutral, (text.what + QLatin1Char(' ') + text.next).trimmed());
+               });
+}
+
+void AccountDialog::fillIn(const submit::FoundAccount &found) {
+    const auto host = toQString(mail::toULabelDomain(found.account.host));
+    m_found = found;
+    m_host->setText(host);
+    m_tls->setCurrentIndex(m_tls->findData(static_cast<int>(found.account.tls)));
+    m_port->setValue(static_cast<int>(found.account.port));
+    m_user->setText(toQString(found.account.userName));
+    showWay();
+    if (!found.certain) {
+        say(Tone::Caution,
+            tr("The domain names %1 as its mail server, but nobody vouches for that. "
+               "Look whether that name is right.")
+                .arg(host));
+    } else if (signsInByPage()) {
+        say(Tone::Good, tr("Found. You sign in on your provider’s own page, in your browser."));
+    } else {
+        say(Tone::Good, tr("Found. Your password is all that is missing."));
+    }
+}
+
+//! Whether the server that stands there is the found one, and wants no password.
+bool AccountDialog::signsInByPage() const {
+    const auto host = mail::toALabelDomain(m_host->text().trimmed().toStdString());
+    return m_found && m_found->account.signIn == mail::SignIn::OAuth && host &&
+           *host == m_found->account.host;
+}
+
+void AccountDialog::showWay() {
+    const bool page = signsInByPage();
+    m_password->setEnabled(!page);
+    m_password->setPlaceholderText(page ? tr("Not needed: you sign in on your provider’s page")
+                                        : QString());
+    m_add->setText(page ? tr("&Add and sign in…") : tr("&Test and add"));
+    describe(m_add, page ? tr("Add and sign in") : tr("Test and add"),
+             page ? tr("Adds the account, and opens your provider’s page in your browser.")
+                  : tr("Signs in to the server once; the account is added where that goes well."));
 }
 
 QFormLayout *AccountDialog::makeForm() {
@@ -120,6 +214,13 @@ Result<mail::Account> AccountDialog::entered() const {
     if (account.userName.empty()) {
         account.userName = account.address.spec();
     }
+    if (m_found && account.host == m_found->account.host) {
+        account.provider = m_found->account.provider;
+    }
+    if (signsInByPage()) {
+        account.signIn = mail::SignIn::OAuth;
+        account.oauth = m_found->account.oauth;
+    }
     return takeImap(std::move(account));
 }
 
@@ -152,6 +253,7 @@ void AccountDialog::reload() {
 
 void AccountDialog::fill(const Result<std::vector<mail::Account>> &accounts) {
     m_table->setRowCount(0);
+    m_accounts = accounts ? *accounts : std::vector<mail::Account>();
     if (!accounts) {
         const auto text = wording::text(accounts.error());
         say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
@@ -168,6 +270,7 @@ void AccountDialog::fill(const Result<std::vector<mail::Account>> &accounts) {
                                                   .arg(static_cast<int>(one.port))));
     }
     fitColumns(m_table);
+    chosenChanged();
 }
 
 void AccountDialog::setBusy(bool busy) {
@@ -187,6 +290,10 @@ void AccountDialog::testAndAdd() {
         say(Tone::Bad, text.what + QLatin1Char(' ') + text.next);
         return;
     }
+    if (account->signIn == mail::SignIn::OAuth) {
+        addAndSignIn(*account);
+        return;
+    }
     auto password = std::make_shared<SecretBytes>(m_password->text().toStdString());
     setBusy(true);
     say(Tone::Neutral, tr("Signing in…"));
@@ -201,6 +308,40 @@ void AccountDialog::testAndAdd() {
                    say(Tone::Bad,
                        QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
                });
+}
+
+//! The account first: its name says where the tokens are kept.
+void AccountDialog::addAndSignIn(const mail::Account &account) {
+    if (account.oauth.clientId.empty() || account.oauth.issuer.empty()) {
+        const auto text = wording::text(Error{"account.no-oauth-client",
+                                              "account.add",
+                                              Reaction::AskAdmin,
+                                              {},
+                                              account.address.domain()});
+        say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+        return;
+    }
+    setBusy(true);
+    onFinished(this, m_service.addAccount(account, std::make_shared<SecretBytes>()),
+               [this, account](const Result<void> &added) {
+                   setBusy(false);
+                   if (!added) {
+                       const auto text = wording::text(added.error());
+                       say(Tone::Bad,
+                           QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+                       return;
+                   }
+                   say(Tone::Neutral, tr("Added. It sends once you have signed in."));
+                   reload();
+                   emit accountsChanged();
+                   signIn(account);
+               });
+}
+
+void AccountDialog::signIn(const mail::Account &account) {
+    auto *dialog = new SignInDialog(m_service, m_dialogs, account, this);
+    connect(dialog, &QDialog::accepted, this, [this] { say(Tone::Good, tr("Signed in.")); });
+    dialog->open();
 }
 
 void AccountDialog::add(const mail::Account &account,

@@ -23,6 +23,7 @@ class AccountDialog final : public QDialog {
     Q_OBJECT
 public:
     AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget *parent);
+    ~AccountDialog() override;
     //! What the form says; FixInput "address.…", "domain.…" or "account.no-name".
     [[nodiscard]] Result<mail::Account> entered() const;
     [[nodiscard]] Result<mail::Account> takeImap(mail::Account account) const;
@@ -34,6 +35,13 @@ private:
     [[nodiscard]] QFormLayout *makeForm();
     void reload();
     void fill(const Result<std::vector<mail::Account>> &accounts);
+    void lookUp();
+    void fillIn(const submit::FoundAccount &found);
+    void showWay();
+    [[nodiscard]] bool signsInByPage() const;
+    void addAndSignIn(const mail::Account &account);
+    void signIn(const mail::Account &account);
+    void chosenChanged();
     void testAndAdd();
     void add(const mail::Account &account, const std::shared_ptr<SecretBytes> &password);
     void removeChosen();
@@ -44,6 +52,11 @@ private:
     Dialogs &m_dialogs;
     QTableWidget *m_table;
     QPushButton *m_remove;
+    QPushButton *m_signIn; //!< for the chosen account, where it has OAuth
+    std::vector<mail::Account> m_accounts;
+    std::optional<submit::FoundAccount> m_found; //!< what the address's domain says
+    std::string m_lookedUp;                      //!< the address that it was asked about
+    std::stop_source m_stop;
     QLineEdit *m_name;
     QLineEdit *m_address;
     QLineEdit *m_host;

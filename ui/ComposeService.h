@@ -18,6 +18,8 @@
 #include "send/SendExecutor.h"
 #include "send/SendPlan.h"
 #include "store/AuditJournal.h"
+#include "submit/AccountFinder.h"
+#include "submit/AccountSignIn.h"
 #include "submit/SubmitOutcome.h"
 
 #include <QFuture>
@@ -69,6 +71,9 @@ struct SendStepAt {
 
 //! In order: any number of steps, then one result.
 using SendEvent = std::variant<SendStepAt, Result<std::vector<send::Receipt>>>;
+
+//! In order: where the person has to go, then how it ended.
+using SignInEvent = std::variant<submit::SignInPlace, Result<void>>;
 
 struct JournalContents {
     std::vector<store::JournalLine> lines; //!< newest first
@@ -185,10 +190,18 @@ public:
     [[nodiscard]] virtual QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() = 0;
 
     [[nodiscard]] virtual QFuture<Result<std::vector<mail::Account>>> accounts() = 0;
+    //! What an account of this address needs, as its domain says; none where policy does not want
+    //! that to be asked. AccountFinder::find()'s errors.
+    [[nodiscard]] virtual QFuture<Result<std::optional<submit::FoundAccount>>>
+    findAccount(mail::Address address, std::stop_token stop) = 0;
+    //! OAuth 2.0, for an account that is there; its tokens go to the operating system's keychain.
+    //! submit::signIn()'s errors.
+    [[nodiscard]] virtual QFuture<SignInEvent> signIn(std::string account, submit::SignInWay way,
+                                                      std::stop_token stop) = 0;
     //! Up to AUTH with the account's server; the outcome's error is empty where all went well.
     [[nodiscard]] virtual QFuture<submit::SubmitOutcome>
     testAccount(mail::Account account, std::shared_ptr<SecretBytes> password) = 0;
-    //! The password goes to the operating system's keychain.
+    //! The password goes to the operating system's keychain; an account with OAuth has none.
     [[nodiscard]] virtual QFuture<Result<void>>
     addAccount(mail::Account account, std::shared_ptr<SecretBytes> password) = 0;
     [[nodiscard]] virtual QFuture<Result<void>> removeAccount(std::string name) = 0;

@@ -5,8 +5,10 @@
 #include "ui/MessageDialog.h"
 
 #include <QCoreApplication>
+#include <QDesktopServices>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QUrl>
 
 namespace sealpost::ui {
 namespace {
@@ -89,6 +91,10 @@ void RealDialogs::information(QWidget *parent, const QString &title, const QStri
     dialog->addText(text);
     dialog->addNo(tr("Close"), MessageDialog::Weight::Default);
     dialog->open();
+}
+
+void RealDialogs::openPage(const QString &url) {
+    QDesktopServices::openUrl(QUrl(url));
 }
 
 } // namespace sealpost::ui

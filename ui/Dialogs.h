@@ -41,6 +41,8 @@ public:
                             std::function<void(QString)> given) = 0;
     virtual void error(QWidget *parent, const wording::ErrorText &text) = 0;
     virtual void information(QWidget *parent, const QString &title, const QString &text) = 0;
+    //! In the system's browser.
+    virtual void openPage(const QString &url) = 0;
 };
 
 class RealDialogs final : public Dialogs {
@@ -56,6 +58,7 @@ public:
                     std::function<void(QString)> given) override;
     void error(QWidget *parent, const wording::ErrorText &text) override;
     void information(QWidget *parent, const QString &title, const QString &text) override;
+    void openPage(const QString &url) override;
 };
 
 } // namespace sealpost::ui

@@ -8,6 +8,7 @@
 #include "ui/OnFinished.h"
 #include "ui/OutboxTasks.h"
 #include "ui/RuntimeTasks.h"
+#include "ui/SignInTasks.h"
 
 #include <QFile>
 #include <QSaveFile>
@@ -22,6 +23,8 @@ using namespace std::chrono_literals;
 constexpr auto kPreviewDeadline = 30s;
 constexpr auto kCertificateDeadline = 60s;
 constexpr auto kTestDeadline = 30s;
+constexpr auto kFindDeadline = 60s;
+constexpr auto kSignInDeadline = 15min;
 
 } // namespace
 
@@ -32,12 +35,13 @@ RuntimeComposeService::RuntimeComposeService(runtime::RuntimeOptions options)
     m_previews.setMaxThreadCount(3);
     m_attachments.setMaxThreadCount(2);
     m_sending.setMaxThreadCount(1);
+    m_signIns.setMaxThreadCount(3);
     m_other.setMaxThreadCount(2);
 }
 
 RuntimeComposeService::~RuntimeComposeService() {
     m_closing.request_stop();
-    for (auto *pool : {&m_previews, &m_attachments, &m_other, &m_sending, &m_store}) {
+    for (auto *pool : {&m_previews, &m_attachments, &m_signIns, &m_other, &m_sending, &m_store}) {
         pool->waitForDone();
     }
 }
@@ -322,6 +326,36 @@ QFuture<Result<std::vector<mail::Account>>> RuntimeComposeService::accounts() {
     });
 }
 
+QFuture<Result<std::optional<submit::FoundAccount>>>
+RuntimeComposeService::findAccount(mail::Address address, std::stop_token stop) {
+    return withRuntime(
+        m_other,
+        [address = std::move(address), stop = std::move(stop), closing = m_closing.get_token()](
+            runtime::Runtime &r) -> Result<std::optional<submit::FoundAccount>> {
+            std::stop_source either;
+            const std::stop_callback onStop(stop, [&either] { either.request_stop(); });
+            const std::stop_callback onClosing(closing, [&either] { either.request_stop(); });
+            return findAccountNow(r, address, Deadline::after(kFindDeadline), either.get_token());
+        });
+}
+
+QFuture<SignInEvent> RuntimeComposeService::signIn(std::string account, submit::SignInWay way,
+                                                   std::stop_token stop) {
+    return emitOn<SignInEvent>(m_signIns, [this, account = std::move(account), way,
+                                           stop = std::move(stop),
+                                           closing = m_closing.get_token()](const auto &deliver) {
+        std::stop_source either;
+        const std::stop_callback onStop(stop, [&either] { either.request_stop(); });
+        const std::stop_callback onClosing(closing, [&either] { either.request_stop(); });
+        const auto opened = runtime();
+        deliver(opened ? signInNow(
+                             **opened, account, way,
+                             [&deliver](const submit::SignInPlace &place) { deliver(place); },
+                             Deadline::after(kSignInDeadline), either.get_token())
+                       : fail(opened.error()));
+    });
+}
+
 QFuture<submit::SubmitOutcome>
 RuntimeComposeService::testAccount(mail::Account account, std::shared_ptr<SecretBytes> password) {
     return runOn(m_other,
@@ -365,6 +399,9 @@ QFuture<Result<void>> RuntimeComposeService::addAccount(mail::Account account,
                            // one's password.
                            if (auto added = (*store)->add(account); !added) {
                                return added;
+                           }
+                           if (account.signIn == mail::SignIn::OAuth) {
+                               return {}; // its tokens come when the person signs in
                            }
                            auto kept = r.keychain()->write(account.keychainKey(), *password);
                            if (!kept) {

@@ -45,6 +45,10 @@ public:
     QFuture<Result<void>> trustRoot(std::string fingerprint) override;
     QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() override;
     QFuture<Result<std::vector<mail::Account>>> accounts() override;
+    QFuture<Result<std::optional<submit::FoundAccount>>> findAccount(mail::Address address,
+                                                                     std::stop_token stop) override;
+    QFuture<SignInEvent> signIn(std::string account, submit::SignInWay way,
+                                std::stop_token stop) override;
     QFuture<submit::SubmitOutcome> testAccount(mail::Account account,
                                                std::shared_ptr<SecretBytes> password) override;
     QFuture<Result<void>> addAccount(mail::Account account,
@@ -70,6 +74,7 @@ private:
     QThreadPool m_previews; //!< an older one may still be stopping
     QThreadPool m_attachments;
     QThreadPool m_sending;
+    QThreadPool m_signIns; //!< wait for a person; one that was given up may still be stopping
     QThreadPool m_other;
 };
 

@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Command.h"
 #include "cli/Text.h"
-#include "net/LoopbackRedirect.h"
+#include "submit/AccountSignIn.h"
 #include "submit/TokenKeeper.h"
 #include "wording/Wording.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 namespace sealpost::cli {
 
 namespace {
 
 constexpr std::chrono::minutes kLoginTime{15};
-
-//! Whether the time passed without a stop.
-bool waitFor(std::chrono::seconds span, const std::stop_token &stop) {
-    std::mutex mutex;
-    std::condition_variable_any woken;
-    std::unique_lock lock(mutex);
-    return !woken.wait_for(lock, stop, span, [] { return false; }) && !stop.stop_requested();
-}
 
 class LoginCommand final : public SingleCommand {
 public:
@@ -71,56 +61,20 @@ public:
 private:
     Result<submit::OAuthTokens> signIn(Context &context, const submit::OAuth2Flow &flow,
                                        const mail::Account &account) const {
-        const auto deadline = Deadline::after(kLoginTime);
-        const auto endpoints = flow.discover(deadline, context.stop);
-        if (!endpoints) {
-            return tl::unexpected(endpoints.error());
-        }
-        return m_device ? byDevice(context, flow, *endpoints, deadline)
-                        : byBrowser(context, flow, *endpoints, account, deadline);
-    }
-
-    static Result<submit::OAuthTokens> byBrowser(Context &context, const submit::OAuth2Flow &flow,
-                                                 const submit::OAuthEndpoints &endpoints,
-                                                 const mail::Account &account, Deadline deadline) {
-        auto redirect = net::LoopbackRedirect::listen();
-        if (!redirect) {
-            return tl::unexpected(redirect.error());
-        }
-        const auto request = flow.begin(endpoints, redirect->uri(), account.address.spec());
-        context.output.notice(QStringLiteral("Open this address in your browser and sign in:"));
-        context.output.notice(QString::fromStdString(request.url));
-        const auto page =
-            "<!doctype html><title>Sealpost</title><p>" + wording::signedInPage().toStdString();
-        const auto query = redirect->wait(page, deadline, context.stop);
-        if (!query) {
-            return tl::unexpected(query.error());
-        }
-        return flow.finish(endpoints, request, *query, deadline, context.stop);
-    }
-
-    static Result<submit::OAuthTokens> byDevice(Context &context, const submit::OAuth2Flow &flow,
-                                                const submit::OAuthEndpoints &endpoints,
-                                                Deadline deadline) {
-        auto request = flow.beginDevice(endpoints, deadline, context.stop);
-        if (!request) {
-            return tl::unexpected(request.error());
-        }
-        context.output.notice(QStringLiteral("On any device, open %1 and enter the code %2.")
-                                  .arg(QString::fromStdString(request->verificationUri),
-                                       QString::fromStdString(request->userCode)));
-        for (;;) {
-            if (!waitFor(request->interval, context.stop)) {
-                return fail("http.stopped", "oauth", Reaction::Retry);
+        const submit::SignInAsked asked{m_device ? submit::SignInWay::Device
+                                                 : submit::SignInWay::Browser,
+                                        account.address, wording::signedInPage().toStdString()};
+        const auto show = [&output = context.output](const submit::SignInPlace &place) {
+            const auto url = QString::fromStdString(place.url);
+            if (!place.code.empty()) {
+                output.notice(QStringLiteral("On any device, open %1 and enter the code %2.")
+                                  .arg(url, QString::fromStdString(place.code)));
+                return;
             }
-            auto tokens = flow.poll(endpoints, *request, deadline, context.stop);
-            if (!tokens) {
-                return tl::unexpected(tokens.error());
-            }
-            if (*tokens) {
-                return std::move(**tokens);
-            }
-        }
+            output.notice(QStringLiteral("Open this address in your browser and sign in:"));
+            output.notice(url);
+        };
+        return submit::signIn(flow, asked, show, Deadline::after(kLoginTime), context.stop);
     }
 
     std::string m_name;

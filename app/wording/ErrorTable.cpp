@@ -119,6 +119,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"submit.shared-relay", "{subject} is a relay that many customers share ({detail}), and mail to CJSM must not go through one.", "Send it from an account of your organisation's own mail server."},
     {"account.uncertain-server", "The domain names {subject} as its mail server, but nobody vouches for that.", "If it is right, name it yourself with --host."},
     {"account.not-found-for", "No settings for mail from {subject} were found.", "Ask your helpdesk for the server's name, and type it."},
+    {"account.no-oauth-client", "Your organisation has not told Sealpost what it is registered as with the provider of {subject}.", "Ask your helpdesk: the client id belongs into the policy (accounts.oauth-clients)."},
     {"account.none", "There is no account to send from yet.", "Add one first."},
     {"account.choose", "There are several accounts.", "Say which one to send from."},
     {"account.bad-name", "{subject} can't be the name of an account.", "Choose a short name without line breaks."},

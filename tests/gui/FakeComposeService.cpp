@@ -339,6 +339,46 @@ QFuture<Result<std::vector<mail::Account>>> FakeComposeService::accounts() {
     });
 }
 
+QFuture<Result<std::optional<submit::FoundAccount>>>
+FakeComposeService::findAccount(mail::Address address, std::stop_token) {
+    return ui::runOn(m_pool, [this, address]() -> Result<std::optional<submit::FoundAccount>> {
+        if (!settings) {
+            return fail("account.not-found-for", "account.find", Reaction::FixInput, {},
+                        address.domain());
+        }
+        return settings;
+    });
+}
+
+QFuture<ui::SignInEvent> FakeComposeService::signIn(std::string account, submit::SignInWay way,
+                                                    std::stop_token stop) {
+    return ui::emitOn<ui::SignInEvent>(m_pool, [this, account, way, stop](const auto &deliver) {
+        const bool device = way == submit::SignInWay::Device;
+        deliver(device ? submit::SignInPlace{"https://id.example/device", "WDJB-MJHT"}
+                       : submit::SignInPlace{"https://id.example/auth?x=1", {}});
+        std::unique_lock lock(m_signInMutex);
+        if (!m_signInChanged.wait(lock, stop, [this] { return m_signInDone; })) {
+            ++m_stoppedSignIns;
+            deliver(Result<void>(fail("http.stopped", "oauth", Reaction::Retry)));
+            return;
+        }
+        m_signInDone = false;
+        did("sign in " + account + (device ? " by device" : " by browser"));
+        deliver(signInError ? Result<void>(fail(*signInError)) : Result<void>());
+    });
+}
+
+void FakeComposeService::finishSignIn() {
+    const std::scoped_lock lock(m_signInMutex);
+    m_signInDone = true;
+    m_signInChanged.notify_all();
+}
+
+std::vector<mail::Account> FakeComposeService::added() {
+    const std::scoped_lock lock(m_mutex);
+    return m_added;
+}
+
 QFuture<submit::SubmitOutcome> FakeComposeService::testAccount(mail::Account,
                                                                std::shared_ptr<SecretBytes>) {
     return ui::runOn(m_pool, [this] {
@@ -353,6 +393,7 @@ QFuture<Result<void>> FakeComposeService::addAccount(mail::Account account,
     return ui::runOn(m_ordered, [this, account]() -> Result<void> {
         const std::scoped_lock lock(m_mutex);
         m_accounts.push_back(account);
+        m_added.push_back(account);
         return {};
     });
 }

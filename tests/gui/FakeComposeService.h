@@ -7,6 +7,7 @@
 
 #include <QThreadPool>
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -35,6 +36,10 @@ public:
     Result<crypto::CardSummary> card; //!< what readCard() gives
     ui::JournalContents journalContents;
     std::optional<Error> testError;
+    //! What findAccount() gives; not set: nothing is found.
+    std::optional<submit::FoundAccount> settings;
+    std::optional<Error> signInError; //!< how signIn() ends, once finishSignIn() was called
+    void finishSignIn();
     std::vector<store::OutboxEntry> entries;                //!< the outbox, newest first
     ui::DueSummary dueSummary;                              //!< what sendDue() gives
     ui::OutboxDone outboxDone;                              //!< what actOn() gives
@@ -93,6 +98,10 @@ public:
     QFuture<Result<void>> trustRoot(std::string fingerprint) override;
     QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() override;
     QFuture<Result<std::vector<mail::Account>>> accounts() override;
+    QFuture<Result<std::optional<submit::FoundAccount>>> findAccount(mail::Address address,
+                                                                     std::stop_token stop) override;
+    QFuture<ui::SignInEvent> signIn(std::string account, submit::SignInWay way,
+                                    std::stop_token stop) override;
     QFuture<submit::SubmitOutcome> testAccount(mail::Account account,
                                                std::shared_ptr<SecretBytes> password) override;
     QFuture<Result<void>> addAccount(mail::Account account,
@@ -102,6 +111,9 @@ public:
     QFuture<Result<std::vector<store::OutboxEntry>>> outbox() override;
     QFuture<Result<ui::OutboxDone>> actOn(std::int64_t id, ui::OutboxAct act) override;
     QFuture<Result<ui::DueSummary>> sendDue() override;
+    [[nodiscard]] int stoppedSignIns() const { return m_stoppedSignIns; }
+    //! What addAccount() was given, in order.
+    [[nodiscard]] std::vector<mail::Account> added();
     [[nodiscard]] int dueRuns() const { return m_dueRuns; }
     [[nodiscard]] std::vector<std::pair<std::int64_t, ui::OutboxAct>> acts();
 
@@ -112,6 +124,11 @@ private:
 
     std::atomic<int> m_previews = 0;
     std::atomic<int> m_dueRuns = 0;
+    std::atomic<int> m_stoppedSignIns = 0;
+    std::mutex m_signInMutex;
+    std::condition_variable_any m_signInChanged;
+    bool m_signInDone = false;
+    std::vector<mail::Account> m_added;
     std::vector<std::pair<std::int64_t, ui::OutboxAct>> m_acts;
     std::atomic<int> m_stoppedPreviews = 0;
     std::atomic<int> m_stoppedLooks = 0;

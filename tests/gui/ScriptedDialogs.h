@@ -19,6 +19,7 @@ public:
     std::vector<ui::Question> questions;
     std::vector<wording::ErrorText> errors;
     std::vector<QString> informations;
+    QStringList pages; //!< opened in the browser
 
     void openFiles(QWidget *, const QString &, const QString &,
                    std::function<void(QStringList)> chosen) override {
@@ -51,6 +52,7 @@ public:
     void information(QWidget *, const QString &title, const QString &) override {
         informations.push_back(title);
     }
+    void openPage(const QString &url) override { pages << url; }
 };
 
 } // namespace sealpost::testing

@@ -20,9 +20,11 @@
 #include "ui/ReadingWindow.h"
 #include "ui/RuntimeComposeService.h"
 #include "ui/SendDialog.h"
+#include "ui/SignInDialog.h"
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QTableWidget>
@@ -312,6 +314,35 @@ private:
         accounts->show();
         QTest::qWait(100);
         shoot(*accounts, "accounts");
+        signingIn(m, *accounts);
+    }
+
+    void signingIn(testing::WindowFixture &m, ui::AccountDialog &accounts) {
+        submit::FoundAccount found;
+        found.account.host = "smtp.office365.com";
+        found.account.userName = "sam.okoro@justice.example";
+        found.account.signIn = mail::SignIn::OAuth;
+        found.account.oauth = {"https://login.example/v2.0", "sealpost", {}, "openid"};
+        found.certain = true;
+        m.service.settings = found;
+        auto *address = accounts.findChild<QLineEdit *>();
+        address->setText(QStringLiteral("sam.okoro@justice.example"));
+        emit address->editingFinished();
+        waitUntil([&] { return testing::buttonOf(&accounts, "Add and sign in…") != nullptr; });
+        shoot(accounts, "accounts-found");
+        auto *dialog =
+            new ui::SignInDialog(m.service, m.dialogs, testing::account(), m.window.get());
+        dialog->show();
+        waitUntil([&] { return m.dialogs.pages.size() == 1; });
+        shoot(*dialog, "sign-in-browser");
+        testing::buttonOf(dialog, "Sign in on another device")->click();
+        waitUntil([&] { return testing::buttonOf(dialog, "Open it here") != nullptr; });
+        shoot(*dialog, "sign-in-device");
+        m.service.signInError = Error{"oauth.denied", "oauth", Reaction::FixInput};
+        m.service.finishSignIn();
+        waitUntil([&] { return testing::buttonOf(dialog, "Try again") != nullptr; });
+        shoot(*dialog, "sign-in-refused");
+        dialog->close();
     }
 
     void reading() {

@@ -10,6 +10,7 @@
 #include "ui/OutboxView.h"
 #include "ui/PlanDialog.h"
 #include "ui/SendDialog.h"
+#include "ui/SignInDialog.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -160,6 +161,7 @@ private slots:
         }
         auto *accounts = new ui::AccountDialog(m.service, m.dialogs, m.window.get());
         checkNames(accounts);
+        checkNames(new ui::SignInDialog(m.service, m.dialogs, testing::account(), m.window.get()));
     }
 
 private:

@@ -199,6 +199,29 @@ private slots:
         QCOMPARE(static_cast<int>(last(m_service->accounts())->size()), 1);
     }
 
+    void signingInSaysWhyNot() {
+        using Way = submit::SignInWay;
+        const auto errorOf = [this](const std::string &account) {
+            const auto event = last(m_service->signIn(account, Way::Browser, {}));
+            return std::get<Result<void>>(event).error().code;
+        };
+        QCOMPARE(errorOf("nobody's"), std::string("account.not-found"));
+        auto account = m_session.accounts.front();
+        account.name = "By page";
+        account.signIn = mail::SignIn::OAuth;
+        account.oauth = {"http://plain.example", "sealpost", {}, "openid"};
+        QVERIFY(last(m_service->addAccount(account, std::make_shared<SecretBytes>())).has_value());
+        QCOMPARE(errorOf("By page"), std::string("oauth.discovery"));
+        QVERIFY(last(m_service->removeAccount("By page")).has_value());
+    }
+
+    void settingsAreLookedFor() {
+        const auto found =
+            last(m_service->findAccount(*mail::Address::parse("sam@nowhere.practice.example"), {}));
+        QVERIFY(!found);
+        QCOMPARE(found.error().code, std::string("account.not-found-for"));
+    }
+
     void whatCannotBeWrittenIsSaid() {
         const auto result = last(m_service->writeFile("/nowhere/receipt.json", "{}"));
         QCOMPARE(result.error().code, std::string("file.unwritable"));

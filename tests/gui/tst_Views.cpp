@@ -6,12 +6,14 @@
 #include "ui/CertificateView.h"
 #include "ui/JournalView.h"
 #include "ui/OutboxView.h"
+#include "ui/SignInDialog.h"
 
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableWidget>
+#include <algorithm>
 
 using namespace sealpost;
 
@@ -211,7 +213,168 @@ private slots:
         QTRY_COMPARE(changed.count(), 1);
     }
 
+    void settingsAreLookedUp_data() {
+        QTest::addColumn<bool>("certain");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("certain") << true << "Found. Your password is all that is missing.";
+        QTest::newRow("nobody vouches for it")
+            << false
+            << "The domain names mail.elsewhere.example as its mail server, but nobody vouches for "
+               "that. Look whether that name is right.";
+    }
+    void settingsAreLookedUp() {
+        QFETCH(bool, certain);
+        QFETCH(QString, said);
+        m_service->settings = found();
+        m_service->settings->account.host = "mail.elsewhere.example";
+        m_service->settings->account.signIn = mail::SignIn::Password;
+        m_service->settings->certain = certain;
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        enterAddress(dialog);
+        QTRY_COMPARE(field(dialog, "Server")->text(), QStringLiteral("mail.elsewhere.example"));
+        QVERIFY(says(dialog, said));
+        const auto account = dialog->entered();
+        QVERIFY(account.has_value());
+        QCOMPARE(static_cast<int>(account->port), 587);
+        QVERIFY(account->tls == mail::SubmissionTls::StartTls);
+        QCOMPARE(account->userName, std::string("sam"));
+        QVERIFY(account->signIn == mail::SignIn::Password);
+        QVERIFY(field(dialog, "Password")->isEnabled());
+    }
+
+    void aServerThatWasTypedStays() {
+        m_service->settings = found();
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        field(dialog, "Server")->setText(QStringLiteral("smtp.mine.example"));
+        enterAddress(dialog);
+        // An answer would come before this one, which goes the same way.
+        QVERIFY(!says(dialog, "Looking up the settings of justice.example…"));
+        QCOMPARE(dialog->entered()->host, std::string("smtp.mine.example"));
+    }
+
+    void signsInOnTheProvidersPage() {
+        m_service->settings = found();
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        enterAddress(dialog);
+        QTRY_VERIFY(testing::buttonOf(dialog, "Add and sign in…") != nullptr);
+        QVERIFY(!field(dialog, "Password")->isEnabled());
+        testing::buttonOf(dialog, "Add and sign in…")->click();
+        QTRY_COMPARE(m_dialogs->pages, QStringList{QStringLiteral("https://id.example/auth?x=1")});
+        QCOMPARE(m_service->added().size(), std::size_t{1});
+        QVERIFY(m_service->added().front().signIn == mail::SignIn::OAuth);
+        QCOMPARE(m_service->added().front().oauth.clientId, std::string("sealpost"));
+        auto *waiting = dialog->findChild<ui::SignInDialog *>();
+        QVERIFY(waiting != nullptr && waiting->isVisible());
+        testing::buttonOf(waiting, "Open the page again")->click();
+        QCOMPARE(m_dialogs->pages.size(), 2);
+        m_service->finishSignIn();
+        QTRY_VERIFY(says(dialog, "Signed in."));
+        QCOMPARE(m_service->deeds(),
+                 std::vector<std::string>{"sign in sam@justice.example by browser"});
+        // Another server than the found one is asked for a password again.
+        field(dialog, "Server")->setText(QStringLiteral("smtp.mine.example"));
+        QVERIFY(dialog->entered()->signIn == mail::SignIn::Password);
+        QVERIFY(field(dialog, "Password")->isEnabled());
+    }
+
+    void aSignInThatIsGivenUp() {
+        auto *waiting = signInDialog();
+        QTRY_COMPARE(m_dialogs->pages.size(), 1);
+        testing::buttonOf(waiting, "Cancel")->click();
+        QTRY_COMPARE(m_service->stoppedSignIns(), 1);
+        QVERIFY(m_service->deeds().empty());
+    }
+
+    void signsInOnAnotherDevice() {
+        auto *waiting = signInDialog();
+        QSignalSpy accepted(waiting, &QDialog::accepted);
+        QTRY_COMPARE(m_dialogs->pages.size(), 1);
+        testing::buttonOf(waiting, "Sign in on another device")->click();
+        QTRY_VERIFY(says(waiting, "WDJB-MJHT"));
+        QVERIFY(
+            says(waiting, "On any device, open https://id.example/device and enter this code:"));
+        QTRY_COMPARE(m_service->stoppedSignIns(), 1); // the browser is not waited for any more
+        QCOMPARE(m_dialogs->pages.size(), 1);
+        m_service->finishSignIn();
+        QTRY_COMPARE(accepted.count(), 1);
+        QCOMPARE(m_service->deeds(), std::vector<std::string>{"sign in Work by device"});
+    }
+
+    void aSignInThatIsRefused() {
+        m_service->signInError = Error{"oauth.denied", "oauth", Reaction::FixInput};
+        auto *waiting = signInDialog();
+        QTRY_COMPARE(m_dialogs->pages.size(), 1);
+        m_service->finishSignIn();
+        QTRY_VERIFY(testing::buttonOf(waiting, "Try again") != nullptr);
+        m_service->signInError.reset();
+        QSignalSpy accepted(waiting, &QDialog::accepted);
+        testing::buttonOf(waiting, "Try again")->click();
+        QTRY_COMPARE(m_dialogs->pages.size(), 2);
+        m_service->finishSignIn();
+        QTRY_COMPARE(accepted.count(), 1);
+    }
+
+    void withoutAClientIdNothingIsAdded() {
+        m_service->settings = found();
+        m_service->settings->account.oauth.clientId.clear();
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        enterAddress(dialog);
+        QTRY_VERIFY(testing::buttonOf(dialog, "Add and sign in…") != nullptr);
+        testing::buttonOf(dialog, "Add and sign in…")->click();
+        QVERIFY(m_service->added().empty());
+        QVERIFY(m_dialogs->pages.isEmpty());
+    }
+
+    void aChosenAccountSignsInAgain() {
+        auto oauth = testing::account();
+        oauth.signIn = mail::SignIn::OAuth;
+        oauth.name = "Office";
+        m_service->session.accounts = {testing::account(), oauth};
+        (void)m_service->open();
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        auto *table = dialog->findChild<QTableWidget *>();
+        QTRY_COMPARE(table->rowCount(), 2);
+        auto *again = testing::buttonOf(dialog, "Sign in again…");
+        table->selectRow(0);
+        QVERIFY(again->isHidden());
+        table->selectRow(1);
+        QVERIFY(!again->isHidden());
+        again->click();
+        QTRY_COMPARE(m_dialogs->pages.size(), 1);
+        m_service->finishSignIn();
+        QTRY_COMPARE(m_service->deeds(), std::vector<std::string>{"sign in Office by browser"});
+    }
+
 private:
+    static submit::FoundAccount found() {
+        submit::FoundAccount one;
+        one.account.host = "smtp.justice.example";
+        one.account.port = base::kSubmissionPort;
+        one.account.tls = mail::SubmissionTls::StartTls;
+        one.account.userName = "sam";
+        one.account.signIn = mail::SignIn::OAuth;
+        one.account.oauth = {"https://id.example", "sealpost", {}, "openid smtp"};
+        one.certain = true;
+        return one;
+    }
+    static void enterAddress(ui::AccountDialog *dialog) {
+        field(dialog, "E-mail address")->setText(QStringLiteral("sam@justice.example"));
+        emit field(dialog, "E-mail address")->editingFinished();
+    }
+    static bool says(const QWidget *dialog, const QString &text) {
+        const auto labels = dialog->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const QLabel *label) { return label->text() == text; });
+    }
+    static bool says(const QWidget *dialog, const char *text) {
+        return says(dialog, QString::fromUtf8(text));
+    }
+    ui::SignInDialog *signInDialog() {
+        auto *dialog =
+            new ui::SignInDialog(*m_service, *m_dialogs, testing::account(), m_parent.get());
+        dialog->open();
+        return dialog;
+    }
     static QLineEdit *field(const QWidget *dialog, const char *name) {
         for (auto *edit : dialog->findChildren<QLineEdit *>()) {
             if (edit->accessibleName() == QLatin1String(name)) {

@@ -3,6 +3,7 @@
 
 #include "FakeProvider.h"
 #include "net/LoopbackRedirect.h"
+#include "submit/AccountSignIn.h"
 #include "submit/TokenKeeper.h"
 #include "support/FakeClock.h"
 #include "support/MemoryKeychain.h"
@@ -52,6 +53,10 @@ private slots:
     void tokensGoThereAndBack();
     void formsGoThereAndBack();
     void redirectOfTheBrowser();
+    void wholeSignInByBrowser();
+    void wholeSignInByDevice();
+    void signInThatIsGivenUp_data();
+    void signInThatIsGivenUp();
 
 private:
     submit::OAuth2Flow flow() { return {FakeProvider::client(), m_provider.web(), m_clock}; }
@@ -329,6 +334,69 @@ void tst_OAuth2Flow::redirectOfTheBrowser() {
     QCOMPARE(query.value_or("?"), "code=c0de&state=s");
     QVERIFY(seen.find("404 Not Found") != std::string::npos);
     QVERIFY(seen.ends_with("<p>Done."));
+}
+
+void tst_OAuth2Flow::wholeSignInByBrowser() {
+    std::jthread browser;
+    std::string seen;
+    const auto show = [&](const submit::SignInPlace &place) {
+        QVERIFY(place.code.empty());
+        submit::OAuthRequest request;
+        request.url = place.url;
+        const auto query = m_provider.redirectFor(request);
+        const auto uri =
+            submit::parseForm(place.url.substr(place.url.find('?') + 1)).at("redirect_uri");
+        const Port port{static_cast<std::uint16_t>(std::stoi(uri.substr(17)))};
+        browser = std::jthread([&seen, query, port] {
+            auto stream = net::connectTcp({"127.0.0.1"}, port, soon(), {});
+            if (!stream || !(*stream)->write("GET /?" + query + " HTTP/1.1\r\n\r\n", soon(), {})) {
+                return;
+            }
+            std::array<char, 4096> bytes{};
+            while (const auto count = (*stream)->read(bytes, soon(), {})) {
+                if (*count == 0) {
+                    break;
+                }
+                seen.append(bytes.data(), *count);
+            }
+        });
+    };
+    const submit::SignInAsked asked{submit::SignInWay::Browser,
+                                    *mail::Address::parse("sam@justice.example"), "Go back."};
+    const auto tokens = submit::signIn(flow(), asked, show, soon(), {});
+    browser.join();
+    QVERIFY2(tokens.has_value(), tokens ? "" : tokens.error().code.c_str());
+    QCOMPARE(tokens->refresh.view(), "r1");
+    QVERIFY(seen.ends_with("<p>Go back."));
+}
+
+void tst_OAuth2Flow::wholeSignInByDevice() {
+    submit::SignInPlace shown;
+    const auto show = [&](const submit::SignInPlace &place) { shown = place; };
+    const submit::SignInAsked asked{submit::SignInWay::Device, {}, {}};
+    const auto tokens = submit::signIn(flow(), asked, show, soon(), {});
+    QVERIFY2(tokens.has_value(), tokens ? "" : tokens.error().code.c_str());
+    QCOMPARE(shown.url, "https://id.example/activate");
+    QCOMPARE(shown.code, "WDJB-MJHT");
+}
+
+void tst_OAuth2Flow::signInThatIsGivenUp_data() {
+    QTest::addColumn<int>("way");
+    QTest::newRow("browser") << static_cast<int>(submit::SignInWay::Browser);
+    QTest::newRow("device") << static_cast<int>(submit::SignInWay::Device);
+}
+
+void tst_OAuth2Flow::signInThatIsGivenUp() {
+    QFETCH(int, way);
+    std::stop_source stop;
+    const auto show = [&](const submit::SignInPlace &) { stop.request_stop(); };
+    const submit::SignInAsked asked{static_cast<submit::SignInWay>(way), {}, {}};
+    const auto before = std::chrono::steady_clock::now();
+    const auto tokens = submit::signIn(flow(), asked, show, Deadline::after(60s), stop.get_token());
+    QVERIFY(!tokens);
+    QVERIFY(tokens.error().code.ends_with(".stopped"));
+    QVERIFY(std::chrono::steady_clock::now() - before < 30s);
+    QVERIFY(m_provider.asked.size() <= 1); // nothing was asked for with what there was not
 }
 
 QTEST_GUILESS_MAIN(tst_OAuth2Flow)
