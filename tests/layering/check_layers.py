@@ -68,7 +68,7 @@ SYSTEM = re.compile(
     r"|[a-z_0-9]+"  # the C++ library: no suffix
     r"|(assert|ctype|errno|fcntl|ifaddrs|inttypes|io|limits|locale|malloc|math|netdb|poll|process|pwd|"
     r"signal|stdarg|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|wchar|"
-    r"windows|winsock2|ws2tcpip|wincrypt|shlobj)\.h")
+    r"windows|winsock2|ws2tcpip|wincrypt|bcrypt|ncrypt|shlobj)\.h")
 
 SOURCES = {".h", ".cpp", ".py", ".sh", ".cmake"}
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
