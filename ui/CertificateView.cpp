@@ -2,12 +2,15 @@
 #include "ui/CertificateView.h"
 
 #include "ui/ChainView.h"
+#include "ui/DropChooser.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Tables.h"
 #include "wording/CardText.h"
 
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QTableWidget>
@@ -80,6 +83,7 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowModality(Qt::WindowModal);
     setWindowTitle(tr("Certificates"));
+    setAcceptDrops(true);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(kSpaceXl, kSpaceXl, kSpaceXl, kSpaceL);
     column->setSpacing(kSpaceM);
@@ -146,7 +150,7 @@ void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &c
     m_certificates = *certificates;
     m_intro->setText(m_certificates.empty()
                          ? tr("There are none yet. Import your own certificate and key, and the "
-                              "certificates of people you write to.")
+                              "certificates of people you write to, or drop their files here.")
                          : tr("Yours, and those of people you write to. Choose one for its "
                               "details."));
     if (!note.isEmpty()) {
@@ -226,6 +230,19 @@ void CertificateView::chooseFile() {
                                 importFile(file);
                             }
                         });
+}
+
+void CertificateView::dragEnterEvent(QDragEnterEvent *event) {
+    if (m_import->isEnabled() && !localFiles(event->mimeData()).isEmpty()) {
+        event->acceptProposedAction();
+    }
+}
+
+void CertificateView::dropEvent(QDropEvent *event) {
+    event->acceptProposedAction();
+    for (const auto &file : localFiles(event->mimeData())) {
+        importFile(file);
+    }
 }
 
 void CertificateView::importFile(const QString &file) {

@@ -25,6 +25,10 @@ signals:
     //! The person wants to write to somebody about a new certificate.
     void askRequested(const std::string &addressSpec);
 
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
 private:
     //! `note`: what was done before, told beside what there is.
     void reload(const QString &note = {});

@@ -8,11 +8,16 @@
 #include "ui/OutboxView.h"
 #include "ui/SignInDialog.h"
 
+#include <QApplication>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QLabel>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableWidget>
+#include <QUrl>
 #include <algorithm>
 
 using namespace sealpost;
@@ -63,6 +68,19 @@ private slots:
         m_dialogs->files = {QStringLiteral("/files/jo.pem")};
         testing::buttonOf(view, "Import…")->click();
         QTRY_COMPARE(static_cast<int>(m_service->imported().size()), 1);
+    }
+
+    void droppedFilesAreImported() {
+        auto *view = new ui::CertificateView(*m_service, *m_dialogs, m_parent.get());
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(QStringLiteral("/files/jo.pem")),
+                      QUrl::fromLocalFile(QStringLiteral("/files/al.cer"))});
+        QDragEnterEvent over(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(view, &over);
+        QVERIFY(over.isAccepted());
+        QDropEvent event(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(view, &event);
+        QTRY_COMPARE(static_cast<int>(m_service->imported().size()), 2);
     }
 
     void aSmartCardsKeysAreBroughtIn() {
