@@ -18,11 +18,7 @@ using namespace sealpost::routing::testing;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kCases = 10'000;
-#else
 constexpr int kCases = 100'000;
-#endif
 constexpr std::uint64_t kSeed = 20'261'129;
 
 struct Passage {
