@@ -158,6 +158,7 @@ struct SubmissionPolicy {
     bool reportSuccess = false;          //!< a report of delivery is asked for too (RFC 3461)
     std::chrono::hours deliverWithin{0}; //!< else it comes back (RFC 2852); 0: no limit
     std::chrono::hours retryFor{24};     //!< a temporary failure is tried again so long
+    bool systemProxy = false; //!< through the proxy that the computer's settings name, if they do
 };
 
 //! What Sealpost is known as at an OpenID provider.

@@ -82,6 +82,10 @@ void addSubmissionKeys(std::vector<KeySpec> &keys) {
         "submission.retry-hours", {0, 120},
         [](auto &policy) -> auto & { return policy.submission.retryFor; },
         stricter::less<std::chrono::hours>()));
+    keys.push_back(boolean(
+        "submission.system-proxy",
+        [](auto &policy) -> auto & { return policy.submission.systemProxy; },
+        stricter::less<bool>()));
 }
 
 } // namespace sealpost::policy

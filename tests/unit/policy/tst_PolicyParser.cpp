@@ -129,6 +129,7 @@ void TstPolicyParser::everyKey_data() {
     row("submission.report-success", "true");
     row("submission.deliver-within-hours", "4");
     row("submission.retry-hours", "2");
+    row("submission.system-proxy", "true");
     row("accounts.look-up-settings", "false");
     row("accounts.oauth-clients",
         R"([{ issuer = "https://id.example/t", client-id = "c", client-secret = "" }])");
