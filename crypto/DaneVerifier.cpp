@@ -6,7 +6,11 @@
 #include "crypto/TlsPeerVerifier.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <openssl/asn1.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
@@ -46,6 +50,111 @@ bool isCertificate(const std::string &der) {
     return certificate && X509_get0_pubkey(certificate.get()) != nullptr;
 }
 
+//! What is left of a DER text, element by element.
+class Elements {
+public:
+    explicit Elements(std::string_view der)
+        : m_at(reinterpret_cast<const unsigned char *>(der.data())), m_end(m_at + der.size()) {}
+
+    //! The next one, header included; empty where there is none that is well-formed.
+    std::string_view next() {
+        const auto *start = m_at;
+        if (!step()) {
+            return {};
+        }
+        m_at += m_length;
+        return {reinterpret_cast<const char *>(start), static_cast<std::size_t>(m_at - start)};
+    }
+    //! Goes on with what stands in the next one, which must be a SEQUENCE.
+    bool enter() {
+        if (!step() || m_tag != V_ASN1_SEQUENCE || m_class != V_ASN1_UNIVERSAL) {
+            return false;
+        }
+        m_end = m_at + m_length;
+        return true;
+    }
+    [[nodiscard]] bool atContextTag() const {
+        return m_at < m_end && (*m_at & V_ASN1_PRIVATE) == V_ASN1_CONTEXT_SPECIFIC;
+    }
+
+private:
+    bool step() {
+        constexpr int kErrorOrIndefinite = 0x81;
+        return m_at < m_end && (ASN1_get_object(&m_at, &m_length, &m_tag, &m_class, m_end - m_at) &
+                                kErrorOrIndefinite) == 0;
+    }
+
+    const unsigned char *m_at;
+    const unsigned char *m_end;
+    long m_length = 0;
+    int m_tag = 0;
+    int m_class = 0;
+};
+
+//! The SubjectPublicKeyInfo of a certificate, empty where it is none: OpenSSL's reading makes a key
+//! of it at once, which costs more than all else here.
+//= RFC 5280 §4.1: version (where it is not 1), serialNumber, signature, issuer, validity, subject,
+// subjectPublicKeyInfo.
+std::string_view publicKeyInfoOf(std::string_view certificate) {
+    constexpr int kBefore = 5;
+    Elements elements(certificate);
+    if (Elements(certificate).next().size() != certificate.size() || !elements.enter() ||
+        !elements.enter()) {
+        return {};
+    }
+    if (elements.atContextTag()) {
+        (void)elements.next();
+    }
+    for (int i = 0; i < kBefore; ++i) {
+        if (elements.next().empty()) {
+            return {};
+        }
+    }
+    return elements.next();
+}
+
+std::string digestOf(std::string_view bytes, const EVP_MD *kind) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    const bool made =
+        EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind, nullptr) == 1;
+    return made ? std::string(reinterpret_cast<const char *>(digest.data()), size) : std::string();
+}
+
+//= RFC 7671 §9: beside a stronger digest of the same thing a weaker one does not count.
+bool isOutdone(const TlsaRecord &record, std::span<const TlsaRecord> usable) {
+    return record.matchingType == kSha256 && std::ranges::any_of(usable, [&](const auto &other) {
+               return other.matchingType == kSha512 && other.usage == record.usage &&
+                      other.selector == record.selector;
+           });
+}
+
+//! Of a usable record.
+bool names(const TlsaRecord &record, std::string_view bytes) {
+    switch (record.matchingType) {
+    case kSha256:
+        return record.data == digestOf(bytes, EVP_sha256());
+    case kSha512:
+        return record.data == digestOf(bytes, EVP_sha512());
+    default:
+        return record.data == bytes;
+    }
+}
+
+//! The first of the usable records that names the peer's own certificate or key: that settles it.
+//= RFC 7672 §3.1.1: neither names nor dates nor who signed it count then.
+const TlsaRecord *namingThePeer(std::span<const TlsaRecord> usable, std::string_view certificate) {
+    const auto key = publicKeyInfoOf(certificate);
+    if (key.empty()) {
+        return nullptr;
+    }
+    const auto found = std::ranges::find_if(usable, [&](const auto &record) {
+        return record.usage == kDaneEe && !isOutdone(record, usable) &&
+               names(record, record.selector == kFullCertificate ? certificate : key);
+    });
+    return found == usable.end() ? nullptr : &*found;
+}
+
 //! OpenSSL keeps TLSA records in a connection alone; this one never connects to anything.
 class Carrier {
 public:
@@ -61,13 +170,12 @@ public:
             SSL_dane_set_flags(m_connection.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
         }
     }
-    [[nodiscard]] bool add(const TlsaRecord &record) {
-        const bool added =
-            m_connection &&
-            SSL_dane_tlsa_add(m_connection.get(), record.usage, record.selector,
-                              record.matchingType, bytesOf(record.data), record.data.size()) == 1;
+    void add(const TlsaRecord &record) {
+        if (m_connection) {
+            (void)SSL_dane_tlsa_add(m_connection.get(), record.usage, record.selector,
+                                    record.matchingType, bytesOf(record.data), record.data.size());
+        }
         ERR_clear_error();
-        return added;
     }
     [[nodiscard]] SSL_DANE *dane() const { return SSL_get0_dane(m_connection.get()); }
     [[nodiscard]] std::optional<TlsaRecord> matched() const {
@@ -160,14 +268,21 @@ TlsaFault faultOf(const TlsaRecord &record) {
 DaneVerdict verifyDane(std::span<const TlsaRecord> records, std::span<const std::string> chain,
                        std::span<const std::string> names, Time now) {
     DaneVerdict verdict;
-    Carrier carrier;
-    for (const auto &record : records) {
-        if (faultOf(record) == TlsaFault::None && carrier.add(record)) {
-            ++verdict.usable;
-        }
-    }
-    if (verdict.usable == 0) {
+    std::vector<TlsaRecord> usable;
+    std::ranges::copy_if(records, std::back_inserter(usable),
+                         [](const auto &record) { return faultOf(record) == TlsaFault::None; });
+    verdict.usable = usable.size();
+    if (usable.empty()) {
         return verdict;
+    }
+    if (const auto *record = chain.empty() ? nullptr : namingThePeer(usable, chain.front())) {
+        verdict.outcome = DaneOutcome::Match;
+        verdict.matched = *record;
+        return verdict;
+    }
+    Carrier carrier;
+    for (const auto &record : usable) {
+        carrier.add(record);
     }
     verdict.outcome = DaneOutcome::Mismatch;
     const CertificateStackPtr sent(sk_X509_new_null());

@@ -8,16 +8,19 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <utility>
 
 namespace sealpost::crypto {
 namespace {
 
-using SslContext = OpenSslPtr<SSL_CTX, SSL_CTX_free>;
+using SslContext = std::shared_ptr<SSL_CTX>;
 using Certificate = OpenSslPtr<X509, X509_free>;
 
 //= RFC 9325 §4.1: no null encryption, nothing below 112 bits, no RSA key transport.
@@ -28,6 +31,7 @@ constexpr const char *kRecordedCiphers = "ALL:!aNULL:!eNULL:!PSK:!SRP";
 constexpr int kEnforcedLevel = 2; // 112 bits
 constexpr int kRecordedLevel = 0;
 constexpr int kModernVersion = 12;
+constexpr int kOldestVersion = 10;
 
 int protocolFrom(int version) {
     switch (version) {
@@ -81,7 +85,7 @@ bool setVersions(SSL_CTX *context, int least, int most) {
 }
 
 SslContext makeContext(const SSL_METHOD *method) {
-    SslContext context(SSL_CTX_new(method));
+    SslContext context(SSL_CTX_new(method), SSL_CTX_free);
     if (context) {
         //= RFC 9325 §3.3 and §3.5: no compression, no renegotiation.
         SSL_CTX_set_options(context.get(),
@@ -92,12 +96,11 @@ SslContext makeContext(const SSL_METHOD *method) {
     return context;
 }
 
-SslContext makeClientContext(const TlsClientConfig &config) {
+SslContext makeClientContext(bool enforced, int least) {
     auto context = makeContext(TLS_client_method());
     if (!context) {
         return {};
     }
-    const bool enforced = config.check == PeerCheck::Enforce;
     SSL_CTX_set_security_level(context.get(), enforced ? kEnforcedLevel : kRecordedLevel);
     if (!enforced) {
         // Servers without RFC 5746 are to be seen by a probe too.
@@ -105,8 +108,6 @@ SslContext makeClientContext(const TlsClientConfig &config) {
     } else {
         SSL_CTX_clear_options(context.get(), SSL_OP_LEGACY_SERVER_CONNECT);
     }
-    // The least that Enforce accepts is TLS 1.2, whatever was asked for.
-    const int least = enforced ? std::max(config.minimumVersion, kModernVersion) : 10;
     const bool good =
         setVersions(context.get(), least, 13) &&
         SSL_CTX_set_cipher_list(context.get(), enforced ? kEnforcedCiphers : kRecordedCiphers) == 1;
@@ -280,9 +281,14 @@ struct TlsEngine::Private {
     bool ended = false;
 
     static Result<std::unique_ptr<Private>> make(SslContext from);
-    static int onCertificate(X509_STORE_CTX *store, void *self);
-    static int onStaple(SSL *ssl, void *self);
-    static int onStapleWanted(SSL *ssl, void *self);
+    static SslContext newClientContext(bool enforced, int least);
+    static SslContext sharedClientContext(bool enforced, int least);
+    static SslContext clientContext(const TlsClientConfig &config);
+    // Many connections may have the one context: these find theirs by its SSL.
+    static Private *of(const SSL *ssl) { return static_cast<Private *>(SSL_get_app_data(ssl)); }
+    static int onCertificate(X509_STORE_CTX *store, void *none);
+    static int onStaple(SSL *ssl, void *none);
+    static int onStapleWanted(SSL *ssl, void *none);
     int judge(X509_STORE_CTX *store);
     void judgeByDane();
     [[nodiscard]] bool judgeStaple();
@@ -307,11 +313,50 @@ Result<std::unique_ptr<TlsEngine::Private>> TlsEngine::Private::make(SslContext 
     d->fromWire = in.get();
     d->toWire = out.get();
     SSL_set_bio(d->ssl.get(), in.release(), out.release());
+    SSL_set_app_data(d->ssl.get(), d.get());
     return d;
 }
 
-int TlsEngine::Private::onCertificate(X509_STORE_CTX *store, void *self) {
-    return static_cast<Private *>(self)->judge(store);
+SslContext TlsEngine::Private::newClientContext(bool enforced, int least) {
+    auto context = makeClientContext(enforced, least);
+    if (context) {
+        SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+        SSL_CTX_set_cert_verify_callback(context.get(), onCertificate, nullptr);
+        SSL_CTX_set_tlsext_status_cb(context.get(), onStaple);
+    }
+    return context;
+}
+
+//! The context of all connections with these settings, none of which changes it: to make one costs
+//! a good part of a handshake.
+SslContext TlsEngine::Private::sharedClientContext(bool enforced, int least) {
+    struct Held {
+        std::mutex mutex;
+        std::map<std::pair<bool, int>, SslContext> contexts;
+    };
+    // Never destroyed: OpenSSL has cleaned up before, when the program ends.
+    static auto &held = *new Held; // NOLINT(cppcoreguidelines-owning-memory)
+    const std::lock_guard lock(held.mutex);
+    auto &context = held.contexts[{enforced, least}];
+    if (!context) {
+        context = newClientContext(enforced, least);
+    }
+    return context;
+}
+
+SslContext TlsEngine::Private::clientContext(const TlsClientConfig &config) {
+    const bool enforced = config.check == PeerCheck::Enforce;
+    // The least that Enforce accepts is TLS 1.2, whatever was asked for.
+    const int least = enforced ? std::max(config.minimumVersion, kModernVersion) : kOldestVersion;
+    // A certificate to be shown belongs to one connection.
+    return config.certificate ? newClientContext(enforced, least)
+                              : sharedClientContext(enforced, least);
+}
+
+int TlsEngine::Private::onCertificate(X509_STORE_CTX *store, void * /*none*/) {
+    const auto *ssl = static_cast<const SSL *>(
+        X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    return of(ssl)->judge(store);
 }
 
 int TlsEngine::Private::judge(X509_STORE_CTX *store) {
@@ -345,8 +390,8 @@ void TlsEngine::Private::judgeByDane() {
     });
 }
 
-int TlsEngine::Private::onStaple(SSL * /*ssl*/, void *self) {
-    return static_cast<Private *>(self)->judgeStaple() ? 1 : 0;
+int TlsEngine::Private::onStaple(SSL *ssl, void * /*none*/) {
+    return of(ssl)->judgeStaple() ? 1 : 0;
 }
 
 //! Whether the handshake may go on. A response that says nothing is recorded and no more: servers
@@ -368,8 +413,8 @@ bool TlsEngine::Private::judgeStaple() {
     return !certificateRefused;
 }
 
-int TlsEngine::Private::onStapleWanted(SSL *ssl, void *self) {
-    const auto &response = static_cast<Private *>(self)->ocspResponse;
+int TlsEngine::Private::onStapleWanted(SSL *ssl, void * /*none*/) {
+    const auto &response = of(ssl)->ocspResponse;
     auto *copy = static_cast<unsigned char *>(OPENSSL_memdup(response.data(), response.size()));
     if (copy == nullptr) {
         return SSL_TLSEXT_ERR_NOACK;
@@ -420,11 +465,7 @@ Result<TlsEngine::Progress> TlsEngine::Private::finish() {
 }
 
 Result<void> TlsEngine::Private::prepareClient() {
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
     SSL_set_verify(ssl.get(), SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_cert_verify_callback(context.get(), onCertificate, this);
-    SSL_CTX_set_tlsext_status_cb(context.get(), onStaple);
-    SSL_CTX_set_tlsext_status_arg(context.get(), this);
     if (SSL_set_tlsext_status_type(ssl.get(), TLSEXT_STATUSTYPE_ocsp) != 1) {
         return brokenSetup("status_request");
     }
@@ -449,7 +490,7 @@ Result<std::unique_ptr<TlsEngine>> TlsEngine::client(const TlsClientConfig &conf
     if (!verifier) {
         return fail(std::move(verifier.error()));
     }
-    auto context = makeClientContext(config);
+    auto context = Private::clientContext(config);
     if (!context) {
         return brokenSetup("client context");
     }
@@ -500,7 +541,6 @@ Result<std::unique_ptr<TlsEngine>> TlsEngine::server(const TlsServerConfig &conf
     if (!config.ocspResponse.empty()) {
         engine.ocspResponse = config.ocspResponse;
         SSL_CTX_set_tlsext_status_cb(engine.context.get(), Private::onStapleWanted);
-        SSL_CTX_set_tlsext_status_arg(engine.context.get(), &engine);
     }
     SSL_set_accept_state(engine.ssl.get());
     return std::unique_ptr<TlsEngine>(new TlsEngine(std::move(*d)));

@@ -135,16 +135,24 @@ std::string ageOf(const CjsmAbout &about) {
     return "imported " + base::toIso8601(about.importedAt);
 }
 
-//! The best of what is listed: one that is active, else one that is not.
-CjsmAnswer answerOf(const Result<std::optional<CjsmAbout>> &about,
-                    const Result<std::vector<CjsmEntry>> &entries) {
-    constexpr auto kWhat = "cjsm-directory";
-    if (!about || !entries) {
-        const auto &error = about ? entries.error() : about.error();
-        return {CjsmStatus::NotChecked, {}, {kWhat, Evidence::TempFailure, error.code}};
+constexpr auto kWhat = "cjsm-directory";
+
+CjsmAnswer unreadable(const Error &error) {
+    return {CjsmStatus::NotChecked, {}, {kWhat, Evidence::TempFailure, error.code}};
+}
+
+//! The best of what `look` finds listed: one that is active, else one that is not.
+template <class Look>
+CjsmAnswer answerOf(const Result<std::optional<CjsmAbout>> &about, const Look &look) {
+    if (!about) {
+        return unreadable(about.error());
     }
     if (!*about) {
         return {CjsmStatus::NotChecked, {}, {kWhat, Evidence::NotChecked, "none imported"}};
+    }
+    const Result<std::vector<CjsmEntry>> entries = look();
+    if (!entries) {
+        return unreadable(entries.error());
     }
     const auto age = ageOf(**about);
     if (entries->empty()) {
@@ -190,11 +198,11 @@ void put(DomainReport &report, CjsmAnswer answer) {
 } // namespace
 
 CjsmAnswer CjsmDirectory::ask(const mail::Address &address) const {
-    return answerOf(about(), entriesOf(address));
+    return answerOf(about(), [&] { return entriesOf(address); });
 }
 
 CjsmAnswer CjsmDirectory::ask(const std::string &domain) const {
-    auto answer = answerOf(about(), entriesOf(domain));
+    auto answer = answerOf(about(), [&] { return entriesOf(domain); });
     if (!answer.address.empty()) {
         answer.address = secureFormOf(domain);
     }

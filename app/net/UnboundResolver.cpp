@@ -21,9 +21,8 @@ namespace sealpost::net {
 namespace {
 using namespace std::chrono_literals;
 
-//! How long a wait goes on before it looks at the stop token again.
-constexpr auto kSlice = 25ms;
-constexpr auto kListenSlice = 5ms; //!< of the one thread that listens for all
+//! How long the one thread that listens for all does so before it looks at its stop token again.
+constexpr auto kListenSlice = 5ms;
 constexpr const char *kDistributionAnchor = "/usr/share/dns/root.key";
 //! The root's anchors of https://data.iana.org/root-anchors/root-anchors.xml, for systems whose
 //! distribution brings none: the key signing keys of 2017 and of 2024.
@@ -247,31 +246,36 @@ private:
     //! libunbound's own thread resolves. One of our waiting threads listens to it and hands out
     //! what it has found, to itself or to others; when it has its answer, another takes its place.
     void wait(Pending &pending, Deadline deadline, const std::stop_token &stop) {
+        // Made before the lock is taken and gone after it is given back: it takes it itself.
+        const std::stop_callback wake(stop, [&] {
+            const std::lock_guard lock(m_mutex);
+            pending.changed.notify_one();
+        });
         std::unique_lock lock(m_mutex);
         const auto place = m_waiting.insert(m_waiting.end(), &pending);
         bool listens = false;
         while (!pending.done && !stop.stop_requested()) {
-            const auto slice = std::min<std::chrono::milliseconds>(deadline.remaining(), kSlice);
-            if (slice == 0ms) {
+            const auto left = deadline.remaining();
+            if (left == 0ms) {
                 break;
             }
             if (listens || !m_hasListener) {
                 m_hasListener = listens = true;
                 lock.unlock();
-                waitReadable(m_descriptor,
-                             std::min<std::chrono::milliseconds>(slice, kListenSlice));
+                waitReadable(m_descriptor, std::min<std::chrono::milliseconds>(left, kListenSlice));
                 ub_process(m_context.get());
                 lock.lock();
             } else {
-                pending.changed.wait_for(lock, slice);
+                pending.changed.wait_for(lock, left);
             }
         }
         m_waiting.erase(place);
         if (listens) {
             m_hasListener = false;
-            if (!m_waiting.empty()) {
-                m_waiting.front()->changed.notify_one();
-            }
+        }
+        // Whoever was told to listen may have got its answer meanwhile, and tells the next.
+        if (!m_hasListener && !m_waiting.empty()) {
+            m_waiting.front()->changed.notify_one();
         }
     }
 

@@ -33,6 +33,7 @@ public:
         return m_about;
     }
     Result<std::vector<std::string>> find(std::string_view key) override {
+        ++searches;
         std::vector<std::string> found;
         for (const auto &record : m_records) {
             if (std::find(record.keys.begin(), record.keys.end(), key) != record.keys.end()) {
@@ -42,6 +43,7 @@ public:
         return found;
     }
     bool fails = false;
+    int searches = 0;
 
 private:
     std::vector<Record> m_records;
@@ -292,6 +294,7 @@ void tst_CjsmDirectory::withoutADirectory() {
     QCOMPARE(report.cjsmAddress, "clerk@york.cjsm.net");
     QVERIFY(report.evidence[0].outcome == Evidence::NotChecked);
     QVERIFY(!world.directory.about().value().has_value());
+    QCOMPARE(world.table->searches, 0); // a long list would pay for each
 }
 
 void tst_CjsmDirectory::aBrokenStoreProvesNothing() {

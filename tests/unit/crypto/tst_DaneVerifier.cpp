@@ -313,6 +313,15 @@ void tst_DaneVerifier::nothingToCompareWith() {
     QVERIFY(verify({record}, {"not DER"}).outcome == DaneOutcome::Mismatch);
     // What follows the peer's own certificate may be rubbish: it is passed over.
     QVERIFY(verify({record}, {chain.at(0), "not DER"}).outcome == DaneOutcome::Match);
+    // One that is cut off, or longer than it says, is none, whatever digest is published of it.
+    for (const auto &broken : {chain.at(0).substr(0, chain.at(0).size() - 1), chain.at(0) + "x"}) {
+        auto digest = recordFor(chain.at(0), 3, 0, 1);
+        digest.data =
+            QCryptographicHash::hash(QByteArray::fromStdString(broken), QCryptographicHash::Sha256)
+                .toStdString();
+        QVERIFY(verify({digest}, {broken}).outcome == DaneOutcome::Mismatch);
+        QVERIFY(verify({record}, {broken}).outcome == DaneOutcome::Mismatch);
+    }
 }
 
 void tst_DaneVerifier::described() {

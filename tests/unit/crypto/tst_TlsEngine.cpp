@@ -135,6 +135,7 @@ private slots:
     void anotherServerNameIsSent();
     void furtherNamesAreTold();
     void chainIsKeptAsSent();
+    void connectionsAtOnceAreJudgedApart();
     void staple_data();
     void staple();
     void revokedStapleFailsWhereEnforced_data();
@@ -635,6 +636,28 @@ void TestTlsEngine::chainIsKeptAsSent() {
     auto refused = meet(client(), serverWith(m_ca.server(kHost, ServerFault::MissingIntermediate)));
     QVERIFY(!refused.succeeded());
     QCOMPARE(refused.client->peer().chain.size(), 1U);
+}
+
+//! They share what OpenSSL keeps for all connections of one kind.
+void TestTlsEngine::connectionsAtOnceAreJudgedApart() {
+    const auto server = m_ca.server(kHost);
+    auto wrong = client(PeerCheck::Enforce, "other.example");
+    auto right = client();
+    auto probe = client(PeerCheck::Record, "third.example");
+    // Each has sent its first flight before one of them sees a certificate.
+    for (auto *engine : {&wrong, &right, &probe}) {
+        QVERIFY((*engine)->handshake() == TlsEngine::Progress::NeedsInput);
+    }
+    const auto refused = meet(std::move(wrong), serverWith(server));
+    const auto accepted = meet(std::move(right), serverWith(server));
+    const auto recorded = meet(std::move(probe), serverWith(server));
+    QVERIFY(refused.clientError.has_value());
+    QCOMPARE(refused.clientError->subject, "other.example");
+    QVERIFY(refused.client->peer().problems == Problems{PeerProblem::NameMismatch});
+    QVERIFY(accepted.succeeded());
+    QVERIFY(accepted.client->peer().problems.empty());
+    QVERIFY(recorded.succeeded());
+    QVERIFY(recorded.client->peer().problems == Problems{PeerProblem::NameMismatch});
 }
 
 void TestTlsEngine::staple_data() {

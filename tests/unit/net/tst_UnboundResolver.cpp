@@ -30,6 +30,8 @@ private slots:
     void badName();
     void nobodyAnswers();
     void stopIsHeeded();
+    void stopEndsEveryWait();
+    void eachWaitHasItsOwnEnd();
     void severalQuestionsAtOnce();
     void manyThreads();
     void expectedQuestionsAreAskedAtOnce();
@@ -91,6 +93,57 @@ void tst_UnboundResolver::stopIsHeeded() {
         (*resolver)->query("court.example", DnsType::Mx, Deadline::after(60s), stop.get_token());
     QCOMPARE(answer.outcome, DnsOutcome::TempFailure);
     QCOMPARE(answer.detail, "stopped");
+}
+
+//! Of the thread that listens, and of those that wait for it.
+void tst_UnboundResolver::stopEndsEveryWait() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    std::stop_source stop;
+    std::atomic<int> stopped{0};
+    QElapsedTimer timer;
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 6; ++i) {
+            threads.emplace_back([&, i] {
+                const auto answer =
+                    (*resolver)->query("s" + std::to_string(i) + ".example", DnsType::Mx,
+                                       Deadline::after(60s), stop.get_token());
+                stopped += answer.detail == "stopped" ? 1 : 0;
+            });
+        }
+        timer.start();
+        stop.request_stop();
+    }
+    QCOMPARE(stopped.load(), 6);
+    QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+}
+
+//! Whoever listens leaves before the others; somebody must go on listening for them.
+void tst_UnboundResolver::eachWaitHasItsOwnEnd() {
+    const auto resolver = net::makeUnboundResolver(kNobody);
+    QVERIFY(resolver.has_value());
+    std::atomic<int> known{0};
+    std::atomic<int> failures{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 8; ++i) {
+            threads.emplace_back([&, i] {
+                for (int j = 0; j < 20; ++j) {
+                    // "localhost" is known without asking (RFC 6761); nobody answers the others.
+                    const bool local = (i + j) % 2 == 0;
+                    const auto name = local ? std::string("localhost")
+                                            : "e" + std::to_string(i * 20 + j) + ".example";
+                    const auto answer = (*resolver)->query(name, DnsType::A,
+                                                           Deadline::after(local ? 60s : 5ms), {});
+                    known += answer.outcome == DnsOutcome::Records ? 1 : 0;
+                    failures += answer.outcome == DnsOutcome::TempFailure ? 1 : 0;
+                }
+            });
+        }
+    }
+    QCOMPARE(known.load(), 80);
+    QCOMPARE(failures.load(), 80);
 }
 
 void tst_UnboundResolver::severalQuestionsAtOnce() {
