@@ -202,14 +202,17 @@ private:
             output.object(assurance::toJson(report));
             return;
         }
+        const auto summary = wording::summary(report);
         auto text = QStringLiteral("%1  %2\n  %3")
-                        .arg(toQString(name), wording::assuranceWord(report.assurance),
-                             wording::summary(report));
+                        .arg(toQString(name), wording::assuranceWord(report.assurance), summary);
         if (const auto cjsm = wording::cjsmText(report); !cjsm.isEmpty() && !output.verbose()) {
             text += QStringLiteral("\n  ") + cjsm;
         }
         if (output.verbose()) {
             for (const auto &line : wording::evidence(report)) {
+                if (summary.contains(line.sentence) && line.technical.isEmpty()) {
+                    continue; // port 25 out of reach, say
+                }
                 text += QStringLiteral("\n  - ") + line.sentence;
                 if (!line.technical.isEmpty()) {
                     text += QStringLiteral("\n      ") + line.technical;

@@ -13,7 +13,9 @@ one     N domains, each with a mail server of its own, one process each, turn an
         record, believes the resolver's word that they are signed, connects, EHLO, STARTTLS, verifies
         by DANE, EHLO, QUIT; check does that, validates DNSSEC itself, looks at chain and name too,
         and asks for what else a report holds (CJSM, a wildcard, published policies).
-far     the same, with a round trip of --round-trip ms between the two programs and the lab, its
+within  the same of --runs domains in a program that runs already, one at a time, as in the window: the
+        wall time of each, less what a list of one takes. posttls-finger starts anew for each.
+far     as one, with a round trip of --round-trip ms between the two programs and the lab, its
         resolver among it: every packet takes half of it (sealpostlab/distance.py).
 cached  a list of known domains, one at a time: wall time for each, less the start of the program.
 many    --many domains 32 at a time, against `xargs -P32 posttls-finger`; resident memory.
@@ -161,6 +163,22 @@ class Bench:
               f"ratio {middle(ours, 'wall') / middle(theirs, 'wall'):.2f} (bound 1.0); "
               f"--version alone {middle(start, 'wall'):.0f} ms")
 
+    def within(self, indices: range) -> None:
+        names = self.listed("within.txt", indices)
+        single = self.listed("single.txt", range(1))
+        ask = lambda file: self.must(self.check("--input", str(file), "--jobs", "1", "--fresh"))
+        ours, cpu, theirs = [], [], []
+        for _ in range(3):
+            alone, all_ = ask(single), ask(names)
+            ours.append((all_.wall - alone.wall) / len(indices))
+            cpu.append((all_.cpu - alone.cpu) / len(indices))
+            theirs += [self.must(Used([*self.finger, domain(i)])) for i in indices]
+        mine, other = statistics.median(ours), statistics.median(u.wall for u in theirs)
+        print(f"within  check {mine * 1000:.1f} ms (CPU {statistics.median(cpu) * 1000:.1f}), "
+              f"posttls-finger {other * 1000:.0f} ms "
+              f"(CPU {statistics.median(u.cpu for u in theirs) * 1000:.0f}), "
+              f"ratio {mine / other:.2f} (bound 1.0)")
+
     def cached(self) -> None:
         names = self.listed("cached.txt", range(self.live))
         single = self.listed("single.txt", range(1))
@@ -231,6 +249,7 @@ def inside(arguments: argparse.Namespace) -> None:
             bench = Bench(arguments.program, Path(folder), arguments.many)
             if arguments.runs:
                 bench.one("one", range(1, arguments.runs + 1))
+                bench.within(range(1, arguments.runs + 1))
                 if arguments.round_trip:
                     distance = Distance(arguments.round_trip)
                     try:
