@@ -44,26 +44,37 @@ bool isNoise(std::string_view bytes) {
     return static_cast<std::size_t>(readable + zeros) * 10 < sample.size() * 9 || readable == 0;
 }
 
+enum Class : std::uint8_t { Small, Capital, Digit, Plus, Slash, ForUrls, Classes };
+constexpr std::array<Class, 256> kClasses = [] {
+    std::array<Class, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c) {
+        const auto is = [&](char first, char last) {
+            return c >= static_cast<unsigned char>(first) && c <= static_cast<unsigned char>(last);
+        };
+        table.at(c) = is('A', 'Z')   ? Capital
+                      : is('0', '9') ? Digit
+                      : is('+', '+') ? Plus
+                      : is('/', '/') ? Slash
+                      : is('-', '-') ? ForUrls
+                      : is('_', '_') ? ForUrls
+                                     : Small;
+    }
+    return table;
+}();
+
 //! Bytes in base64 have small and capital letters and digits, and one of its two alphabets; names,
 //! paths, rulers and hexadecimal numbers don't. Its first line tells.
 bool looksEncoded(std::string_view line) {
     line = line.substr(0, kSample);
-    int small = 0;
-    int capital = 0;
-    int digits = 0;
+    std::array<std::uint32_t, Classes> counts{};
     for (const char c : line) {
-        small += c >= 'a' && c <= 'z' ? 1 : 0;
-        capital += c >= 'A' && c <= 'Z' ? 1 : 0;
-        digits += c >= '0' && c <= '9' ? 1 : 0;
+        ++counts[kClasses[static_cast<unsigned char>(c)]]; // NOLINT: 256 values, 256 places
     }
-    if (small == 0 || capital <= 2 || digits == 0) {
+    if (counts[Small] == 0 || counts[Capital] <= 2 || counts[Digit] == 0) {
         return false; // a hash, a ruler, a path
     }
-    const auto others = std::count_if(line.begin(), line.end(),
-                                      [](char c) { return c == '/' || c == '-' || c == '_'; });
-    const bool mixed = line.find_first_of("+/") != std::string_view::npos &&
-                       line.find_first_of("-_") != std::string_view::npos;
-    return !mixed && static_cast<std::size_t>(others) * 8 < line.size();
+    const bool mixed = counts[Plus] + counts[Slash] > 0 && counts[ForUrls] > 0;
+    return !mixed && std::size_t{8} * (counts[Slash] + counts[ForUrls]) < line.size();
 }
 
 //! Undone, or empty where the characters are no base64: a path, a name in code.
@@ -152,14 +163,16 @@ bool Base64Blocks::next(Base64Block &block) {
         if (run.to < from + kShortest) {
             continue;
         }
+        const auto line = m_text.substr(from, to - from);
+        if (!looksEncoded(line)) {
+            m_at = to;
+            m_taken -= to < run.to ? 1 : 0;
+            continue;
+        }
         const auto end = endOfLines(from, to);
         m_at = end;
         if (end < run.to) {
             --m_taken; // its rest comes next
-        }
-        const auto line = m_text.substr(from, to - from);
-        if (!looksEncoded(line)) {
-            continue;
         }
         const auto before = m_text.substr(0, from).substr(from - std::min<std::size_t>(from, 64));
         if (before.find("-----\n"sv) != std::string_view::npos ||

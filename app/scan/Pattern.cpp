@@ -49,8 +49,8 @@ struct CodeDeleter {
 };
 using CodePtr = std::unique_ptr<pcre2_code, CodeDeleter>;
 
-//! Making machine code takes as long as some hundred short matches without it.
-constexpr int kUsesBeforeJit = 64;
+//! Making machine code takes as long as some ten matches without it.
+constexpr int kUsesBeforeJit = 16;
 
 } // namespace
 

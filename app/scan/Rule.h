@@ -16,13 +16,14 @@ enum class AnchorPlace {
     Anywhere,
     Numbers,     //!< "numbers": it has six digits or more with single spaces . - / between them
     LongNumbers, //!< "long-numbers": ten or more
-    Codes,    //!< "codes": a capital right behind a digit, three digits within the 8 bytes before
-    Hex,      //!< "hex": 24 bytes or more in a row of 0-9 a-f A-F -, some of them digits
-    Capitals, //!< "capitals": 24 bytes or more in a row of A-Z 0-9 -, some of them digits
+    Codes,     //!< "codes": a capital right behind a digit, three digits within the 8 bytes before
+    Hex,       //!< "hex": 24 bytes or more in a row of 0-9 a-f A-F -, some of them digits
+    Capitals,  //!< "capitals": 24 bytes or more in a row of A-Z 0-9 -, some of them digits
+    Addresses, //!< "addresses": an @, with no more than 8 bytes on either side
 };
-inline constexpr std::array kAnchorPlaces = {AnchorPlace::Anywhere,    AnchorPlace::Numbers,
-                                             AnchorPlace::LongNumbers, AnchorPlace::Codes,
-                                             AnchorPlace::Hex,         AnchorPlace::Capitals};
+inline constexpr std::array kAnchorPlaces = {
+    AnchorPlace::Anywhere, AnchorPlace::Numbers,  AnchorPlace::LongNumbers, AnchorPlace::Codes,
+    AnchorPlace::Hex,      AnchorPlace::Capitals, AnchorPlace::Addresses};
 
 //! One kind of content, as data (resources/rules/*.toml). docs/scanner.md describes each key of the
 //! files; the key stands here where it differs from the member's name.

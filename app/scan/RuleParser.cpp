@@ -24,6 +24,8 @@ std::string_view toString(AnchorPlace place) {
         return "hex";
     case AnchorPlace::Capitals:
         return "capitals";
+    case AnchorPlace::Addresses:
+        return "addresses";
     }
     return {};
 }

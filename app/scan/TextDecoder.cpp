@@ -105,7 +105,7 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     }
     const auto sample = bytes.substr(0, kSample);
     m_hasLines = sample.find('\0') == std::string_view::npos;
-    if (m_hasLines &&
+    if (m_hasLines && !isAscii(m_view) &&
         !QByteArrayView(m_view.data(), static_cast<qsizetype>(m_view.size())).isValidUtf8()) {
         m_converted = fromWindows1252(m_view);
         m_view = m_converted;

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kAtOnce = 64;    //!< words
 constexpr std::size_t kBeforeCode = 8; //!< where its digits are
 constexpr std::size_t kAround = 24;    //!< more than the letters and spaces around a number
+constexpr std::size_t kAroundAt = 8;   //!< as much of an address as says that it is one
 constexpr std::size_t kAroundRun = 64; //!< more than a word in front of a key
 constexpr unsigned kNumber = 6;
 constexpr unsigned kLongNumber = 10;
@@ -55,15 +56,28 @@ private:
     void feed(std::size_t at, const WordBits &bits) {
         addCodes(at, bits);
         addNumbers(at, bits);
-        m_hex.feed(at, bits.ofHex, [&](auto from, auto to) { addRun(AnchorPlace::Hex, from, to); });
-        m_capitals.feed(at, bits.ofCapitals,
-                        [&](auto from, auto to) { addRun(AnchorPlace::Capitals, from, to); });
+        addAddresses(at, bits);
+        addRuns(AnchorPlace::Hex, m_hex, at, bits.ofHex, bits.digits);
+        addRuns(AnchorPlace::Capitals, m_capitals, at, bits.ofCapitals, bits.digits);
         m_before = bits;
+    }
+
+    //! Runs without a digit are none: most words are passed over.
+    void addRuns(AnchorPlace place, LongRuns<kRun> &runs, std::size_t at, Bits bits, Bits digits) {
+        if (digits == 0 && !runs.isOpen()) {
+            runs.begin(bits);
+            return;
+        }
+        runs.feed(at, bits, [&](auto from, auto to) { addRun(place, from, to); });
     }
 
     //! Of the word before: whether its last byte joins two digits shows in this one.
     void addNumbers(std::size_t at, const WordBits &next) {
         const auto digits = m_before.digits;
+        if (digits == 0 && !m_numbers.isOpen()) {
+            m_lastDigit = 0;
+            return;
+        }
         const auto behind = digits << 1U | std::exchange(m_lastDigit, digits >> (kWord - 1));
         const auto ahead = digits >> 1U | next.digits << (kWord - 1);
         m_numbers.feed(at - kWord, digits | (m_before.joints & behind & ahead),
@@ -89,6 +103,13 @@ private:
             if (std::count_if(before.begin(), before.end(), isDigit) >= kCodeDigits) {
                 add(AnchorPlace::Codes, from, capital + 1, kAround);
             }
+        }
+    }
+
+    void addAddresses(std::size_t at, const WordBits &bits) {
+        for (auto signs = bits.atSigns; signs != 0; signs &= signs - 1) {
+            const auto sign = at + static_cast<std::size_t>(std::countr_zero(signs));
+            add(AnchorPlace::Addresses, sign, sign + 1, kAroundAt);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/WordBits.h"
 
+#include <algorithm>
 #include <immintrin.h>
 
 namespace sealpost::scan {
@@ -63,6 +64,7 @@ SEALPOST_AVX2 void readWide(const char *text, std::size_t words, WordBits *into)
             bits.digits |= maskOf(digit) << at;
             bits.joints |= maskOf(joint) << at;
             bits.capitals |= maskOf(capital) << at;
+            bits.atSigns |= maskOf(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('@'))) << at;
             bits.ofHex |= maskOf(_mm256_or_si256(common, letter)) << at;
             bits.ofCapitals |= maskOf(_mm256_or_si256(common, capital)) << at;
         }
@@ -102,6 +104,17 @@ SEALPOST_AVX2 void readPrintableWide(const char *text, std::size_t words, Bits *
     }
 }
 
+SEALPOST_AVX2 bool isAsciiWide(std::string_view text) {
+    const auto whole = text.size() / kWord;
+    __m256i seen = _mm256_setzero_si256();
+    for (std::size_t i = 0; i < whole; ++i) {
+        const auto *at = reinterpret_cast<const __m256i *>(text.data() + i * kWord);
+        seen = _mm256_or_si256(seen,
+                               _mm256_or_si256(_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1)));
+    }
+    return _mm256_movemask_epi8(seen) == 0 && isAsciiPlainly(text.substr(whole * kWord));
+}
+
 bool isWide() {
     static const bool wide = __builtin_cpu_supports("avx2") != 0;
     return wide;
@@ -137,11 +150,21 @@ void readWordsPlainly(const char *text, std::size_t words, WordBits *into) {
             bits.digits |= maskOf(digit) << at;
             bits.joints |= maskOf(joint) << at;
             bits.capitals |= maskOf(capital) << at;
+            bits.atSigns |= maskOf(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@'))) << at;
             bits.ofHex |= maskOf(_mm_or_si128(common, letter)) << at;
             bits.ofCapitals |= maskOf(_mm_or_si128(common, capital)) << at;
         }
         into[i] = bits;
     }
+}
+
+bool isAsciiPlainly(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool isAscii(std::string_view text) {
+    return isWide() ? isAsciiWide(text) : isAsciiPlainly(text);
 }
 
 void readBase64WordsPlainly(const char *text, std::size_t words, Bits *into) {

@@ -17,6 +17,7 @@ struct WordBits {
     Bits digits = 0;
     Bits joints = 0; //!< what can stand between two digits of a number
     Bits capitals = 0;
+    Bits atSigns = 0;
     Bits ofHex = 0;      //!< hexadecimal digits and '-'
     Bits ofCapitals = 0; //!< capital letters, digits and '-'
 };
@@ -28,10 +29,13 @@ void readWords(const char *text, std::size_t words, WordBits *into);
 void readBase64Words(const char *text, std::size_t words, Bits *into);
 //! And for what is printable ASCII, a tab or the end of a line.
 void readPrintableWords(const char *text, std::size_t words, Bits *into);
+//! Whether all bytes are ASCII.
+[[nodiscard]] bool isAscii(std::string_view text);
 //! The same on processors without AVX2.
 void readWordsPlainly(const char *text, std::size_t words, WordBits *into);
 void readBase64WordsPlainly(const char *text, std::size_t words, Bits *into);
 void readPrintableWordsPlainly(const char *text, std::size_t words, Bits *into);
+[[nodiscard]] bool isAsciiPlainly(std::string_view text);
 
 //! Where kLeast bits or more in a row are set, over word after word.
 template <unsigned kLeast> class LongRuns {
@@ -59,6 +63,9 @@ public:
             starts &= ~Bits{0} << to; // no run that ends in the word ends with it
         }
     }
+    [[nodiscard]] bool isOpen() const { return m_open > 0; }
+    //! In place of feed() where none is open, and what lies inside the word doesn't matter.
+    void begin(Bits bits) { m_open = static_cast<std::size_t>(std::countl_one(bits)); }
     //! The text ends here, or the run that is open does.
     template <class Each> void finish(std::size_t at, Each each) {
         if (m_open >= kLeast) {

@@ -37,13 +37,19 @@ std::shared_ptr<const scan::Scanner> scanner() {
 
 std::string contentOf(const QString &path) {
     QFile file(path);
-    std::string content;
-    if (file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        content.resize(static_cast<std::size_t>(file.size()));
-        const auto got = file.read(content.data(), file.size());
-        content.resize(static_cast<std::size_t>(std::max<qint64>(got, 0)));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+}
+
+//! Its memory is used again for the next file.
+std::string_view contentOf(const QString &path, std::vector<char> &memory) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
+        return {};
     }
-    return content;
+    const auto size = file.size();
+    memory.resize(std::max(memory.size(), static_cast<std::size_t>(size)));
+    const auto got = file.read(memory.data(), size);
+    return {memory.data(), static_cast<std::size_t>(std::max<qint64>(got, 0))};
 }
 
 struct Totals {
@@ -51,9 +57,10 @@ struct Totals {
     std::size_t skipped = 0;
     std::uint64_t bytes = 0;
     std::map<std::string, std::size_t> kinds;
+    std::vector<char> memory;
 
     void scan(const scan::Scanner &with, const QString &path) {
-        const auto content = contentOf(path);
+        const auto content = contentOf(path, memory);
         bytes += content.size();
         const auto report = with.scanBytes(content, path.toStdString(),
                                            Deadline::after(std::chrono::minutes(10)), {});
@@ -109,9 +116,10 @@ int searchTree(const QString &folder) {
     double spent = 0;
     ByteCount bytes = 0;
     std::size_t hits = 0;
+    std::vector<char> memory;
     QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext()) {
-        const auto content = contentOf(files.next());
+        const auto content = contentOf(files.next(), memory);
         const auto start = cpuSeconds();
         const auto found = engine->hits(content);
         spent += cpuSeconds() - start;

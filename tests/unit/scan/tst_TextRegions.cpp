@@ -79,6 +79,10 @@ Marks expected(const std::string &text, AnchorPlace place) {
                 mark(marks, from, i + 1);
             }
         }
+    } else if (place == AnchorPlace::Addresses) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            marks[i] = text[i] == '@';
+        }
     } else {
         const auto ofRun = [&](std::size_t i) {
             return isDigit(text[i]) || text[i] == '-' ||
@@ -122,7 +126,7 @@ std::string madeText(std::mt19937 &random) {
                 text += alphabet[random() % alphabet.size()];
             }
         } else {
-            constexpr std::string_view kAny = "0123456789 .-/ABZabz,\n_+\xC3";
+            constexpr std::string_view kAny = "0123456789 .-/ABZabz,\n_+@\xC3";
             text += kAny[random() % kAny.size()];
         }
     }
@@ -149,6 +153,7 @@ void tst_TextRegions::places_data() {
     QTest::newRow("codes") << AnchorPlace::Codes << std::size_t{24};
     QTest::newRow("hex") << AnchorPlace::Hex << std::size_t{64};
     QTest::newRow("capitals") << AnchorPlace::Capitals << std::size_t{64};
+    QTest::newRow("addresses") << AnchorPlace::Addresses << std::size_t{8};
 }
 
 void tst_TextRegions::places() {
@@ -191,6 +196,10 @@ void tst_TextRegions::withoutAvx2() {
         readPrintableWords(text.data(), 2, printable.data());
         readPrintableWordsPlainly(text.data(), 2, plainPrintable.data());
         QCOMPARE(printable, plainPrintable);
+        const bool plainText = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
+        const auto size = random() % 129;
+        QCOMPARE(isAscii(text.substr(0, size)), isAsciiPlainly(text.substr(0, size)));
+        QCOMPARE(isAscii(text), plainText);
         for (std::size_t byte = 0; byte < text.size(); ++byte) {
             const auto bit = [&](Bits bits) { return (bits >> byte % 64 & 1U) != 0; };
             QCOMPARE(bit(base64.at(byte / 64)), isBase64(text[byte]));
@@ -201,6 +210,7 @@ void tst_TextRegions::withoutAvx2() {
             QCOMPARE(best.at(word).digits, plain.at(word).digits);
             QCOMPARE(best.at(word).joints, plain.at(word).joints);
             QCOMPARE(best.at(word).capitals, plain.at(word).capitals);
+            QCOMPARE(best.at(word).atSigns, plain.at(word).atSigns);
             QCOMPARE(best.at(word).ofHex, plain.at(word).ofHex);
             QCOMPARE(best.at(word).ofCapitals, plain.at(word).ofCapitals);
         }
