@@ -22,7 +22,8 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
       m_remove(makeLinkButton(tr("&Remove the chosen account"))),
       m_signIn(makeLinkButton(tr("Sign &in again…"))), m_name(new QLineEdit),
       m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new ComboBox), m_port(new QSpinBox),
-      m_user(new QLineEdit), m_imap(new QLineEdit), m_password(new QLineEdit),
+      m_user(new QLineEdit), m_way(new ComboBox), m_issuer(new QLineEdit), m_client(new QLineEdit),
+      m_scope(new QLineEdit), m_imap(new QLineEdit), m_password(new QLineEdit),
       m_message(makeLabel({})), m_add(makePrimaryButton(tr("&Test and add"))) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowModality(Qt::WindowModal);
@@ -67,7 +68,8 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
     row->addWidget(m_add);
     column->addLayout(row);
     connect(m_address, &QLineEdit::editingFinished, this, &AccountDialog::lookUp);
-    connect(m_host, &QLineEdit::textChanged, this, &AccountDialog::showWay);
+    connect(m_host, &QLineEdit::textChanged, this, &AccountDialog::hostChanged);
+    connect(m_way, &QComboBox::currentIndexChanged, this, &AccountDialog::showWay);
     resize(620, 640);
     chosenChanged();
     showWay();
@@ -120,7 +122,17 @@ void AccountDialog::fillIn(const submit::FoundAccount &found) {
     m_tls->setCurrentIndex(m_tls->findData(static_cast<int>(found.account.tls)));
     m_port->setValue(static_cast<int>(found.account.port));
     m_user->setText(toQString(found.account.userName));
-    showWay();
+    m_way->setCurrentIndex(m_way->findData(static_cast<int>(found.account.signIn)));
+    if (found.account.signIn == mail::SignIn::OAuth) {
+        m_issuer->setText(toQString(found.account.oauth.issuer));
+        m_client->setText(toQString(found.account.oauth.clientId));
+        m_scope->setText(toQString(found.account.oauth.scope));
+    }
+    if (!found.account.imapHost.empty() && m_imap->text().trimmed().isEmpty()) {
+        m_imap->setText(QStringLiteral("%1:%2")
+                            .arg(toQString(mail::toULabelDomain(found.account.imapHost)))
+                            .arg(static_cast<int>(found.account.imapPort)));
+    }
     if (!found.certain) {
         say(Tone::Caution,
             tr("The domain names %1 as its mail server, but nobody vouches for that. "
@@ -133,15 +145,24 @@ void AccountDialog::fillIn(const submit::FoundAccount &found) {
     }
 }
 
-//! Whether the server that stands there is the found one, and wants no password.
 bool AccountDialog::signsInByPage() const {
+    return m_way->currentData().toInt() == static_cast<int>(mail::SignIn::OAuth);
+}
+
+//! Another server than the found one is asked for a password, until the person says otherwise.
+void AccountDialog::hostChanged() {
     const auto host = mail::toALabelDomain(m_host->text().trimmed().toStdString());
-    return m_found && m_found->account.signIn == mail::SignIn::OAuth && host &&
-           *host == m_found->account.host;
+    if (m_found && (!host || *host != m_found->account.host)) {
+        m_found.reset();
+        m_way->setCurrentIndex(m_way->findData(static_cast<int>(mail::SignIn::Password)));
+    }
 }
 
 void AccountDialog::showWay() {
     const bool page = signsInByPage();
+    for (QWidget *row : {m_issuer, m_client, m_scope}) {
+        m_form->setRowVisible(row, page);
+    }
     m_password->setEnabled(!page);
     m_password->setPlaceholderText(page ? tr("Not needed: you sign in on your provider’s page")
                                         : QString());
@@ -151,8 +172,31 @@ void AccountDialog::showWay() {
                   : tr("Signs in to the server once; the account is added where that goes well."));
 }
 
+//! The ways to sign in, and what an OpenID provider needs.
+void AccountDialog::addSignInRows() {
+    describe(m_way, tr("Sign-in"), tr("How your mail server knows that it is you."));
+    m_way->setObjectName(QStringLiteral("signIn"));
+    m_way->addItem(tr("With a password"), static_cast<int>(mail::SignIn::Password));
+    m_way->addItem(tr("On your provider’s page (OAuth 2.0)"),
+                   static_cast<int>(mail::SignIn::OAuth));
+    describe(m_issuer, tr("Provider"),
+             tr("The address of the OpenID provider, such as https://id.justice.example. Your "
+                "helpdesk knows it."));
+    m_issuer->setPlaceholderText(QStringLiteral("https://"));
+    describe(m_client, tr("Client id"),
+             tr("What Sealpost is registered as with the provider. Left empty, it is what your "
+                "organisation’s policy says."));
+    describe(m_scope, tr("Asked for"),
+             tr("What Sealpost asks the provider for (scope): words with spaces between."));
+    m_scope->setText(QStringLiteral("openid offline_access"));
+    m_form->addRow(tr("Si&gn-in"), m_way);
+    m_form->addRow(tr("Pro&vider"), m_issuer);
+    m_form->addRow(tr("C&lient id"), m_client);
+    m_form->addRow(tr("As&ked for"), m_scope);
+}
+
 QFormLayout *AccountDialog::makeForm() {
-    auto *form = new QFormLayout;
+    auto *form = m_form = new QFormLayout;
     form->setHorizontalSpacing(kSpaceM);
     form->setVerticalSpacing(kSpaceS);
     form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
@@ -187,6 +231,7 @@ QFormLayout *AccountDialog::makeForm() {
     form->addRow(tr("Encr&yption"), m_tls);
     form->addRow(tr("P&ort"), m_port);
     form->addRow(tr("&User name"), m_user);
+    addSignInRows();
     form->addRow(tr("&Password"), m_password);
     form->addRow(tr("&Mailbox server"), m_imap);
     return form;
@@ -217,11 +262,25 @@ Result<mail::Account> AccountDialog::entered() const {
     if (m_found && account.host == m_found->account.host) {
         account.provider = m_found->account.provider;
     }
-    if (signsInByPage()) {
-        account.signIn = mail::SignIn::OAuth;
-        account.oauth = m_found->account.oauth;
+    auto signing = takeSignIn(std::move(account));
+    return signing ? takeImap(std::move(*signing)) : signing;
+}
+
+Result<mail::Account> AccountDialog::takeSignIn(mail::Account account) const {
+    if (!signsInByPage()) {
+        return account;
     }
-    return takeImap(std::move(account));
+    const auto typed = [](const QLineEdit *field) { return field->text().trimmed().toStdString(); };
+    account.signIn = mail::SignIn::OAuth;
+    account.oauth = {typed(m_issuer), typed(m_client), {}, typed(m_scope)};
+    if (!account.oauth.issuer.starts_with("https://")) {
+        return fail("http.url", "account", Reaction::FixInput, {}, account.oauth.issuer);
+    }
+    if (m_found && m_found->account.oauth.issuer == account.oauth.issuer &&
+        m_found->account.oauth.clientId == account.oauth.clientId) {
+        account.oauth.clientSecret = m_found->account.oauth.clientSecret;
+    }
+    return account;
 }
 
 //! The server of the mailbox, where one was entered.
@@ -312,15 +371,6 @@ void AccountDialog::testAndAdd() {
 
 //! The account first: its name says where the tokens are kept.
 void AccountDialog::addAndSignIn(const mail::Account &account) {
-    if (account.oauth.clientId.empty() || account.oauth.issuer.empty()) {
-        const auto text = wording::text(Error{"account.no-oauth-client",
-                                              "account.add",
-                                              Reaction::AskAdmin,
-                                              {},
-                                              account.address.domain()});
-        say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
-        return;
-    }
     setBusy(true);
     onFinished(this, m_service.addAccount(account, std::make_shared<SecretBytes>()),
                [this, account](const Result<void> &added) {

@@ -27,16 +27,20 @@ public:
     //! What the form says; FixInput "address.…", "domain.…" or "account.no-name".
     [[nodiscard]] Result<mail::Account> entered() const;
     [[nodiscard]] Result<mail::Account> takeImap(mail::Account account) const;
+    //! How it signs in, where that is by the provider's page; FixInput "http.url".
+    [[nodiscard]] Result<mail::Account> takeSignIn(mail::Account account) const;
 
 signals:
     void accountsChanged();
 
 private:
     [[nodiscard]] QFormLayout *makeForm();
+    void addSignInRows();
     void reload();
     void fill(const Result<std::vector<mail::Account>> &accounts);
     void lookUp();
     void fillIn(const submit::FoundAccount &found);
+    void hostChanged();
     void showWay();
     [[nodiscard]] bool signsInByPage() const;
     void addAndSignIn(const mail::Account &account);
@@ -63,8 +67,13 @@ private:
     QComboBox *m_tls;
     QSpinBox *m_port;
     QLineEdit *m_user;
+    QComboBox *m_way; //!< mail::SignIn
+    QLineEdit *m_issuer;
+    QLineEdit *m_client; //!< empty: as policy says
+    QLineEdit *m_scope;
     QLineEdit *m_imap; //!< "host" or "host:port"
     QLineEdit *m_password;
+    QFormLayout *m_form = nullptr;
     QLabel *m_message;
     QPushButton *m_add;
 };

@@ -391,13 +391,17 @@ QFuture<Result<void>> RuntimeComposeService::addAccount(mail::Account account,
     return withRuntime(m_store,
                        [account = std::move(account),
                         password = std::move(password)](runtime::Runtime &r) -> Result<void> {
+                           const auto whole = withOAuthClient(r, account);
+                           if (!whole) {
+                               return fail(whole.error());
+                           }
                            const auto store = r.accounts();
                            if (!store) {
                                return fail(store.error());
                            }
                            // The account first: a name that is taken must not change the other
                            // one's password.
-                           if (auto added = (*store)->add(account); !added) {
+                           if (auto added = (*store)->add(*whole); !added) {
                                return added;
                            }
                            if (account.signIn == mail::SignIn::OAuth) {

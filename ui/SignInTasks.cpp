@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/SignInTasks.h"
 
+#include "runtime/OutboxActs.h"
 #include "submit/ProviderPresets.h"
 #include "wording/Wording.h"
 
@@ -25,6 +26,18 @@ Result<std::optional<submit::FoundAccount>> findAccountNow(runtime::Runtime &run
     return std::optional(std::move(*found));
 }
 
+Result<mail::Account> withOAuthClient(runtime::Runtime &runtime, mail::Account account) {
+    const auto effective = runtime.effectivePolicy();
+    if (!effective) {
+        return fail(effective.error());
+    }
+    submit::fillOAuthClient(account, effective->policy.accounts);
+    const bool known = account.signIn != mail::SignIn::OAuth || !account.oauth.clientId.empty();
+    return known ? Result<mail::Account>(std::move(account))
+                 : fail("account.no-oauth-client", "account.add", Reaction::AskAdmin, {},
+                        account.address.domain());
+}
+
 Result<void> signInNow(runtime::Runtime &runtime, const std::string &account, submit::SignInWay way,
                        const std::function<void(const submit::SignInPlace &)> &show,
                        Deadline deadline, const std::stop_token &stop) {
@@ -36,7 +49,8 @@ Result<void> signInNow(runtime::Runtime &runtime, const std::string &account, su
     const auto keeper = runtime.tokens();
     const submit::SignInAsked asked{way, known->address, wording::signedInPage().toStdString()};
     const auto tokens = submit::signIn(keeper->flowOf(*known), asked, show, deadline, stop);
-    return tokens ? keeper->keep(*known, *tokens) : fail(tokens.error());
+    auto kept = tokens ? keeper->keep(*known, *tokens) : fail(tokens.error());
+    return kept ? runtime::tryAgainFor(runtime, known->name) : kept;
 }
 
 } // namespace sealpost::ui

@@ -2,6 +2,7 @@
 #include "base/Text.h"
 #include "cli/AccountJson.h"
 #include "cli/AccountOptions.h"
+#include "cli/AccountVerbs.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "runtime/SentCopies.h"
@@ -17,11 +18,6 @@
 
 namespace sealpost::cli {
 
-namespace {
-
-constexpr std::chrono::minutes kTestTime{2};
-constexpr std::chrono::minutes kFindTime{1};
-
 Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
     const auto runtime = context.runtime();
     if (!runtime) {
@@ -29,6 +25,11 @@ Result<std::shared_ptr<store::AccountStore>> openAccounts(Context &context) {
     }
     return (*runtime)->accounts();
 }
+
+namespace {
+
+constexpr std::chrono::minutes kTestTime{2};
+constexpr std::chrono::minutes kFindTime{1};
 
 class AddCommand final : public SingleCommand {
 public:

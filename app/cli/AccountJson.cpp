@@ -22,6 +22,7 @@ QJsonObject toJson(const mail::Account &account) {
             {QStringLiteral("user"), text(account.userName)},
             {QStringLiteral("sign_in"), toQString(toString(account.signIn))},
             {QStringLiteral("certificate"), !account.certificateChainPem.empty()},
+            {QStringLiteral("signing_certificate"), text(account.signingFingerprint)},
             {QStringLiteral("provider"), toQString(toString(account.provider))},
             {QStringLiteral("cjsm"), account.mayUseCjsm},
             {QStringLiteral("sieve_server"), text(account.sieveServer)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Command.h"
 #include "cli/Text.h"
+#include "runtime/OutboxActs.h"
 #include "submit/AccountSignIn.h"
 #include "submit/TokenKeeper.h"
 #include "wording/Wording.h"
@@ -47,6 +48,9 @@ public:
         }
         if (const auto kept = keeper->keep(*account, *tokens); !kept) {
             return output.fail(kept.error());
+        }
+        if (const auto due = runtime::tryAgainFor(**runtime, account->name); !due) {
+            return output.fail(due.error());
         }
         if (output.json()) {
             output.object({{QStringLiteral("account"), toQString(account->name)},

@@ -83,10 +83,11 @@ void AccountOptions::define(const Verb &app) {
     app.option("--sieve-server", m_sieveServer,
                "The server of the mailbox's rules (ManageSieve), which forwarding-check asks")
         .typeName("HOST[:PORT]");
-    app.option("--imap-server", m_imapServer,
-               "The server of your mailbox (IMAP), into whose Sent folder sealed copies go: "
-               "port 993 by TLS, or 143 by STARTTLS")
-        .typeName("HOST[:PORT]");
+    m_imapOption =
+        app.option("--imap-server", m_imapServer,
+                   "The server of your mailbox (IMAP), into whose Sent folder sealed copies go: "
+                   "port 993 by TLS, or 143 by STARTTLS; looked up if left out, none if empty")
+            .typeName("HOST[:PORT]");
     const auto certificate =
         app.option("--certificate", m_certificateFile, "PEM, shown to the server in TLS")
             .typeName("FILE");
@@ -124,6 +125,15 @@ Result<void> AccountOptions::applyKnown(mail::Account &account, const AccountHel
     account.signIn = there.signIn;
     account.provider = there.provider;
     account.oauth = there.oauth;
+    if (!there.imapHost.empty() && !m_imapOption.given()) {
+        account.imapHost = there.imapHost;
+        account.imapPort = there.imapPort;
+        output.line(
+            QStringLiteral("Found for copies in the Sent folder: %1, port %2; without them: "
+                           "--imap-server \"\".")
+                .arg(QString::fromStdString(there.imapHost))
+                .arg(static_cast<int>(there.imapPort)));
+    }
     return {};
 }
 

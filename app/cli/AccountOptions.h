@@ -51,6 +51,7 @@ private:
     std::string m_tls;
     std::string m_user;
     VerbOption m_userOption;
+    VerbOption m_imapOption;
     std::string m_provider = "other";
     std::string m_signIn;
     mail::OAuthSettings m_oauth;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/AccountVerbs.h"
 #include "cli/Command.h"
 #include "cli/Text.h"
 #include "runtime/ForwardingCheck.h"
@@ -83,15 +84,8 @@ public:
 
     ExitCode run(Context &context) override {
         auto &output = context.output;
-        const auto runtime = context.runtime();
-        if (!runtime) {
-            return output.fail(runtime.error());
-        }
-        const auto accounts = (*runtime)->accounts();
-        if (!accounts) {
-            return output.fail(accounts.error());
-        }
-        auto account = (*accounts)->find(m_name);
+        const auto accounts = openAccounts(context);
+        auto account = accounts ? (*accounts)->find(m_name) : fail(accounts.error());
         if (!account) {
             return output.fail(account.error());
         }
@@ -104,7 +98,7 @@ public:
             account->sieveServer = m_server;
         }
         const auto report =
-            (*runtime)->forwardingReport(*account, Deadline::after(kTime), context.stop);
+            (*context.runtime())->forwardingReport(*account, Deadline::after(kTime), context.stop);
         if (!report) {
             return output.fail(report.error());
         }

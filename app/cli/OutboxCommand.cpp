@@ -306,6 +306,46 @@ protected:
     }
 };
 
+QStringList specsOf(const std::vector<mail::Address> &addresses) {
+    QStringList specs;
+    for (const auto &address : addresses) {
+        specs.append(QString::fromStdString(address.spec()));
+    }
+    return specs;
+}
+
+class TakeBackCommand final : public EntryCommand {
+public:
+    void define(const Verb &parent) override {
+        defineEntry(parent, "take-back",
+                    "Make a draft again of what has not reached everybody; it is not sent");
+    }
+
+protected:
+    ExitCode runOn(Context &context, store::Outbox & /*outbox*/,
+                   const store::OutboxEntry &entry) override {
+        auto &output = context.output;
+        const auto draft = runtime::takeBackEntry(**context.runtime(), entry.id);
+        if (!draft) {
+            return output.fail(draft.error());
+        }
+        if (output.json()) {
+            output.object({{QStringLiteral("taken_back"), static_cast<qint64>(entry.id)},
+                           {QStringLiteral("draft"), QString::fromStdString(draft->id)},
+                           {QStringLiteral("to"), QJsonArray::fromStringList(specsOf(draft->to))},
+                           {QStringLiteral("cc"), QJsonArray::fromStringList(specsOf(draft->cc))},
+                           {QStringLiteral("bcc"), QJsonArray::fromStringList(specsOf(draft->bcc))},
+                           {QStringLiteral("subject"), QString::fromStdString(draft->subject)},
+                           {QStringLiteral("body"), QString::fromStdString(draft->body)}});
+        }
+        output.line(QStringLiteral("Entry %1 is a draft again, for: %2. The window shows it.")
+                        .arg(QString::number(entry.id),
+                             (specsOf(draft->to) + specsOf(draft->cc) + specsOf(draft->bcc))
+                                 .join(QStringLiteral(", "))));
+        return ExitCode::Done;
+    }
+};
+
 } // namespace
 
 std::unique_ptr<Command> makeOutboxCommand() {
@@ -315,6 +355,7 @@ std::unique_ptr<Command> makeOutboxCommand() {
     verbs.push_back(makeOutboxReceiptCommand());
     verbs.push_back(std::make_unique<RetryCommand>());
     verbs.push_back(std::make_unique<ResolveCommand>());
+    verbs.push_back(std::make_unique<TakeBackCommand>());
     verbs.push_back(std::make_unique<DiscardCommand>());
     return std::make_unique<CommandGroup>("outbox", "Messages on their way", std::move(verbs));
 }

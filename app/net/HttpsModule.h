@@ -40,6 +40,10 @@ struct HttpsModule {
     //! The same, and appends the message, in one session.
     Result<void> (*imapAppend)(const ImapMailbox &mailbox, const std::string &roots,
                                const ImapMessage &message, Deadline deadline, std::stop_token stop);
+    //! A connected socket, which is the caller's; none where no proxy is named for the host.
+    //! connectByProxy()'s errors.
+    Result<std::optional<int>> (*tunnel)(const std::string &host, Port port, Deadline deadline,
+                                         const std::stop_token &stop);
 };
 
 //! The module; moduleTable()'s errors.

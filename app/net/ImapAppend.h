@@ -6,6 +6,7 @@
 #include "base/Result.h"
 #include "base/SecretBytes.h"
 #include "base/Units.h"
+#include "net/NetworkWay.h"
 
 #include <optional>
 #include <stop_token>
@@ -30,12 +31,14 @@ struct ImapMailbox {
     base::SecretBytes secret;
     ImapProof proof = ImapProof::Password;
     std::optional<std::string> caFile; //!< PEM roots instead of the system's
+    NetworkWay way = NetworkWay::Direct;
 };
 
 //! Signs in and gives the name of the folder of sent mail: the one that the server marks so (\Sent,
 //! RFC 6154), else one with a usual name. AskAdmin "imap.certificate", "imap.no-tls"; FixInput
 //! "imap.login", "imap.no-sent-folder"; Retry "imap.failed", "imap.deadline", "imap.stopped". The
-//! host is the subject.
+//! host is the subject. By a proxy also "proxy.kind", and "http.failed" where the desktop does not
+//! say which.
 [[nodiscard]] Result<std::string> findSentFolder(const ImapMailbox &mailbox, Deadline deadline,
                                                  std::stop_token stop);
 

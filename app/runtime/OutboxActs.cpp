@@ -134,6 +134,25 @@ Result<mail::Draft> takeBackEntry(Runtime &runtime, std::int64_t id) {
     return noted ? draft : fail(noted.error());
 }
 
+Result<void> tryAgainFor(Runtime &runtime, const std::string &account) {
+    const auto outbox = runtime.outbox();
+    const auto waiting = outbox ? (*outbox)->open() : fail(outbox.error());
+    if (!waiting) {
+        return fail(waiting.error());
+    }
+    for (const auto &entry : *waiting) {
+        const bool stands = entry.state == OutboxState::Deferred && entry.nextTry == Time{};
+        if (!stands || entry.account != account) {
+            continue;
+        }
+        auto due = (*outbox)->postpone(entry.id, entry.lastError, runtime.clock()->now());
+        if (!due) {
+            return due;
+        }
+    }
+    return {};
+}
+
 Result<send::Receipt> retryEntry(Runtime &runtime, std::int64_t id, const std::stop_token &stop) {
     const auto executor = runtime.executor();
     const auto accounts = executor ? runtime.accounts() : fail(executor.error());

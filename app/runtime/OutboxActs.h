@@ -32,6 +32,9 @@ enum class Ended {
 //! Whether takeBackEntry() would.
 [[nodiscard]] bool mayBeTakenBack(const store::OutboxEntry &entry);
 
+//! What waits for the person to mend the account (another password, a new sign-in) is due again.
+[[nodiscard]] Result<void> tryAgainFor(Runtime &runtime, const std::string &account);
+
 //! SendExecutor::submitQueued(): a fresh look, then another try.
 [[nodiscard]] Result<send::Receipt> retryEntry(Runtime &runtime, std::int64_t id,
                                                const std::stop_token &stop);

@@ -478,6 +478,7 @@ Result<std::shared_ptr<submit::Submitter>> Runtime::submitter() {
     const auto &rules = effective->policy.submission;
     config.trust.caFile = d->caFile(effective->policy);
     config.trust.minimumTls = rules.minimumVersion;
+    config.trust.way = networkWay();
     for (const auto &host : rules.daneHosts) {
         config.hosts.try_emplace(host, config.trust).first->second.dane = true;
     }
@@ -639,6 +640,13 @@ Result<std::shared_ptr<send::SendExecutor>> Runtime::executor() {
             tokens(), *finder, std::make_shared<store::UsedRecipients>(*opened), effective->policy,
             *directory});
     });
+}
+
+net::NetworkWay Runtime::networkWay() {
+    const auto effective = effectivePolicy();
+    const bool byProxy =
+        effective && effective->policy.submission.systemProxy && d->world == nullptr;
+    return byProxy ? net::NetworkWay::SystemProxy : net::NetworkWay::Direct;
 }
 
 std::optional<std::string> Runtime::tlsRoots() {

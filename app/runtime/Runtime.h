@@ -107,6 +107,9 @@ public:
     //! PEM roots of TLS instead of the system's, where there are such.
     [[nodiscard]] std::optional<std::string> tlsRoots();
 
+    //! How a person's own mail servers are reached.
+    [[nodiscard]] net::NetworkWay networkWay();
+
     //! In practice mode: where its server files what it gets; else empty.
     [[nodiscard]] std::filesystem::path practiceInbox() const;
 

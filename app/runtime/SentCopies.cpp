@@ -74,6 +74,7 @@ Result<net::ImapMailbox> mailboxOf(Runtime &runtime, const mail::Account &accoun
     mailbox.proof =
         account.signIn == mail::SignIn::OAuth ? net::ImapProof::Token : net::ImapProof::Password;
     mailbox.caFile = runtime.tlsRoots();
+    mailbox.way = runtime.networkWay();
     return mailbox;
 }
 
@@ -88,6 +89,7 @@ public:
 
 private:
     Result<void> put(const mail::Account &account, const store::OutboxEntry &entry);
+    Result<void> putInto(const net::ImapMailbox &mailbox, const store::OutboxEntry &entry);
     Result<void> putSealed(const net::ImapMailbox &mailbox, const store::OutboxEntry &entry);
     [[nodiscard]] Result<std::string> certificateOf(const std::string &address) const;
     void postpone(const store::OutboxEntry &entry, const Error &error);
@@ -116,16 +118,30 @@ Result<void> Copier::copy(const mail::Account &account, const store::OutboxEntry
 Result<void> Copier::put(const mail::Account &account, const store::OutboxEntry &entry) {
     const auto credentials = submit::readCredentials(*m_runtime.keychain(), m_runtime.tokens(),
                                                      account, m_deadline, m_stop);
-    const auto mailbox = credentials ? mailboxOf(m_runtime, account, credentials->secret)
-                                     : fail(credentials.error());
+    auto mailbox = credentials ? mailboxOf(m_runtime, account, credentials->secret)
+                               : fail(credentials.error());
     if (!mailbox) {
         return fail(mailbox.error());
     }
+    auto done = putInto(*mailbox, entry);
+    if (done || done.error().code != "imap.login" || !credentials->renew) {
+        return done;
+    }
+    // A token that the server does not take any more is renewed once.
+    auto renewed = credentials->renew();
+    if (!renewed) {
+        return fail(std::move(renewed.error()));
+    }
+    mailbox->secret = std::move(*renewed);
+    return putInto(*mailbox, entry);
+}
+
+Result<void> Copier::putInto(const net::ImapMailbox &mailbox, const store::OutboxEntry &entry) {
     if (entry.route != base::toString(RouteKind::Smime)) {
-        return putSealed(*mailbox, entry);
+        return putSealed(mailbox, entry);
     }
     const auto message = m_outbox->message(entry.id);
-    return message ? net::appendToSent(*mailbox, **message, entry.size, m_deadline, m_stop)
+    return message ? net::appendToSent(mailbox, **message, entry.size, m_deadline, m_stop)
                    : fail(message.error());
 }
 

@@ -20,4 +20,11 @@ std::optional<Time> nextTry(const RetryRules &rules, Time queued, int attempts, 
     return at <= queued + rules.within ? std::optional(at) : std::nullopt;
 }
 
+bool needsMending(const Error &error) {
+    const bool ofTheAccount =
+        error.code.starts_with("account.") || error.code.starts_with("oauth.");
+    return (ofTheAccount && error.reaction == Reaction::FixInput) ||
+           error.code == "submit.auth-failed" || error.code == "proxy.sign-in";
+}
+
 } // namespace sealpost::send

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/Clock.h"
+#include "base/Result.h"
 
 #include <chrono>
 #include <optional>
@@ -21,5 +22,9 @@ inline constexpr std::chrono::seconds kLongestPause{4500};
 //! many clients don't come back at once. None where that would be after the rules' time.
 [[nodiscard]] std::optional<Time> nextTry(const RetryRules &rules, Time queued, int attempts,
                                           Time now, double chance);
+
+//! Whether nothing changes until a person has signed in again or entered another password: to try
+//! by itself would only lock the account.
+[[nodiscard]] bool needsMending(const Error &error);
 
 } // namespace sealpost::send

@@ -418,8 +418,10 @@ void SendExecutor::holdBack(DueOutcome &outcome, const store::OutboxEntry &entry
     const auto now = m_parts.clock->now();
     // As after a try: not once a minute for as long as it stands so.
     const auto next =
-        nextTry({m_parts.submission.retryFor}, entry.created, std::max(entry.attempts, 1), now,
-                static_cast<double>(chance()) / std::random_device::max());
+        needsMending(error)
+            ? std::nullopt
+            : nextTry({m_parts.submission.retryFor}, entry.created, std::max(entry.attempts, 1),
+                      now, static_cast<double>(chance()) / std::random_device::max());
     if (const auto kept = m_parts.outbox->postpone(entry.id, error.code, next); !kept) {
         outcome.notTried.emplace_back(entry.id, kept.error());
         return;

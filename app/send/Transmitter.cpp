@@ -144,6 +144,9 @@ store::OutboxResult Transmitter::resultOf(const Receipt &receipt, const std::str
             result.newlyRefused.push_back(recipient.addressSpec);
         }
     }
+    if (outcome.delivery == Delivery::NotSent && outcome.error && needsMending(*outcome.error)) {
+        return result;
+    }
     if (const auto entry = m_parts.outbox->entry(receipt.outboxId);
         entry && result.state == OutboxState::Deferred) {
         std::random_device chance;

@@ -62,7 +62,8 @@ Result<void> move(Database &database, Time now, std::int64_t id, OutboxState sta
         entry.changed = now;
         entry.attempts += state == OutboxState::Submitting ? 1 : 0;
         if (state == OutboxState::Accepted) {
-            entry.draftJson.clear(); // nobody goes back to it
+            entry.draftJson.clear(); // nobody goes back to it, or could send it anew
+            entry.contentDigest.clear();
         }
         change(entry);
         return updateRow(connection, internals.box, *row);
@@ -392,7 +393,7 @@ Result<bool> Outbox::needsRecovery() {
     auto &internals = m_database->internals();
     return internals.transact(
         Access::Read, kStage, [&internals](Connection &connection) -> Result<bool> {
-            const auto rows = readRows(connection, internals.box);
+            const auto rows = readOpenRows(connection, internals.box);
             if (!rows) {
                 return fail(rows.error());
             }

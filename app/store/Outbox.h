@@ -73,7 +73,7 @@ struct OutboxEntry {
     std::vector<std::string> settled;      //!< recipients for whom it has ended, one way or another
     std::vector<std::string> refused{};    //!< of them, those that were refused for good
     std::vector<std::string> writtenAs{};  //!< for each recipient, the address that was written
-    std::string contentDigest{};           //!< of what it says, whoever gets it
+    std::string contentDigest{};           //!< of what it says, whoever gets it; until Accepted
     std::string draftId{};                 //!< of the draft that it came from; may be empty
     std::string draftJson{};               //!< the same, as written; empty once Accepted
     bool copied = false;                   //!< it is in the account's Sent folder

@@ -43,7 +43,9 @@ struct FoundAccount {
 using HttpsGet =
     std::function<Result<std::string>(const std::string &url, Deadline, std::stop_token)>;
 
-//! Finds the submission server of an address. What the network says can only name a server; TLS
+//! Finds the submission server of an address, and the server of its mailbox for the Sent folder:
+//! none for Microsoft and Google, who file there what they take, and none that is not certainly the
+//! domain's. What the network says can only name a server; TLS
 //! with it is enforced as ever. Any thread.
 class AccountFinder {
 public:
@@ -61,6 +63,7 @@ private:
                                                            const std::stop_token &stop) const;
     [[nodiscard]] std::optional<FoundAccount> bySrv(const mail::Address &address, Deadline deadline,
                                                     const std::stop_token &stop) const;
+    void addMailbox(mail::Account &account, Deadline deadline, const std::stop_token &stop) const;
 
     std::shared_ptr<net::DnsResolver> m_resolver;
     HttpsGet m_get;

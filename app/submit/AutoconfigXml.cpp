@@ -2,6 +2,7 @@
 #include "submit/AutoconfigXml.h"
 
 #include "base/Text.h"
+#include "net/ImapAppend.h"
 
 #include <QXmlStreamReader>
 #include <charconv>
@@ -28,7 +29,8 @@ std::optional<mail::SubmissionTls> tlsOf(const QString &socketType) {
     return std::nullopt;
 }
 
-//! The elements of one <outgoingServer>; the first <authentication> is the one that it prefers.
+//! The elements of one <outgoingServer> or <incomingServer>; the first <authentication> is the one
+//! that it prefers.
 std::optional<DescribedServer> readServer(QXmlStreamReader &reader, const mail::Address &address) {
     DescribedServer server;
     std::optional<mail::SubmissionTls> tls;
@@ -67,11 +69,30 @@ std::optional<DescribedServer> readServer(QXmlStreamReader &reader, const mail::
     return server;
 }
 
+//! The better one is with TLS from the start.
+void take(std::optional<DescribedServer> &best, std::optional<DescribedServer> server) {
+    const bool better = server && (!best || (best->tls == mail::SubmissionTls::StartTls &&
+                                             server->tls == mail::SubmissionTls::Implicit));
+    if (better) {
+        best = std::move(server);
+    }
+}
+
+bool isServer(const QXmlStreamReader &reader, QLatin1String element, QLatin1String type) {
+    return reader.name() == element && reader.attributes().value(QLatin1String("type")) == type;
+}
+
+bool canBeUsed(const DescribedServer &imap, const DescribedServer &submission) {
+    return imap.userName == submission.userName &&
+           (imap.tls == mail::SubmissionTls::Implicit || imap.port == net::kImapPort);
+}
+
 } // namespace
 
-std::optional<DescribedServer> readAutoconfig(std::string_view xml, const mail::Address &address) {
+std::optional<DescribedAccount> readAutoconfig(std::string_view xml, const mail::Address &address) {
     QXmlStreamReader reader(QByteArray(xml.data(), static_cast<qsizetype>(xml.size())));
-    std::optional<DescribedServer> best;
+    std::optional<DescribedServer> submission;
+    std::optional<DescribedServer> imap;
     if (!reader.readNextStartElement() || reader.name() != QLatin1String("clientConfig")) {
         return std::nullopt;
     }
@@ -81,20 +102,22 @@ std::optional<DescribedServer> readAutoconfig(std::string_view xml, const mail::
             continue;
         }
         while (reader.readNextStartElement()) {
-            const bool outgoing =
-                reader.name() == QLatin1String("outgoingServer") &&
-                reader.attributes().value(QLatin1String("type")) == QLatin1String("smtp");
-            if (!outgoing) {
+            if (isServer(reader, QLatin1String("outgoingServer"), QLatin1String("smtp"))) {
+                take(submission, readServer(reader, address));
+            } else if (isServer(reader, QLatin1String("incomingServer"), QLatin1String("imap"))) {
+                take(imap, readServer(reader, address));
+            } else {
                 reader.skipCurrentElement();
-                continue;
             }
-            auto server = readServer(reader, address);
-            const bool better = server && (!best || (best->tls == mail::SubmissionTls::StartTls &&
-                                                     server->tls == mail::SubmissionTls::Implicit));
-            best = better ? std::move(server) : std::move(best);
         }
     }
-    return reader.hasError() ? std::nullopt : best;
+    if (reader.hasError() || !submission) {
+        return std::nullopt;
+    }
+    if (imap && !canBeUsed(*imap, *submission)) {
+        imap.reset();
+    }
+    return DescribedAccount{std::move(*submission), std::move(imap)};
 }
 
 } // namespace sealpost::submit

@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "net/HostLookup.h"
+#include "net/ProxyConnect.h"
 #include "net/TcpStream.h"
 #include "net/TlsaRecord.h"
 
@@ -101,6 +102,28 @@ Step<void> ServerLogin::findTlsa() {
 }
 
 Step<void> ServerLogin::connect() {
+    std::unique_ptr<net::ByteStream> stream;
+    if (m_trust.way == net::NetworkWay::SystemProxy) {
+        auto tunnel = net::connectByProxy(m_account.host, m_account.port,
+                                          m_deadline.within(kConnectTime), m_stop);
+        if (!tunnel) {
+            return give(broken(std::move(tunnel.error()), "submit.connect"));
+        }
+        stream = std::move(*tunnel);
+    }
+    if (!stream) {
+        auto direct = connectDirectly();
+        if (!direct) {
+            return give(std::move(direct.error()));
+        }
+        stream = std::move(*direct);
+    }
+    m_session = std::make_unique<net::SmtpSession>(std::move(stream));
+    m_session->setDeadline(m_deadline, m_stop);
+    return {};
+}
+
+Step<std::unique_ptr<net::ByteStream>> ServerLogin::connectDirectly() {
     const auto found = net::lookUpHost(m_resolver, m_account.host, m_deadline, m_stop);
     constexpr std::string_view kStage = "submit.resolve";
     switch (found.outcome) {
@@ -119,9 +142,7 @@ Step<void> ServerLogin::connect() {
     if (!stream) {
         return give(broken(std::move(stream.error()), "submit.connect"));
     }
-    m_session = std::make_unique<net::SmtpSession>(std::move(*stream));
-    m_session->setDeadline(m_deadline, m_stop);
-    return {};
+    return std::move(*stream);
 }
 
 Step<void> ServerLogin::greeting() {

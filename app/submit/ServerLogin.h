@@ -4,6 +4,7 @@
 #include "crypto/TlsEngine.h"
 #include "mail/Account.h"
 #include "net/DnsResolver.h"
+#include "net/NetworkWay.h"
 #include "net/SmtpSession.h"
 #include "submit/Credentials.h"
 #include "submit/Failure.h"
@@ -15,11 +16,13 @@
 
 namespace sealpost::submit {
 
-//! By what a submission server's certificate is judged; there is no way not to judge it.
+//! How a submission server is reached, and by what its certificate is judged; there is no way not
+//! to judge it.
 struct ServerTrust {
     std::optional<std::string> caFile; //!< PEM roots instead of the system's: a pinned authority
     bool dane = false;                 //!< TLSA records that DNSSEC proves, instead of authorities
     int minimumTls = 12;               //!< 12 or 13
+    net::NetworkWay way = net::NetworkWay::Direct;
 };
 
 //! Everything before the first message: name, connection, TLS, EHLO and AUTH, in that order. Keeps
@@ -38,6 +41,7 @@ public:
 
 private:
     Step<void> connect();
+    Step<std::unique_ptr<net::ByteStream>> connectDirectly();
     Step<void> findTlsa();
     Step<void> greeting();
     Step<void> ehlo();

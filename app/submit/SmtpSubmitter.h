@@ -61,6 +61,7 @@ struct SubmitterConfig {
 //!   was wrong);
 //! - Retry "submit.resolve", "submit.auth-temporary", "submit.deferred" (any other 4xx),
 //!   "net.…", "smtp.hung-up", "smtp.garbage", "smtp.endless", "tls.closed";
+//! - connectByProxy()'s, where the way is by the system's proxy;
 //! - those of the message's source and of beforeLastDot, as they are.
 //! Delivery: a Retry before the last dot is Deferred (a stop NotSent); a 5xx to MAIL, RCPT, DATA or
 //! the message is Refused; a 5xx before that, and FixInput and AskAdmin of ours, NotSent; anything

@@ -4,6 +4,7 @@
 #include "submit/Credentials.h"
 #include "submit/OAuth2Flow.h"
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,15 +25,25 @@ public:
     [[nodiscard]] Result<void> keep(const mail::Account &account, const OAuthTokens &tokens);
     //! FixInput "oauth.no-tokens" where nobody has signed in yet; OAuth2Flow's and Keychain's
     //! errors. A refresh token that the provider has replaced is in the keychain before the new
-    //! access token is used.
+    //! access token is used; where the keychain was locked meanwhile, it is kept in memory, used,
+    //! and written as soon as that can be: the old one is worth nothing any more.
     [[nodiscard]] Result<base::SecretBytes> accessToken(const mail::Account &account, Wanted wanted,
                                                         Deadline deadline,
                                                         std::stop_token stop) override;
 
 private:
+    //! Tokens that could not be written, and the refresh token that they came of.
+    struct Unwritten {
+        OAuthTokens tokens;
+        SecretBytes replaced;
+    };
+    [[nodiscard]] Result<OAuthTokens> held(const mail::Account &account);
+    [[nodiscard]] Result<OAuthTokens> stored(const mail::Account &account);
+
     std::shared_ptr<crypto::Keychain> m_keychain;
     OAuthWeb m_web;
     std::shared_ptr<const Clock> m_clock;
+    std::map<std::string, Unwritten> m_unwritten; //!< by Account::keychainKey()
     std::mutex m_mutex; //!< two renewals at once would use one refresh token twice
 };
 

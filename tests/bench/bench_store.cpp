@@ -50,8 +50,16 @@ void fill(const std::filesystem::path &file, int messages, std::size_t size) {
     entry.route = "smime";
     entry.envelopeFrom = "ana@justice.example";
     entry.recipients = {"bea@court.example"};
+    entry.tlsSuffices = {"enforced", "published", "verified", "registered"};
     entry.planDigest = std::string(64, 'd');
-    const OutboxResult accepted{OutboxState::Accepted, std::string(1500, 'r'), {}};
+    entry.decidedUntil = base::SystemClock().now() + std::chrono::minutes(15);
+    entry.encryptedFor = {std::string(64, 'f')};
+    entry.writtenAs = entry.recipients;
+    entry.contentDigest = std::string(64, 'c');
+    entry.draftId = std::string(32, 'i');
+    entry.draftJson = std::string(4000, 'j'); // until it is accepted
+    OutboxResult accepted{OutboxState::Accepted, std::string(1500, 'r'), {}};
+    accepted.newlySettled = entry.recipients;
     for (int i = 0; i < messages; ++i) {
         entry.messageId = "<" + std::to_string(i) + "@justice.example>";
         auto writer = outbox.add(entry).value();
@@ -59,7 +67,7 @@ void fill(const std::filesystem::path &file, int messages, std::size_t size) {
         const auto id = writer->commit().value();
         const bool good = outbox.setState(id, OutboxState::Submitting) &&
                           outbox.setState(id, OutboxState::Committing) &&
-                          outbox.finish(id, accepted);
+                          outbox.finish(id, accepted) && outbox.markCopied(id);
         require(good, "states");
     }
 }
@@ -93,6 +101,9 @@ int main(int argc, char **argv) {
                 measured([&] { require(Database::open(file, key()).has_value(), "open"); }));
     const auto database = Database::open(file, key()).value();
     Outbox outbox(database, std::make_shared<base::SystemClock>());
+    std::printf("start    %8.2f ms (whether there is anything to recover)\n", measured([&] {
+                    require(!outbox.needsRecovery().value_or(true), "needsRecovery");
+                }));
     std::printf("recover  %8.2f ms\n",
                 measured([&] { require(outbox.recover().has_value(), "recover"); }));
     for (const auto before : {messages + 1, messages / 2, kPage + 1}) {

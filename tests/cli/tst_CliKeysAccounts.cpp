@@ -62,6 +62,8 @@ private slots:
     void badImports();
     void addsAccount();
     void accountIsChanged();
+    void accountSignsWithTheChosenCertificate();
+    void passwordIsChanged();
     void badAccounts_data();
     void badAccounts();
     void noAccountWithoutItsSecret();
@@ -362,6 +364,46 @@ void TestCliKeysAccounts::providersPresets() {
     const auto tested = m_cli.json({QStringLiteral("account"), QStringLiteral("test"), provider});
     VERIFY_CODE(tested, 6);
     QVERIFY2(tested.out.contains("oauth.no-tokens"), tested.all().constData());
+}
+
+void TestCliKeysAccounts::accountSignsWithTheChosenCertificate() {
+    const auto certificateOf = [this](const char *address) {
+        return m_cli.json(certs({QStringLiteral("show"), QString::fromLatin1(address)}))
+            .json()[QStringLiteral("fingerprint")]
+            .toString();
+    };
+    const auto choose = [this](const char *account, const QString &which) {
+        return m_cli.json({QStringLiteral("account"), QStringLiteral("edit"),
+                           QString::fromLatin1(account), QStringLiteral("--signing-certificate"),
+                           which});
+    };
+    const auto own = certificateOf("sam.okoro@justice.practice.example");
+    const auto chosen = choose("Practice", own.left(12).toUpper());
+    VERIFY_CODE(chosen, 0);
+    VERIFY_SCHEMA(chosen.out, "account");
+    QCOMPARE(chosen.json()[QStringLiteral("signing_certificate")].toString(), own);
+    // Somebody else's, one without its key here, and none at all.
+    QVERIFY(choose("Work", own).out.contains("account.other-certificate"));
+    VERIFY_CODE(choose("Practice", QStringLiteral("00000000aaaa")), 6);
+    const auto none = choose("Practice", QString());
+    QCOMPARE(none.json()[QStringLiteral("signing_certificate")].toString(), QString());
+}
+
+void TestCliKeysAccounts::passwordIsChanged() {
+    const auto change = [this](const char *account) {
+        return m_cli.run({QStringLiteral("account"), QStringLiteral("edit"),
+                          QString::fromLatin1(account), QStringLiteral("--password-file"),
+                          QStringLiteral("-")},
+                         "an0ther-one\n");
+    };
+    const auto changed = change("Work");
+    VERIFY_CODE(changed, 0);
+    QCOMPARE((*m_keychain->read("account/Work"))->view(), "an0ther-one");
+    QVERIFY(!changed.all().contains("an0ther"));
+    VERIFY_CODE(change("Nobody"), 6);
+    m_keychain->refused = "account/Work";
+    VERIFY_CODE(change("Work"), 6);
+    m_keychain->refused.clear();
 }
 
 void TestCliKeysAccounts::badAccounts_data() {

@@ -13,6 +13,7 @@ private slots:
     void oneRefusedOfTwo();
     void deferredIsNotKept();
     void deferredIsKeptAndRetried();
+    void whatWaitsIsADraftAgain();
     void whatWaitsIsNotSentASecondTime();
     void uncertainIsNeverResentUnasked();
     void unknownEntry();
@@ -87,6 +88,33 @@ void TestCliOutbox::deferredIsKeptAndRetried() {
     QVERIFY(entry(QStringLiteral("deferred")).isEmpty());
     const auto journal = m_cli.run({QStringLiteral("journal"), QStringLiteral("export")});
     QVERIFY(journal.out.contains("outbox.discarded"));
+}
+
+//! With those alone whom it has not reached, and only what has not ended.
+void TestCliOutbox::whatWaitsIsADraftAgain() {
+    VERIFY_CODE(send("busy", {QStringLiteral("--cc"),
+                              QStringLiteral("alex.marsh@council.practice.example")}),
+                5);
+    const auto id =
+        QString::number(entry(QStringLiteral("deferred"))[QStringLiteral("id")].toInt());
+    const auto back = outbox({QStringLiteral("take-back"), id});
+    VERIFY_CODE(back, 0);
+    VERIFY_SCHEMA(back.out, "outbox-take-back");
+    QCOMPARE(back.json()[QStringLiteral("to")].toArray(),
+             QJsonArray({QStringLiteral("busy@council.practice.example")}));
+    QVERIFY(back.json()[QStringLiteral("cc")].toArray().isEmpty());
+    QVERIFY(back.json()[QStringLiteral("body")].toString().startsWith(QStringLiteral("Hello")));
+    QVERIFY(entry(QStringLiteral("deferred")).isEmpty());
+    VERIFY_CODE(outbox({QStringLiteral("take-back"), id}), 6);
+
+    VERIFY_CODE(send("alex.marsh", {QStringLiteral("--subject"), QStringLiteral("Other")}), 0);
+    const auto accepted =
+        QString::number(outbox({QStringLiteral("list")}).lines().isEmpty()
+                            ? 0
+                            : entry(QStringLiteral("accepted"))[QStringLiteral("id")].toInt());
+    const auto gone = outbox({QStringLiteral("take-back"), accepted});
+    VERIFY_CODE(gone, 6);
+    QVERIFY(gone.out.contains("outbox.not-returnable"));
 }
 
 void TestCliOutbox::whatWaitsIsNotSentASecondTime() {

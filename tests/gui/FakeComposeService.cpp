@@ -391,6 +391,9 @@ QFuture<submit::SubmitOutcome> FakeComposeService::testAccount(mail::Account,
 QFuture<Result<void>> FakeComposeService::addAccount(mail::Account account,
                                                      std::shared_ptr<SecretBytes>) {
     return ui::runOn(m_ordered, [this, account]() -> Result<void> {
+        if (account.signIn == mail::SignIn::OAuth && account.oauth.clientId.empty()) {
+            return fail("account.no-oauth-client", "account.add", Reaction::AskAdmin);
+        }
         const std::scoped_lock lock(m_mutex);
         m_accounts.push_back(account);
         m_added.push_back(account);

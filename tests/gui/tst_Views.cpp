@@ -295,6 +295,44 @@ private slots:
         QVERIFY(field(dialog, "Password")->isEnabled());
     }
 
+    //! Any OpenID provider, typed by hand; the client id may be left to policy.
+    void signsInOnThePageOfAnyProvider() {
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        field(dialog, "E-mail address")->setText(QStringLiteral("sam@justice.example"));
+        field(dialog, "Server")->setText(QStringLiteral("smtp.justice.example"));
+        QVERIFY(field(dialog, "Provider")->isHidden());
+        auto *way = dialog->findChild<QComboBox *>(QStringLiteral("signIn"));
+        way->setCurrentIndex(1);
+        QVERIFY(!field(dialog, "Provider")->isHidden());
+        field(dialog, "Provider")->setText(QStringLiteral("http://id.justice.example"));
+        QCOMPARE(dialog->entered().error().code, std::string("http.url"));
+        field(dialog, "Provider")->setText(QStringLiteral("https://id.justice.example/t "));
+        field(dialog, "Client id")->setText(QStringLiteral("desk"));
+        field(dialog, "Asked for")->setText(QStringLiteral("openid offline_access smtp"));
+        testing::buttonOf(dialog, "Add and sign in…")->click();
+        QTRY_COMPARE(m_dialogs->pages.size(), 1);
+        const auto &added = m_service->added().front();
+        QVERIFY(added.signIn == mail::SignIn::OAuth);
+        QVERIFY(added.oauth ==
+                (mail::OAuthSettings{
+                    "https://id.justice.example/t", "desk", {}, "openid offline_access smtp"}));
+        way->setCurrentIndex(0);
+        QVERIFY(field(dialog, "Client id")->isHidden());
+        QVERIFY(dialog->entered()->signIn == mail::SignIn::Password);
+    }
+
+    void theMailboxIsLookedUpToo() {
+        m_service->settings = found();
+        m_service->settings->account.imapHost = "imap.justice.example";
+        m_service->settings->account.imapPort = Port{143};
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        enterAddress(dialog);
+        QTRY_COMPARE(field(dialog, "Mailbox server")->text(),
+                     QStringLiteral("imap.justice.example:143"));
+        QCOMPARE(dialog->entered()->imapHost, std::string("imap.justice.example"));
+        QVERIFY(dialog->entered()->imapPort == Port{143});
+    }
+
     void aSignInThatIsGivenUp() {
         auto *waiting = signInDialog();
         QTRY_COMPARE(m_dialogs->pages.size(), 1);

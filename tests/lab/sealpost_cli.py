@@ -47,11 +47,13 @@ class Cli:
         self.people = lab / "pki" / "people"
         self.root = lab / "pki" / "ca.pem"
         self.issuing = lab / "pki" / "issuing.pem"
+        self.environment: dict[str, str] = {}  # beside the test's own
 
     def run(self, *arguments: str | Path, stdin: str = "", before: list[str] | None = None) -> Ran:
         command = [*(before or []), self.program, "--profile", str(self.profile), *map(str, arguments)]
         done = subprocess.run(command, input=stdin, text=True, capture_output=True,
-                              timeout=TIME_LIMIT, check=False)
+                              timeout=TIME_LIMIT, check=False,
+                              env={**os.environ, **self.environment})
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def must(self, *arguments: str | Path) -> Ran:

@@ -154,6 +154,43 @@ class SignIn(OAuthCase):
         self.assertIn("submit.auth-failed", sent.out + sent.err)
 
 
+class SentFolder(OAuthCase):
+    """Copies by IMAP, with the token that sending has."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.add_account()
+        self.cli.set_imap_server(ACCOUNT, SERVER, 993)
+        self.sign_in()
+        self.copies_before = set(provider.sent_copies(SAM))
+
+    def new_copies(self) -> list[Path]:
+        return [path for path in provider.sent_copies(SAM) if path not in self.copies_before]
+
+    def test_by_token(self):
+        tested = self.cli.test_account(ACCOUNT)
+        self.assertEqual(tested.code, Exit.DONE, tested)
+        self.assertEqual(tested.json()["sent_folder"], world.SENT_FOLDER)
+        sent = self.send()
+        self.assert_sent(sent)
+        (copy,) = self.new_copies()
+        self.assertIn(BODY.strip(), self.opener.decrypt(copy, SAM))
+        self.assertIn("method=OAUTHBEARER", self.post.log("dovecot-oauth"))
+        self.assertIn("sent-copy.stored", self.cli.journal_events())
+        self.assert_kept_in_the_keychain_alone()
+
+    def test_token_that_the_mailbox_does_not_take_any_more(self):
+        """Taken back between sending and the copy: it is renewed, as it is in the middle of sending."""
+        self.cli.must("account", "edit", ACCOUNT, "--imap-server", f"{SERVER.host}:1993")
+        self.assert_sent(self.send())
+        self.assertEqual(self.new_copies(), [])
+        self.cli.set_imap_server(ACCOUNT, SERVER, 993)
+        provider.revoke(self.tokens("access_token")[0])
+        self.cli.retry_due("+10 minutes")
+        self.assertEqual(len(self.new_copies()), 1)
+        self.assertEqual(len(self.tokens("refresh_token")), 2)
+
+
 class Renewal(OAuthCase):
     def test_with_rotation(self):
         self.add_account(BRIEF_CLIENT)
@@ -192,9 +229,11 @@ class Renewal(OAuthCase):
         # Nothing is lost: it waits, and goes out under the same id once a person has signed in.
         (entry,) = self.cli.outbox()
         self.assertEqual((entry["state"], entry["last_error"]), ("deferred", "oauth.sign-in"))
+        self.assertIsNone(entry["next_try"])  # nothing changes by itself
         self.assertEqual(self.last_session().tried("mail"), 0)
+        self.assertEqual(self.cli.retry_due("+10 minutes").json()["receipts"], [])
         self.sign_in()
-        again = self.cli.run("--json", "outbox", "retry", str(entry["id"]))
+        again = self.cli.retry_due()
         self.assertEqual(again.code, Exit.DONE, again)
         self.assertEqual([e["state"] for e in self.cli.outbox()], ["accepted"])
         self.post.wait_for_message(BOB, entry["message_id"])

@@ -3,24 +3,17 @@
 #include "base/Text.h"
 #include "net/HttpsModule.h"
 #include "net/curl/DesktopProxy.h"
+#include "net/curl/EasyHandle.h"
 #include "net/curl/ImapTransfer.h"
 #include "net/curl/LdapTransfer.h"
+#include "net/curl/ProxyTunnel.h"
 
-#include <algorithm>
-#include <curl/curl.h>
-#include <limits>
-#include <memory>
 #include <utility>
 
 namespace sealpost::net::curl {
 
 namespace {
 constexpr std::string_view kStage = "http.get";
-
-struct Deleter {
-    void operator()(CURL *handle) const { curl_easy_cleanup(handle); }
-    void operator()(CURLU *url) const { curl_url_cleanup(url); }
-};
 
 //! What the call-backs of one transfer share.
 struct Transfer {
@@ -40,65 +33,24 @@ std::size_t onBody(const char *bytes, std::size_t one, std::size_t count, void *
     return one * count;
 }
 
-int onProgress(void *context, curl_off_t /*downTotal*/, curl_off_t /*down*/, curl_off_t /*upTotal*/,
-               curl_off_t /*up*/) {
-    return static_cast<const Transfer *>(context)->stop.stop_requested() ? 1 : 0;
-}
-
 //! The URL's host; none where it is not an http or https URL.
 std::optional<std::string> hostOf(const std::string &url) {
-    const std::unique_ptr<CURLU, Deleter> parsed(curl_url());
-    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
-        return std::nullopt;
-    }
-    const auto part = [&](CURLUPart which) {
-        char *text = nullptr;
-        if (curl_url_get(parsed.get(), which, &text, 0) != CURLUE_OK) {
-            return std::string();
-        }
-        const std::unique_ptr<char, decltype(&curl_free)> owner(text, curl_free);
-        return std::string(text);
-    };
-    const auto scheme = part(CURLUPART_SCHEME);
+    const auto scheme = urlPart(url, CURLUPART_SCHEME);
     if (scheme != "http" && scheme != "https") {
         return std::nullopt;
     }
-    return part(CURLUPART_HOST);
+    return urlPart(url, CURLUPART_HOST);
 }
 
 void configure(CURL *curl, const HttpRequest &request, const std::string &roots, Deadline deadline,
                Transfer &transfer) {
-    const auto milliseconds = std::clamp<std::chrono::milliseconds::rep>(
-        deadline.remaining().count(), 1, std::numeric_limits<int>::max());
+    setLimits(curl, deadline, transfer.stop);
+    setRoots(curl, request.caFile, roots);
     curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(milliseconds));
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, onBody);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, onProgress);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
-    if (request.caFile) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, request.caFile->c_str());
-        curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-    } else if (!roots.empty()) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, roots.c_str());
-    }
-}
-
-void useProxy(CURL *curl, const Proxy &proxy) {
-    if (proxy.url.empty()) {
-        return;
-    }
-    curl_easy_setopt(curl, CURLOPT_PROXY, proxy.url.c_str());
-    if (!proxy.user.empty()) {
-        curl_easy_setopt(curl, CURLOPT_PROXYUSERNAME, proxy.user.c_str());
-        curl_easy_setopt(curl, CURLOPT_PROXYPASSWORD, proxy.password.c_str());
-    }
 }
 
 Error errorOf(CURLcode code, const Transfer &transfer) {
@@ -133,7 +85,6 @@ enum class Scheme { Any, HttpsAlone };
 template <class Prepare>
 Result<HttpResponse> exchange(const HttpRequest &request, const std::string &roots, Scheme scheme,
                               Deadline deadline, std::stop_token stop, Prepare prepare) {
-    static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
     const auto host = hostOf(request.url);
     if (!host || (scheme == Scheme::HttpsAlone && !request.url.starts_with("https://"))) {
         return fail("http.url", kStage, Reaction::FixInput, {}, request.url);
@@ -142,7 +93,7 @@ Result<HttpResponse> exchange(const HttpRequest &request, const std::string &roo
         return fail(stop.stop_requested() ? "http.stopped" : "http.deadline", kStage,
                     Reaction::Retry, {}, *host);
     }
-    const std::unique_ptr<CURL, Deleter> curl(kReady == CURLE_OK ? curl_easy_init() : nullptr);
+    const auto curl = newEasy();
     if (!curl) {
         return fail("http.failed", kStage, Reaction::Retry, "libcurl does not start", *host);
     }
@@ -152,7 +103,7 @@ Result<HttpResponse> exchange(const HttpRequest &request, const std::string &roo
             proxy.error().subject = *host;
             return fail(std::move(proxy.error()));
         }
-        useProxy(curl.get(), *proxy);
+        setProxy(curl.get(), *proxy);
     }
     Transfer transfer;
     transfer.limit = request.limit;
@@ -202,7 +153,7 @@ Result<HttpResponse> postForm(const HttpRequest &request, const std::string &roo
                     });
 }
 
-constexpr HttpsModule kTable{get, postForm, ldapSearch, imapFolders, imapAppend};
+constexpr HttpsModule kTable{get, postForm, ldapSearch, imapFolders, imapAppend, tunnel};
 } // namespace
 
 } // namespace sealpost::net::curl

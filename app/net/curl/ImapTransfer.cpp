@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/curl/ImapTransfer.h"
 
+#include "net/curl/EasyHandle.h"
+#include "net/curl/ProxyTunnel.h"
+
 #include <algorithm>
-#include <curl/curl.h>
-#include <limits>
-#include <memory>
 
 namespace sealpost::net::curl {
 
@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::string_view kStage = "imap";
 constexpr std::size_t kListingLimit = std::size_t{256} * 1024;
-
-struct Deleter {
-    void operator()(CURL *handle) const { curl_easy_cleanup(handle); }
-};
-using CurlPtr = std::unique_ptr<CURL, Deleter>;
 
 //! What the call-backs of one transfer share.
 struct Transfer {
@@ -43,11 +38,6 @@ std::size_t onMessage(char *into, std::size_t one, std::size_t count, void *cont
     return *read;
 }
 
-int onProgress(void *context, curl_off_t /*downTotal*/, curl_off_t /*down*/, curl_off_t /*upTotal*/,
-               curl_off_t /*up*/) {
-    return static_cast<const Transfer *>(context)->stop.stop_requested() ? 1 : 0;
-}
-
 bool byStartTls(const ImapMailbox &mailbox) {
     return mailbox.port == kImapPort;
 }
@@ -60,37 +50,35 @@ void signIn(CURL *curl, const ImapMailbox &mailbox) {
                      secret.c_str());
 }
 
-void configure(CURL *curl, const ImapMailbox &mailbox, const std::string &roots, Deadline deadline,
-               Transfer &transfer) {
-    const auto milliseconds = std::clamp<std::chrono::milliseconds::rep>(
-        deadline.remaining().count(), 1, std::numeric_limits<int>::max());
+Result<void> configure(CURL *curl, const ImapMailbox &mailbox, const std::string &roots,
+                       Deadline deadline, Transfer &transfer) {
+    Proxy proxy;
+    if (mailbox.way == NetworkWay::SystemProxy) {
+        auto found = proxyFor(mailbox.host, mailbox.port, deadline, transfer.stop);
+        if (!found) {
+            return fail(std::move(found.error()));
+        }
+        proxy = std::move(*found);
+    }
+    setLimits(curl, deadline, transfer.stop);
+    setRoots(curl, mailbox.caFile, roots);
+    setProxy(curl, proxy);
+    curl_easy_setopt(curl, CURLOPT_HTTPPROXYTUNNEL, 1L);
+    curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, byStartTls(mailbox) ? "imap" : "imaps");
     // With STARTTLS: no sign-in, and nothing else, before TLS is there.
     curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(milliseconds));
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, onListing);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, onMessage);
     curl_easy_setopt(curl, CURLOPT_READDATA, &transfer);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, onProgress);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
-    if (mailbox.caFile) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, mailbox.caFile->c_str());
-        curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-    } else if (!roots.empty()) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, roots.c_str());
-    }
     signIn(curl, mailbox);
+    return {};
 }
 
 std::string urlOf(CURL *curl, const ImapMailbox &mailbox, const std::string &folder) {
-    const std::unique_ptr<char, decltype(&curl_free)> escaped(
-        curl_easy_escape(curl, folder.c_str(), static_cast<int>(folder.size())), curl_free);
+    const std::unique_ptr<char, Deleter> escaped(
+        curl_easy_escape(curl, folder.c_str(), static_cast<int>(folder.size())));
     return (byStartTls(mailbox) ? "imap://" : "imaps://") + mailbox.host + ':' +
            std::to_string(static_cast<std::uint16_t>(mailbox.port)) + '/' +
            (escaped ? escaped.get() : "");
@@ -132,22 +120,19 @@ CURLcode listAll(CURL *curl, const ImapMailbox &mailbox, Transfer &transfer) {
     return code == CURLE_QUOTE_ERROR ? ask(curl, transfer, "LIST \"\" \"*\"") : code;
 }
 
-CurlPtr newHandle() {
-    static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
-    return CurlPtr(kReady == CURLE_OK ? curl_easy_init() : nullptr);
-}
-
 } // namespace
 
 Result<std::string> imapFolders(const ImapMailbox &mailbox, const std::string &roots,
                                 Deadline deadline, std::stop_token stop) {
     Transfer transfer;
     transfer.stop = std::move(stop);
-    const auto curl = newHandle();
+    const auto curl = newEasy();
     if (!curl) {
         return failure(CURLE_FAILED_INIT, transfer, mailbox.host);
     }
-    configure(curl.get(), mailbox, roots, deadline, transfer);
+    if (auto ready = configure(curl.get(), mailbox, roots, deadline, transfer); !ready) {
+        return fail(std::move(ready.error()));
+    }
     const auto code = listAll(curl.get(), mailbox, transfer);
     if (code != CURLE_OK) {
         return failure(code, transfer, mailbox.host);
@@ -160,11 +145,13 @@ Result<void> imapAppend(const ImapMailbox &mailbox, const std::string &roots,
     Transfer transfer;
     transfer.stop = std::move(stop);
     transfer.message = &message.bytes;
-    const auto curl = newHandle();
+    const auto curl = newEasy();
     if (!curl) {
         return failure(CURLE_FAILED_INIT, transfer, mailbox.host);
     }
-    configure(curl.get(), mailbox, roots, deadline, transfer);
+    if (auto ready = configure(curl.get(), mailbox, roots, deadline, transfer); !ready) {
+        return fail(std::move(ready.error()));
+    }
     auto code = listAll(curl.get(), mailbox, transfer);
     if (code != CURLE_OK) {
         return failure(code, transfer, mailbox.host);

@@ -3,6 +3,8 @@
 Dovecot asks it about every token (RFC 7662)."""
 
 import json
+import os
+import pwd
 import ssl
 import urllib.error
 import urllib.parse
@@ -21,14 +23,35 @@ MAIL_SERVER = "mail-server"
 MAIL_SERVER_SECRET = "Zm9yLXRoZS1sYWI"
 
 DOVECOT = """
-protocols =
+protocols = imap
 base_dir = {folder}/base
 state_dir = {folder}/state
 instance_name = sealpost-lab-oauth
 log_path = {log}
 auth_verbose = yes
 auth_mechanisms = oauthbearer xoauth2
-ssl = no
+ssl = required
+ssl_cert = <{certificate}
+ssl_key = <{certificate}
+mail_location = maildir:~/Maildir
+namespace inbox {{
+    inbox = yes
+    separator = /
+    mailbox "{sent}" {{
+        auto = create
+        special_use = \\Sent
+    }}
+}}
+service imap-login {{
+    inet_listener imap {{
+        port = 0
+    }}
+    inet_listener imaps {{
+        address = {address}
+        port = 993
+        ssl = yes
+    }}
+}}
 default_internal_user = dovecot
 default_login_user = dovenull
 passdb {{
@@ -83,6 +106,8 @@ class OpenId:
         self._servers = [self._start_provider(), self._start_dovecot()]
         wait_until("the OpenID provider", lambda: listens(world.OPENID.address, 443), self._servers)
         wait_until("Dovecot", self.socket.exists, self._servers)
+        wait_until("Dovecot's IMAP", lambda: listens(world.OAUTH_SUBMISSION.address, 993),
+                   self._servers)
         self._servers.append(post.start_oauth(self.socket, self._servers))
 
     def stop(self) -> None:
@@ -106,11 +131,23 @@ class OpenId:
         write(folder / "oauth2.conf", DOVECOT_OAUTH2.format(
             user=MAIL_SERVER, secret=MAIL_SERVER_SECRET, host=world.OPENID.host,
             ca=self.lab / "pki" / "ca.pem"))
+        homes = folder / "homes"
+        homes.mkdir()
+        nobody = pwd.getpwnam("nobody")
+        os.chown(homes, nobody.pw_uid, nobody.pw_gid)
+        server = world.OAUTH_SUBMISSION
         configuration = write(folder / "dovecot.conf", DOVECOT.format(
-            folder=folder, log=self.log_folder / "dovecot-oauth.log", socket=self.socket))
+            folder=folder, log=self.log_folder / "dovecot-oauth.log", socket=self.socket,
+            address=server.address, sent=world.SENT_FOLDER,
+            certificate=self.lab / "pki" / "servers" / f"{server.host}.pem"))
         return start("dovecot-oauth", self.log_folder, "dovecot", "-F", "-c", configuration)
 
     # --- what tests see and do of it ---
+
+    def sent_copies(self, person: world.Person) -> list[Path]:
+        folder = (self.folder / "dovecot" / "homes" / person.address / "Maildir"
+                  / f".{world.SENT_FOLDER}")
+        return sorted(path for name in ("new", "cur") for path in (folder / name).glob("*"))
 
     def entries(self) -> list[dict]:
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]

@@ -49,6 +49,8 @@ private slots:
     void oneSessionForAllTransmissions();
     void onlyTheDeferredRecipientIsTriedAgain();
     void whatIsDueIsTried();
+    void whatAPersonHasToMendIsNotTriedByItself_data();
+    void whatAPersonHasToMendIsNotTriedByItself();
     void whatWaitsSurvivesAClockThatJumps();
     void givenUpAfterThePolicysTime();
     void afterThePlansExpiryTheCertificateIsLookedAtAgain();
@@ -687,6 +689,50 @@ void TstSendExecutor::whatIsDueIsTried() {
     QVERIFY(there.outbox->entry(id).value().state == OutboxState::Accepted);
     QCOMPARE(there.submitter->delivered.size(), 1U);
     QVERIFY(there.executor().submitDue(accounts, DueFor::Time, soon(), {})->receipts.empty());
+}
+
+void TstSendExecutor::whatAPersonHasToMendIsNotTriedByItself_data() {
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<int>("reaction");
+    QTest::addColumn<bool>("tried");
+    const auto row = [](const char *code, Reaction reaction, bool tried) {
+        QTest::newRow(code) << QString::fromLatin1(code) << static_cast<int>(reaction) << tried;
+    };
+    row("submit.auth-failed", Reaction::FixInput, false);
+    row("oauth.sign-in", Reaction::FixInput, false);
+    row("oauth.no-tokens", Reaction::FixInput, false);
+    row("account.no-password", Reaction::FixInput, false);
+    row("proxy.sign-in", Reaction::AskAdmin, false);
+    row("oauth.discovery", Reaction::AskAdmin, true);
+    row("keychain.locked", Reaction::FixInput, true);
+    row("tls.certificate", Reaction::AskAdmin, true);
+    row("net.refused", Reaction::Retry, true);
+}
+
+//! Another try with the same password would only lock the account.
+void TstSendExecutor::whatAPersonHasToMendIsNotTriedByItself() {
+    QFETCH(QString, code);
+    QFETCH(int, reaction);
+    QFETCH(bool, tried);
+    auto there = world();
+    there.submitter->answers = {Delivery::NotSent, Delivery::NotSent};
+    there.submitter->notSentBecause =
+        Error{code.toStdString(), "submit", static_cast<Reaction>(reaction), {}, {}};
+    const auto sent =
+        send(there, *there.planFor(draft("a@court.example")), OnTemporaryFailure::Keep);
+    const auto id = sent->front().outboxId;
+    const auto entry = there.outbox->entry(id).value();
+    QVERIFY(entry.state == OutboxState::Deferred);
+    QCOMPARE(entry.lastError, code.toStdString());
+    QCOMPARE(entry.nextTry != Time{}, tried);
+    there.clock->advance(2h);
+    const std::array accounts = {account()};
+    const auto due = there.executor().submitDue(accounts, DueFor::Time, soon(), {});
+    QCOMPARE(due->receipts.size(), tried ? 1U : 0U);
+    // A person may, at any time.
+    there.submitter->answers.clear();
+    QVERIFY(there.executor().submitQueued(id, account(), soon(), {}));
+    QVERIFY(there.outbox->entry(id).value().state == OutboxState::Accepted);
 }
 
 //! Queued while the clock was years ahead, which is mended afterwards.

@@ -52,6 +52,8 @@ class TstOutbox : public QObject {
 private slots:
     void whatHasNotEndedIsFoundByItself();
     void entriesOfBeforeTheColumn();
+    void aStartDoesNotReadWhatHasEnded();
+    void whatWasAcceptedKeepsNothingToSendItAnew();
     void pagesFromTheNewest();
     void removesWhatEndedLongAgo();
     void removedMessagesAreOverwritten();
@@ -430,6 +432,34 @@ void TstOutbox::entriesOfBeforeTheColumn() {
     QCOMPARE(idsOf(outbox.open()), (Ids{1, 2}));
     QVERIFY(outbox.recover()->empty()); // nothing was cut short
     QCOMPARE(idsOf(outbox.open()), (Ids{2}));
+}
+
+//! With 50,000 of them it would take a second: what can't be opened shows whether they are read.
+void TstOutbox::aStartDoesNotReadWhatHasEnded() {
+    const Store store;
+    auto outbox = store.outbox();
+    QCOMPARE(addAccepted(outbox), 1);
+    QVERIFY(addMessage(outbox, "waits"));
+    store.tamper(QStringLiteral("UPDATE outbox SET sealed = x'00' WHERE id = 1"));
+    QCOMPARE(codeOf(outbox.list()), "store.damaged");
+    QCOMPARE(codeOf(outbox.needsRecovery()), "ok");
+    QVERIFY(!outbox.needsRecovery().value());
+    QVERIFY(outbox.recover()->empty());
+    QCOMPARE(idsOf(outbox.open()), (Ids{2}));
+}
+
+void TstOutbox::whatWasAcceptedKeepsNothingToSendItAnew() {
+    const Store store;
+    auto outbox = store.outbox();
+    auto entry = someEntry();
+    entry.contentDigest = "digest";
+    entry.draftJson = "{}";
+    const auto id = addMessage(outbox, "x", entry).value();
+    bring(outbox, id, OutboxState::Deferred);
+    QCOMPARE(outbox.entry(id)->contentDigest, "digest");
+    bring(outbox, id, OutboxState::Accepted);
+    QCOMPARE(outbox.entry(id)->contentDigest, "");
+    QCOMPARE(outbox.entry(id)->draftJson, "");
 }
 
 void TstOutbox::pagesFromTheNewest() {

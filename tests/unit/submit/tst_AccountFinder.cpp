@@ -78,10 +78,14 @@ private slots:
     void providersByMx_data();
     void providersByMx();
     void autoconfigPrefersTlsFromTheStart();
+    void autoconfigHasAMailbox_data();
+    void autoconfigHasAMailbox();
     void autoconfigUnreadable_data();
     void autoconfigUnreadable();
     void autoconfigAtBothPlaces();
     void srvPrefersSubmissions();
+    void srvHasAMailbox();
+    void mailboxThatNobodyVouchesFor();
     void srvOfAnotherDomainIsNotCertain();
     void srvThatSaysNo();
     void srvRecordsInOrder();
@@ -113,23 +117,65 @@ void TstAccountFinder::providersByMx() {
         QVERIFY(found->certain);
         QVERIFY(found->account.signIn == mail::SignIn::OAuth);
         QCOMPARE(found->account.userName, "ana@justice.example");
-        QVERIFY(world.asked.empty()); // no need to ask anybody else
+        QVERIFY(world.asked.empty());          // no need to ask anybody else
+        QCOMPARE(found->account.imapHost, ""); // they file what they take by themselves
     }
 }
 
 void TstAccountFinder::autoconfigPrefersTlsFromTheStart() {
     const auto best = readAutoconfig(document(kPlain + kStartTls + kImplicit), kAna);
     QVERIFY(best);
-    QCOMPARE(best->host, "smtp.justice.example");
-    QVERIFY(best->port == Port{465});
-    QVERIFY(best->tls == mail::SubmissionTls::Implicit);
-    QCOMPARE(best->userName, "ana@justice.example");
-    QVERIFY(best->signIn == mail::SignIn::Password);
+    QCOMPARE(best->submission.host, "smtp.justice.example");
+    QVERIFY(best->submission.port == Port{465});
+    QVERIFY(best->submission.tls == mail::SubmissionTls::Implicit);
+    QCOMPARE(best->submission.userName, "ana@justice.example");
+    QVERIFY(best->submission.signIn == mail::SignIn::Password);
     const auto second = readAutoconfig(document(kPlain + kStartTls), kAna);
     QVERIFY(second);
-    QVERIFY(second->tls == mail::SubmissionTls::StartTls);
-    QCOMPARE(second->userName, "ana");
-    QVERIFY(second->signIn == mail::SignIn::OAuth); // the first that it names
+    QVERIFY(second->submission.tls == mail::SubmissionTls::StartTls);
+    QCOMPARE(second->submission.userName, "ana");
+    QVERIFY(second->submission.signIn == mail::SignIn::OAuth); // the first that it names
+}
+
+//! The mailbox, for the Sent folder: in the same way, and only where one sign-in does for both.
+void TstAccountFinder::autoconfigHasAMailbox_data() {
+    QTest::addColumn<QByteArray>("servers");
+    QTest::addColumn<QString>("imap");
+    const auto row = [](const char *name, const std::string &servers, const char *imap) {
+        QTest::newRow(name) << QByteArray::fromStdString(servers) << QString::fromLatin1(imap);
+    };
+    const auto incoming = [](const char *host, int port, const char *tls,
+                             const char *user = "%EMAILADDRESS%", const char *type = "imap") {
+        return "<incomingServer type=\"" + std::string(type) + "\"><hostname>" + host +
+               "</hostname><port>" + std::to_string(port) + "</port><socketType>" + tls +
+               "</socketType><username>" + user + "</username></incomingServer>";
+    };
+    const auto a = incoming("a.example", 143, "STARTTLS");
+    const auto b = incoming("b.example", 993, "SSL");
+    row("none", kImplicit, "");
+    row("tls-first", a + kImplicit + b, "b.example:993");
+    row("starttls", kImplicit + a, "a.example:143");
+    row("starttls-elsewhere", kImplicit + incoming("a.example", 1143, "STARTTLS"), "");
+    row("plain", incoming("a.example", 143, "plain") + kImplicit, "");
+    row("another-user", incoming("a.example", 993, "SSL", "boss") + kImplicit, "");
+    row("pop3", incoming("a.example", 995, "SSL", "%EMAILADDRESS%", "pop3") + kImplicit, "");
+}
+
+void TstAccountFinder::autoconfigHasAMailbox() {
+    QFETCH(QByteArray, servers);
+    QFETCH(QString, imap);
+    World world;
+    world.pages[kFirstUrl] = "<clientConfig version=\"1.1\"><emailProvider>" +
+                             servers.toStdString() + "</emailProvider></clientConfig>";
+    const auto found = world.find();
+    QVERIFY(found);
+    const auto &account = found->account;
+    QCOMPARE(account.host, "smtp.justice.example");
+    QCOMPARE(account.imapHost.empty()
+                 ? ""
+                 : account.imapHost + ":" +
+                       std::to_string(static_cast<std::uint16_t>(account.imapPort)),
+             imap.toStdString());
 }
 
 void TstAccountFinder::autoconfigUnreadable_data() {
@@ -191,6 +237,30 @@ void TstAccountFinder::srvPrefersSubmissions() {
     QCOMPARE(found->account.host, "smtp.justice.example");
     QVERIFY(found->account.port == Port{10465});
     QVERIFY(found->certain); // it is under the domain
+}
+
+void TstAccountFinder::srvHasAMailbox() {
+    World world;
+    world.addSrv("_submissions", {{0, 0, Port{465}, "smtp.justice.example"}});
+    QCOMPARE(world.find()->account.imapHost, "");
+    world.addSrv("_imap", {{0, 0, Port{143}, "start.justice.example"}});
+    QCOMPARE(world.find()->account.imapHost, "start.justice.example");
+    QVERIFY(world.find()->account.imapPort == Port{143});
+    world.addSrv("_imaps", {{0, 0, Port{10993}, "imap.justice.example"}});
+    QCOMPARE(world.find()->account.imapHost, "imap.justice.example");
+    QVERIFY(world.find()->account.imapPort == Port{10993});
+}
+
+//! The password goes there by itself: only where it is certain whose it is.
+void TstAccountFinder::mailboxThatNobodyVouchesFor() {
+    World world;
+    world.addSrv("_submissions", {{0, 0, Port{465}, "smtp.justice.example"}});
+    world.addSrv("_imaps", {{0, 0, Port{993}, "imap.evil.example"}});
+    QCOMPARE(world.find()->account.imapHost, "");
+    world.addSrv("_imaps", {{0, 0, Port{993}, "imap.evil.example"}}, net::DnsSecurity::Secure);
+    QCOMPARE(world.find()->account.imapHost, "imap.evil.example");
+    world.addSrv("_imaps", {{0, 0, Port{0}, "."}});
+    QCOMPARE(world.find()->account.imapHost, "");
 }
 
 void TstAccountFinder::srvOfAnotherDomainIsNotCertain() {

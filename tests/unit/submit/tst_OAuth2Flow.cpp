@@ -49,6 +49,7 @@ private slots:
     void renewsWithRotation();
     void renewsWithoutRotation();
     void keeperRenewsInTime();
+    void keeperWhoseKeychainIsLockedMeanwhile();
     void keeperSaysSignIn();
     void tokensGoThereAndBack();
     void formsGoThereAndBack();
@@ -268,6 +269,44 @@ void tst_OAuth2Flow::keeperRenewsInTime() {
     // Each renewal used the token that the one before had left in the keychain.
     const auto kept = submit::OAuthTokens::fromSecret(**keychain->read(account().keychainKey()));
     QCOMPARE(kept->refresh.view(), m_provider.refreshToken);
+}
+
+//! The provider has rotated, and then nothing can be written: the old token is worth nothing any
+//! more, so the new one must not get lost.
+void tst_OAuth2Flow::keeperWhoseKeychainIsLockedMeanwhile() {
+    const auto keychain = std::make_shared<test::MemoryKeychain>();
+    auto web = m_provider.web();
+    web.post = [keychain, post = web.post](const std::string &url, const SecretBytes &form,
+                                           Deadline deadline, std::stop_token stop) {
+        keychain->set(test::KeychainMood::Locked);
+        return post(url, form, deadline, std::move(stop));
+    };
+    submit::TokenKeeper keeper(keychain, web, m_clock);
+    using Wanted = submit::TokenSource::Wanted;
+    const auto query = m_provider.redirectFor(m_request);
+    QVERIFY(keeper.keep(account(), *flow().finish(*m_endpoints, m_request, query, soon(), {})));
+    const auto kept = [&] {
+        return std::string(
+            submit::OAuthTokens::fromSecret(**keychain->read(account().keychainKey()))
+                ->refresh.view());
+    };
+    QCOMPARE(keeper.accessToken(account(), Wanted::Renewed, soon(), {})->view(), "a2");
+    // Locked still: what is known goes on being used, and renewed.
+    QCOMPARE(keeper.accessToken(account(), Wanted::Usable, soon(), {})->view(), "a2");
+    QCOMPARE(keeper.accessToken(account(), Wanted::Renewed, soon(), {})->view(), "a3");
+    keychain->set(test::KeychainMood::Works);
+    QVERIFY(kept() != m_provider.refreshToken);
+    QCOMPARE(keeper.accessToken(account(), Wanted::Usable, soon(), {})->view(), "a3");
+    QCOMPARE(kept(), m_provider.refreshToken);
+    // A new sign-in counts for more than what could not be written.
+    QCOMPARE(keeper.accessToken(account(), Wanted::Renewed, soon(), {})->view(), "a4");
+    keychain->set(test::KeychainMood::Works);
+    submit::OAuthTokens anew;
+    anew.access = SecretBytes("anew"s);
+    anew.refresh = SecretBytes("another"s);
+    anew.expires = m_clock->now() + 1h;
+    QVERIFY(keeper.keep(account(), anew));
+    QCOMPARE(keeper.accessToken(account(), Wanted::Usable, soon(), {})->view(), "anew");
 }
 
 void tst_OAuth2Flow::keeperSaysSignIn() {
