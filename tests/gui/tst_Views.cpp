@@ -9,6 +9,7 @@
 #include "ui/SignInDialog.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLabel>

@@ -32,8 +32,9 @@ class Large(LabCase):
     def send(self, to: world.Person, route: str, attached: int) -> None:
         """Sends a file of so many bytes; at least 95 MiB have to arrive, whole."""
         file = self.folder / "large.bin"
-        # Nothing that the scanner could take for text.
-        content = os.urandom(attached).translate(bytes(byte | 0x80 for byte in range(256)))
+        # Bytes of no kind, and none of them a letter in which the scanner could find something.
+        content = os.urandom(attached).translate(
+            bytes(byte | (0x80 if 0x20 <= byte < 0x80 else 0) for byte in range(256)))
         file.write_bytes(content)
         peak = self.folder / "peak"
         before = len(self.post.delivered(to))
