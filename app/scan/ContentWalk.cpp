@@ -3,7 +3,6 @@
 
 #include "mail/MimeReader.h"
 #include "scan/Base64Blocks.h"
-#include "scan/Gunzip.h"
 #include "scan/OfficeDocument.h"
 #include "scan/PhotoLocation.h"
 #include "scan/TextDecoder.h"
@@ -179,6 +178,13 @@ Result<void> ContentWalk::visitProgram(std::string_view bytes, const std::string
     if (auto matched = matchText(text, part, false); !matched) {
         return matched;
     }
+    if (bytes.starts_with("MZ"sv)) { // Windows' programs have most of their texts in UTF-16
+        for (const std::size_t parity : {0U, 1U}) {
+            if (auto matched = matchText(wideText(bytes.substr(parity)), part, false); !matched) {
+                return matched;
+            }
+        }
+    }
     return visitBase64(text, part, depth);
 }
 
@@ -247,17 +253,23 @@ Result<void> ContentWalk::visitArchive(std::string_view bytes, const std::string
         const auto most = std::min({kGunzipAtOnce, limits.itemBytes,
                                     limits.totalBytes - std::min(limits.totalBytes, m_budget.bytes),
                                     bytes.size() * std::min(kRatioAtOnce, limits.ratio)});
-        if (const auto content = gunzip(bytes, most)) {
+        if (auto content = gunzip(bytes, most, m_spare)) {
             m_budget.bytes += content->size;
-            if (isTar(content->view())) {
-                return visitEntries(content->view(), part, depth);
-            }
-            const auto inner = withoutSuffix(lastName(part.empty() ? m_source : part));
-            return isTooMany(part) ? Result<void>{}
-                                   : visit(content->view(), joined(part, inner), depth + 1);
+            auto visited = visitInflated(content->view(), part, depth);
+            m_spare = std::move(*content);
+            return visited;
         }
     }
     return visitEntries(bytes, part, depth);
+}
+
+Result<void> ContentWalk::visitInflated(std::string_view bytes, const std::string &part,
+                                        int depth) {
+    if (isTar(bytes)) {
+        return visitEntries(bytes, part, depth);
+    }
+    const auto inner = withoutSuffix(lastName(part.empty() ? m_source : part));
+    return isTooMany(part) ? Result<void>{} : visit(bytes, joined(part, inner), depth + 1);
 }
 
 Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string &part, int depth) {

@@ -4,6 +4,7 @@
 
 #include "scan/ContainerImage.h"
 #include "scan/FileKind.h"
+#include "scan/Gunzip.h"
 #include "scan/Matcher.h"
 #include "scan/Reader.h"
 #include "scan/Scanner.h"
@@ -42,6 +43,7 @@ private:
     Result<void> matchText(std::string_view text, const std::string &part, bool hasLines);
     Result<void> visitBase64(std::string_view text, const std::string &part, int depth);
     Result<void> visitArchive(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitInflated(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitEntries(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitOffice(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMail(std::string_view bytes, const std::string &part, int depth);
@@ -70,6 +72,7 @@ private:
     std::string m_source;
     std::vector<Whiteout> m_whiteouts;
     ScanReport m_report;
+    Inflated m_spare; //!< memory of a content that is done with, for the next
 };
 
 } // namespace sealpost::scan

@@ -3,6 +3,7 @@
 
 #include <libdeflate.h>
 #include <memory>
+#include <utility>
 
 namespace sealpost::scan {
 
@@ -27,9 +28,23 @@ ByteCount statedSize(std::string_view bytes) {
     return size;
 }
 
+//! The spare one where it is large enough.
+Inflated memoryFor(std::size_t size, Inflated &spare) {
+    Inflated memory;
+    if (spare.bytes && spare.capacity >= size) {
+        memory = std::exchange(spare, {});
+    } else {
+        spare = {};
+        memory.bytes = largeMemory(size);
+        memory.capacity = size;
+    }
+    memory.size = size;
+    return memory;
+}
+
 } // namespace
 
-std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit) {
+std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit, Inflated &spare) {
     if (bytes.size() < kSmallestFile) {
         return std::nullopt;
     }
@@ -39,7 +54,7 @@ std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit) {
     }
     const std::unique_ptr<libdeflate_decompressor, DecompressorDeleter> decompressor(
         libdeflate_alloc_decompressor());
-    Inflated content{largeMemory(stated), stated};
+    auto content = memoryFor(stated, spare);
     if (!decompressor || !content.bytes) {
         return std::nullopt;
     }

@@ -155,7 +155,7 @@ void MatchRun::examineRule(std::span<const HitRange> hits, std::size_t offset) {
 
 std::vector<std::string> MatchRun::gaveUp() const {
     std::vector<std::string> rules;
-    for (std::size_t i = 0; i < m_rules.size(); ++i) {
+    for (std::size_t i = 0; m_gaveUp && i < m_rules.size(); ++i) {
         if (m_states[i].gaveUp > 0) {
             rules.push_back(m_rules[i].rule.id);
         }
@@ -200,6 +200,7 @@ std::size_t MatchRun::search(const CompiledRule &rule, State &state, std::size_t
             rule.pattern->find(window, from - windowStart, last - windowStart, match, end);
         if (outcome == PatternOutcome::LimitReached) {
             ++state.gaveUp;
+            m_gaveUp = true;
         }
         if (outcome != PatternOutcome::Match) {
             return last + 1;
@@ -213,6 +214,7 @@ std::size_t MatchRun::search(const CompiledRule &rule, State &state, std::size_t
         bool gaveUp = false;
         const bool genuine = isGenuine(m_text, candidate, gaveUp);
         state.gaveUp += gaveUp ? 1 : 0;
+        m_gaveUp = m_gaveUp || gaveUp;
         from = genuine ? candidate.whole.to : candidate.whole.from + 1;
         if (genuine) {
             if (rule.isAccount && !m_accounts.isEmpty()) {

@@ -76,6 +76,7 @@ private:
     std::vector<Candidate> m_candidates;
     std::vector<Candidate> m_counted;
     bool m_tooMany = false;
+    bool m_gaveUp = false; //!< any rule
 };
 
 //! Of candidates whose secrets overlap the most specific stays; in order of place.

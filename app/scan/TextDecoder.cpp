@@ -112,13 +112,50 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     }
 }
 
+namespace {
+
+//! How many bytes a letter of U+0080 to U+FFFF takes that stands here in UTF-8; 0 where none does.
+std::size_t letterAt(std::string_view bytes, std::size_t at) {
+    const auto byte = [&](std::size_t i) {
+        return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U;
+    };
+    const auto isMore = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+    if (byte(0) >= 0xC2 && byte(0) <= 0xDF && isMore(1)) {
+        return 2;
+    }
+    const bool three = byte(0) >= 0xE1 && byte(0) <= 0xEC && isMore(1) && isMore(2);
+    return three ? 3 : 0;
+}
+
+bool isPrintable(char c) {
+    return (c >= ' ' && c <= '~') || c == '\t' || c == '\n' || c == '\r';
+}
+
+//! Past the letters that are no ASCII, and what is printable behind each, that follow a run.
+std::size_t endOfText(std::string_view bytes, std::size_t to) {
+    for (auto length = letterAt(bytes, to); length > 0; length = letterAt(bytes, to)) {
+        to += length;
+        while (to < bytes.size() && isPrintable(bytes[to])) {
+            ++to;
+        }
+    }
+    return to;
+}
+
+} // namespace
+
 std::string textInProgram(std::string_view bytes) {
     constexpr std::size_t kAtOnce = 64; // words
     std::string text;
     text.reserve(bytes.size() / 4);
     LongRuns<6> runs;
+    std::size_t taken = 0;
     const auto add = [&](std::size_t from, std::size_t to) {
-        text += bytes.substr(from, to - from);
+        if (to <= taken) {
+            return; // it belongs to the run before
+        }
+        taken = endOfText(bytes, to);
+        text += bytes.substr(from, taken - from);
         text += '\0';
     };
     std::array<Bits, kAtOnce> words{};

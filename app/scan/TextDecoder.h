@@ -29,7 +29,8 @@ private:
     bool m_hasLines = true;
 };
 
-//! What a program has to read: six characters or more of printable ASCII in a row, parted by zeros.
+//! What a program has to read: six characters or more of printable ASCII in a row, with what goes on
+//! behind them in UTF-8, parted by zeros.
 [[nodiscard]] std::string textInProgram(std::string_view bytes);
 
 } // namespace sealpost::scan

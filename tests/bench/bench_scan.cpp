@@ -41,13 +41,15 @@ std::string contentOf(const QString &path) {
 }
 
 //! Its memory is used again for the next file.
-std::string_view contentOf(const QString &path, std::vector<char> &memory) {
+std::string_view contentOf(const QString &path, QByteArray &memory) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
         return {};
     }
     const auto size = file.size();
-    memory.resize(std::max(memory.size(), static_cast<std::size_t>(size)));
+    if (memory.size() < size) {
+        memory = QByteArray(size, Qt::Uninitialized);
+    }
     const auto got = file.read(memory.data(), size);
     return {memory.data(), static_cast<std::size_t>(std::max<qint64>(got, 0))};
 }
@@ -57,7 +59,7 @@ struct Totals {
     std::size_t skipped = 0;
     std::uint64_t bytes = 0;
     std::map<std::string, std::size_t> kinds;
-    std::vector<char> memory;
+    QByteArray memory;
 
     void scan(const scan::Scanner &with, const QString &path) {
         const auto content = contentOf(path, memory);
@@ -116,7 +118,7 @@ int searchTree(const QString &folder) {
     double spent = 0;
     ByteCount bytes = 0;
     std::size_t hits = 0;
-    std::vector<char> memory;
+    QByteArray memory;
     QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const auto content = contentOf(files.next(), memory);

@@ -18,6 +18,9 @@ constexpr bool isLower(char c) {
 constexpr bool isLetter(char c) {
     return isUpper(c) || isLower(c);
 }
+constexpr bool isHexDigit(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 constexpr int valueOf(char digit) {
     return digit - '0';
 }

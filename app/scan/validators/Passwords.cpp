@@ -82,26 +82,43 @@ bool isVariable(std::string_view text) {
                           (text.front() == '[' && text.back() == ']') ||
                           (text.front() == '%' && text.back() == '%') ||
                           (text.front() == '@' && text.back() == '@') ||
+                          (text.front() == '#' && text.back() == '#') ||
                           (text.front() == '_' && text.starts_with("__") && text.ends_with("__"));
     const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
     return (shell && !isSymbolRich(text)) || enclosed || format || text.front() == '{' ||
-           containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$(", "%s", "%d", "@entry="});
+           containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$(", "%s", "%d", "@entry="}) ||
+           text.starts_with("%~");
+}
+
+//! "DB_PASSWORD", "MY_API_KEY": a constant that is named after what it should hold.
+bool isConstantName(std::string_view text) {
+    return text.find('_') != std::string_view::npos && isUpper(text.front()) &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return isUpper(c) || isDigit(c) || c == '_'; }) &&
+           containsAny(text, {"PASSW", "PWD", "SECRET", "API_KEY", "TOKEN"});
+}
+
+//! "********", "xxxxxx", "......", unlike "111112".
+bool isMask(std::string_view text) {
+    const std::set<char> different(text.begin(), text.end());
+    return different.size() < 2 ||
+           (different.size() == 2 && !std::all_of(text.begin(), text.end(), isDigit));
 }
 
 //! A mask, a variable, a template or a word like "changeme" instead of a value.
 bool isPlaceholder(std::string_view text) {
-    const std::set<char> different(text.begin(), text.end());
-    if (different.size() <= 2 || isVariable(text)) { // "********", "xxxxxx", "......"
+    if (isMask(text) || isVariable(text) || isConstantName(text)) {
         return true;
     }
     const auto lower = base::asciiLower(text);
-    return containsAny(
-        lower, {"example",   "placeholder", "changeme", "change_me",  "change-me",  "changeit",
-                "your-",     "your_",       "yourpass", "yoursecret", "yourtoken",  "yourapi",
-                "redacted",  "xxxx",        "****",     "insert",     "<password",  "[password",
-                "my-secret", "my_secret",   "dummy",    "not-a-real", "replace_me", "replace-me",
-                "replaceme", "fake",        "todo",     "_here",      "-here",      "fixme",
-                "....",      "…",           "•",        "enter_",     "enter-",     "anonymous"});
+    return containsAny(lower, {"example",   "placeholder", "changeme",   "change_me",  "change-me",
+                               "changeit",  "your-",       "your_",      "yourpass",   "yoursecret",
+                               "yourtoken", "yourapi",     "redacted",   "xxxx",       "****",
+                               "insert",    "<password",   "[password",  "my-secret",  "my_secret",
+                               "dummy",     "not-a-real",  "replace_me", "replace-me", "replaceme",
+                               "fake",      "todo",        "_here",      "-here",      "fixme",
+                               "....",      "…",           "•",          "enter_",     "enter-",
+                               "anonymous", "contraseña"});
 }
 
 bool isWebAddress(std::string_view text) {
@@ -120,6 +137,14 @@ bool isReference(std::string_view text) {
         (text.find_first_of("()[]{}") != std::string_view::npos &&
          text.find_first_of("!#&*?$^~") == std::string_view::npos)) {
         return true;
+    }
+    const auto dot = text.find('.');
+    const auto isName = [](char c) { return isLetter(c) || c == '_'; };
+    if (dot != std::string_view::npos && dot > 0 && dot + 1 < text.size() &&
+        std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(dot), isName) &&
+        std::all_of(text.begin() + static_cast<std::ptrdiff_t>(dot) + 1, text.end(),
+                    [](char c) { return isUpper(c) || c == '_'; })) {
+        return true; // "secret.PASSWORD"
     }
     const auto lower = base::asciiLower(text);
     return startsWithAny(
@@ -371,7 +396,7 @@ bool isVeryStrongPassword(std::string_view text) {
 bool isProseWord(std::string_view text) {
     const auto value = withoutPunctuation(text);
     return value.size() >= 4 && !isNoValue(value) && !isSentence(value) && !isBrand(value) &&
-           !isReference(value) && !isPath(value) &&
+           !isReference(value) && !isPath(value) && !isNameOfPassword(value) &&
            (classesOf(value).letter() ? !isFigureOrTechnique(value) : value.size() >= 6);
 }
 
@@ -407,7 +432,7 @@ bool isAssignedPassword(std::string_view text) {
     }
     const auto classes = classesOf(value);
     if (!classes.letter()) {
-        return classes.digit && (value.size() >= 5 || classes.symbol) && !classes.otherSymbol;
+        return classes.digit && !classes.otherSymbol && value.size() <= 12;
     }
     const auto lower = base::asciiLower(value);
     if (!classes.digit && !classes.symbol) {
@@ -431,6 +456,25 @@ bool isAssignedPassword(std::string_view text) {
 
 namespace {
 
+//! "dhfskjdfqwrtzplkv": small letters that make no word.
+bool isUnpronounceable(std::string_view text) {
+    constexpr std::size_t kLeast = 12;
+    constexpr std::size_t kRun = 4; //!< consonants
+    if (text.size() < kLeast || !std::all_of(text.begin(), text.end(), isLower)) {
+        return false;
+    }
+    std::size_t vowels = 0;
+    std::size_t run = 0;
+    std::size_t runs = 0;
+    for (const char c : text) {
+        const bool vowel = std::string_view("aeiouy").find(c) != std::string_view::npos;
+        vowels += vowel ? 1U : 0U;
+        run = vowel ? 0 : run + 1;
+        runs += run == kRun ? 1U : 0U;
+    }
+    return vowels * 5 < text.size() || runs >= 3;
+}
+
 //! "Summer2024!", "mySecretP@ss": a person's idea of a secret, unlike "#Anchor1" and "path?Key=1".
 bool isThoughtUp(std::string_view value) {
     const auto classes = classesOf(value);
@@ -451,6 +495,9 @@ bool isAssignedToken(std::string_view text) {
     const auto classes = classesOf(value);
     // Letters alone are a name, unless their case goes up and down in more of them.
     const bool letters = classes.letter() && !classes.digit && !classes.symbol;
+    if (letters && isUnpronounceable(value)) {
+        return true;
+    }
     if (!classes.letter() || (letters && (value.size() < 16 || !classes.innerUpper))) {
         return false;
     }
@@ -468,6 +515,36 @@ bool isAssignedToken(std::string_view text) {
     return !identifier && (words.size() > 1 || !isNameLike(value));
 }
 
+bool isSigningPhrase(std::string_view text) {
+    const auto lower = base::asciiLower(text);
+    if (text.size() < 5 || isNoValue(text) || isReference(text) || isPath(text) ||
+        containsAny(lower, {"change", "your", "replace", "default"})) {
+        return false;
+    }
+    static const std::set<std::string_view> kSay = {
+        "secret", "secrets", "key",        "my",     "super",  "the",         "a",
+        "very",   "long",    "app",        "flask",  "dev",    "development", "session",
+        "test",   "testing", "production", "random", "string", "jwt",         "token",
+        "safe",   "strong",  "secretkey",  "in",     "for",    "supersecret", "mysecretkey",
+        "django", "express", "mysecret",   "some",   "this",   "is",          "password"};
+    const auto words = wordsOf(lower, "-_. !0123456789");
+    return std::any_of(words.begin(), words.end(),
+                       [](std::string_view word) { return !kSay.contains(word); });
+}
+
+namespace {
+
+//! "admin123", "Herons2026": where a password stands, more than a word with its number.
+bool isWordWithNumber(std::string_view text) {
+    const auto digits = static_cast<std::size_t>(
+        std::find_if_not(text.rbegin(), text.rend(), isDigit) - text.rbegin());
+    const auto word = text.substr(0, text.size() - digits);
+    return digits >= 3 && word.size() >= 4 && isLetters(word) &&
+           !technicalWords().contains(base::asciiLower(word));
+}
+
+} // namespace
+
 bool isAssignedSecret(std::string_view text) {
     if (text.find_first_of(" |") != std::string_view::npos || text.size() < 6) {
         return false;
@@ -475,7 +552,8 @@ bool isAssignedSecret(std::string_view text) {
     const auto classes = classesOf(text);
     const bool mixed = classes.digit || classes.symbol ||
                        (classes.innerUpper && text.size() >= 8 && !isNameLike(text));
-    return mixed && isAssignedPassword(text) && !isFigureOrTechnique(text);
+    return mixed && isAssignedPassword(text) &&
+           (isWordWithNumber(text) || !isFigureOrTechnique(text));
 }
 
 } // namespace sealpost::scan

@@ -85,16 +85,32 @@ bool isFiller(std::string_view text) {
     if (different.size() < 6) {
         return true;
     }
-    constexpr std::array<std::string_view, 14> kWords = {
-        "example",  "placeholder", "your_",  "your-", "redacted",   "xxxxx",    "1234567890",
-        "abcdefgh", "changeme",    "insert", "_here", "0123456789", "deadbeef", "aaaaaaaa"};
+    constexpr std::array<std::string_view, 15> kWords = {
+        "example", "placeholder", "your_",    "your-",    "redacted",
+        "xxxxx",   "1234567890",  "abcdefgh", "changeme", "insert",
+        "_here",   "0123456789",  "deadbeef", "aaaaaaaa", "abc123"};
     const auto lower = base::asciiLower(text);
     return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
         return lower.find(word) != std::string::npos;
     });
 }
 
+namespace {
+
+//! A key in hexadecimal, which can have long runs of digits.
+bool isLongHex(std::string_view text) {
+    constexpr std::size_t kLong = 24;
+    return text.size() >= kLong && std::all_of(text.begin(), text.end(), isHexDigit) &&
+           std::any_of(text.begin(), text.end(), isDigit) &&
+           !std::all_of(text.begin(), text.end(), isDigit);
+}
+
+} // namespace
+
 bool isNameLike(std::string_view text) {
+    if (isLongHex(text)) {
+        return false;
+    }
     std::size_t turns = 0;
     std::size_t digits = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {

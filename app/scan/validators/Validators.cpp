@@ -43,6 +43,7 @@ constexpr std::array kValidators = {
     Validator{"assigned-password", isAssignedPassword},
     Validator{"assigned-secret", isAssignedSecret},
     Validator{"assigned-token", isAssignedToken},
+    Validator{"signing-phrase", isSigningPhrase},
 };
 
 } // namespace

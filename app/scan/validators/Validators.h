@@ -62,6 +62,8 @@ struct Validator {
 [[nodiscard]] bool isSeedPhrase(std::string_view text); //!< a dozen words, no sentence
 [[nodiscard]] bool isAssignedPassword(std::string_view text); //!< a value in code, no name of one
 [[nodiscard]] bool isAssignedSecret(std::string_view text);   //!< the same, and no plain word
-[[nodiscard]] bool isAssignedToken(std::string_view text);    //!< the same, and looks random
+//! What a program signs its sessions with, which a person may have thought up.
+[[nodiscard]] bool isSigningPhrase(std::string_view text);
+[[nodiscard]] bool isAssignedToken(std::string_view text); //!< the same, and looks random
 
 } // namespace sealpost::scan

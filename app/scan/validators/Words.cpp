@@ -63,7 +63,7 @@ constexpr std::string_view kOrdinary =
     "passcode passed passing passkey passphrase passw passwd password password1 "
     "passwords passwort path pattern payload pending people per perfect permitted person "
     "phone phrase pick placeholder plain plaintext please point pointer policies policy "
-    "popup possible post postgresql prefer preferably prefix present previous print "
+    "popup possible post postgres postgresql prefer preferably prefix present previous print "
     "printed private probably process profile promise prompt prompted property protected "
     "protection protocol prove proven provided provider proxy public put query question "
     "quite quoted radio raised random rather raw read readonly ready real really realm "

@@ -86,6 +86,7 @@ private slots:
     void base64OfNoise();
     void base64IsBounded();
     void textInPrograms();
+    void wideTextInWindowsPrograms();
     void misleadingName();
     void containerImages_data();
     void containerImages();
@@ -395,6 +396,28 @@ void tst_Documents::textInPrograms() {
     const auto inside = found(start + noise + encoded.toStdString() + '\0' + noise);
     QCOMPARE(inside.size(), 1);
     QVERIFY(inside.front().startsWith(QStringLiteral("national-insurance-number@base64")));
+    // Letters that are no ASCII belong to what stands there.
+    const auto umlauts =
+        found(start + noise + "password=\"Sch\u00F6n\u00DFtr-77!\"" + '\0' + noise);
+    QCOMPARE(umlauts, QStringList{QStringLiteral("prose-password@")});
+    const auto digest = m_report.findings.front().digest;
+    (void)found("password=\"Sch\u00F6n\u00DFtr-77!\"\n");
+    QCOMPARE(m_report.findings.front().digest, digest); // all of it, as in a text
+}
+
+//! .NET keeps its texts in UTF-16, wherever they fall.
+void tst_Documents::wideTextInWindowsPrograms() {
+    std::string program(0x80, '\0');
+    program.replace(0, 2, "MZ");
+    program[0x3C] = 0x40;
+    program.replace(0x40, 4, std::string("PE\0\0", 4));
+    std::string wide;
+    for (const char c : std::string("password=\"Tr4fficCone\"")) {
+        wide += c;
+        wide += '\0';
+    }
+    QCOMPARE(found(program + wide), QStringList{QStringLiteral("prose-password@")});
+    QCOMPARE(found(program + "x" + wide), QStringList{QStringLiteral("prose-password@")});
 }
 
 void tst_Documents::misleadingName() {
