@@ -63,6 +63,18 @@ class SentCopies(LabCase):
         self.assertEqual(self.cli.retry_due().code, Exit.DONE)
         self.assertEqual(len(self.new_copies()), 1)
 
+    def test_servers_that_the_domain_names(self):
+        """Nothing but address and password is typed: DNS names both servers."""
+        secret = self.folder / "password"
+        secret.write_text(world.smtp_password(SAM), encoding="utf-8")
+        added = self.cli.must("--json", "account", "add", "found", "--address", SAM.address,
+                              "--password-file", secret).json()
+        self.assertEqual((added["host"], added["port"], added["imap_server"]),
+                         (SERVER.host, 465, f"{SERVER.host}:993"))
+        self.account = "found"
+        self.assertEqual(self.cli.test_account("found").json()["sent_folder"], world.SENT_FOLDER)
+        self.assert_sealed(receipt(self.send())["message_id"])
+
     def test_by_starttls_what_went_by_tls(self):
         self.cli.set_imap_server(self.account, SERVER, 143)
         answer = self.send()

@@ -92,6 +92,9 @@ def _published(certificates: Path) -> list[tuple[str, str]]:
     for policy in world.STS_POLICIES:
         name = f"_mta-sts.{policy.domain}"
         records.append((name, _text(name, "v=STSv1; id=20261129;")))
+    for service, port in world.SERVICES:
+        name = f"{service}._tcp.{world.SENDER_DOMAIN}"
+        records.append((name, f"{name}. SRV 0 1 {port} {world.SUBMISSION_SERVERS[0].host}."))
     name = f"_smtp._tls.{world.REPORTING_DOMAIN}"
     records.append((name, _text(name, f"v=TLSRPTv1; rua={world.REPORTING_ADDRESS}")))
     return records

@@ -95,6 +95,8 @@ RESOLVER = "10.53.0.2"
 WEB = "10.53.0.5"
 CRL_HOST = "crl.pki.example"
 SIEVE_PORT = 4190
+SENDER_DOMAIN = "sender.example"
+SERVICES = [("_submissions", 465), ("_submission", 587), ("_imaps", 993), ("_imap", 143)]
 SENT_FOLDER = "Sent Items"  # what the mailboxes' server marks as \\Sent
 
 MX_SERVERS = [
