@@ -9,6 +9,7 @@
 
 #include <QComboBox>
 #include <QFormLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QTableWidget>
@@ -163,9 +164,7 @@ void AccountDialog::showWay() {
     for (QWidget *row : {m_issuer, m_client, m_scope}) {
         m_form->setRowVisible(row, page);
     }
-    m_password->setEnabled(!page);
-    m_password->setPlaceholderText(page ? tr("Not needed: you sign in on your provider’s page")
-                                        : QString());
+    m_form->setRowVisible(m_password, !page);
     m_add->setText(page ? tr("&Add and sign in…") : tr("&Test and add"));
     describe(m_add, page ? tr("Add and sign in") : tr("Test and add"),
              page ? tr("Adds the account, and opens your provider’s page in your browser.")
@@ -228,8 +227,16 @@ QFormLayout *AccountDialog::makeForm() {
     form->addRow(tr("&E-mail address"), m_address);
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&Server"), m_host);
-    form->addRow(tr("Encr&yption"), m_tls);
-    form->addRow(tr("P&ort"), m_port);
+    auto *connection = new QHBoxLayout;
+    connection->setSpacing(kSpaceM);
+    auto *port = new QLabel(tr("P&ort"));
+    port->setBuddy(m_port);
+    connection->addWidget(m_tls, 1);
+    connection->addWidget(port);
+    connection->addWidget(m_port);
+    auto *encryption = new QLabel(tr("Encr&yption"));
+    encryption->setBuddy(m_tls);
+    form->addRow(encryption, connection);
     form->addRow(tr("&User name"), m_user);
     addSignInRows();
     form->addRow(tr("&Password"), m_password);
