@@ -56,6 +56,11 @@ void conclude(MailHosts &result, MailHosts::State state, Evidence outcome, std::
     result.evidence.push_back({"mx", outcome, std::move(detail)});
 }
 
+//! What is peculiar of the answer, for people to be told.
+void remark(MailHosts &result, std::string what, std::string detail = {}) {
+    result.evidence.push_back({std::move(what), Evidence::Proven, std::move(detail)});
+}
+
 bool isListed(const std::vector<net::MxRecord> &hosts, const std::string &host) {
     return std::any_of(hosts.begin(), hosts.end(),
                        [&](const auto &record) { return record.host == host; });
@@ -73,6 +78,12 @@ void judgeRecords(MailHosts &result, const DnsAnswer &answer) {
         } else if (!isListed(result.hosts, record.host)) { // twice is once, at its best preference
             result.hosts.push_back(std::move(record));
         }
+    }
+    if (nullMx) {
+        remark(result, "mx-null", result.hosts.empty() ? "alone" : "beside others");
+    }
+    if (localMx) {
+        remark(result, "mx-localhost");
     }
     if (result.hosts.empty()) {
         //= RFC 7505 §3: a null MX says that the domain takes no mail.
@@ -104,6 +115,7 @@ void judgeAddress(MailHosts &result, net::DnsResolver &resolver, const std::stri
     switch (found.outcome) {
     case DnsOutcome::Records:
         result.hosts = {{0, domain}};
+        remark(result, "mx-implicit");
         conclude(result, State::Found, Evidence::ProvenAbsent, "implicit MX: its own address");
         return;
     case DnsOutcome::NoData:
@@ -140,6 +152,7 @@ MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadli
         judgeAddress(result, resolver, domain, deadline, stop);
         break;
     case DnsOutcome::NxDomain:
+        remark(result, "mx-no-domain");
         conclude(result, State::Undeliverable, Evidence::ProvenAbsent, "no such domain");
         break;
     case DnsOutcome::Bogus:
@@ -153,6 +166,7 @@ MailHosts lookUpMx(net::DnsResolver &resolver, const std::string &domain, Deadli
     if (!answer.canonicalName.empty() && answer.canonicalName != domain) {
         result.evidence.back().detail += "; CNAME to " + answer.canonicalName;
         result.domainNames.push_back(base::asciiLower(answer.canonicalName));
+        remark(result, "mx-alias", answer.canonicalName);
     }
     auto dnssec = dnssecItem(answer);
     result.dnssec = dnssec.outcome;

@@ -158,6 +158,23 @@ QString sentenceOf(const assurance::EvidenceItem &item) {
     if (item.outcome != Evidence::Proven) {
         return {};
     }
+    if (item.what == "mx-implicit") {
+        return tr("It names no mail server, so mail to it goes to its own address.");
+    }
+    if (item.what == "mx-null") {
+        return item.detail == "alone"
+                   ? tr("It says itself that it takes no mail (null MX).")
+                   : tr("It names mail servers and says beside that it takes no mail (null MX). "
+                        "That is a mistake there, and was passed over.");
+    }
+    if (item.what == "mx-localhost") {
+        return tr("It names “localhost” as its mail server, which is nobody's: that was passed "
+                  "over.");
+    }
+    if (item.what == "mx-alias") {
+        return tr("It is another name for %1, whose mail servers count.")
+            .arg(toQString(mail::toULabelDomain(item.detail)));
+    }
     if (item.what == "mx-wildcard") {
         return tr("Every name in %1 takes mail, so a misspelt one would too.")
             .arg(toQString(mail::toULabelDomain(item.detail.substr(item.detail.find('.') + 1))));
@@ -281,6 +298,36 @@ QString assuranceWord(Assurance assurance) {
     return tr("Not confirmed");
 }
 
+namespace {
+bool hasEvidence(const assurance::DomainReport &report, std::string_view what) {
+    return std::ranges::any_of(report.evidence,
+                               [&](const auto &item) { return item.what == what; });
+}
+
+QString undeliverableText(const assurance::DomainReport &report, const QString &domain) {
+    if (hasEvidence(report, "mx-no-domain")) {
+        return tr("There is no domain %1. The address may be misspelt.").arg(domain);
+    }
+    if (hasEvidence(report, "mx-null")) {
+        return tr("%1 says itself that it takes no mail. Ask the recipient for another address.")
+            .arg(domain);
+    }
+    return tr("%1 does not take mail. The address may be misspelt.").arg(domain);
+}
+
+QString unprotectedText(const assurance::DomainReport &report, const QString &domain) {
+    const bool offersNone = std::ranges::any_of(report.mx, [](const auto &mx) {
+        return mx.outcome == assurance::ProbeOutcome::NoStartTls;
+    });
+    return offersNone ? tr("Mail to %1 can't be protected in transit: a server of it offers no "
+                           "encryption.")
+                            .arg(domain)
+                      : tr("Mail to %1 can't be protected in transit: a server of it offers "
+                           "encryption, but it does not come about.")
+                            .arg(domain);
+}
+} // namespace
+
 QString summary(const assurance::DomainReport &report) {
     const auto domain = toQString(mail::toULabelDomain(report.domain));
     const bool blocked = report.port25 == Evidence::ProvenAbsent;
@@ -306,16 +353,14 @@ QString summary(const assurance::DomainReport &report) {
                       "on.")
                 .arg(domain);
         case Assurance::None:
-            return tr("Mail to %1 can't be protected in transit: a server of it offers no "
-                      "encryption.")
-                .arg(domain);
+            return unprotectedText(report, domain);
         case Assurance::Violated:
             return tr("%1 publishes how mail to it must be encrypted, but what is seen from here "
                       "does not keep to that. It may be a fault there, or somebody may be "
                       "tampering here.")
                 .arg(domain);
         case Assurance::Undeliverable:
-            return tr("%1 does not take mail. The address may be misspelt.").arg(domain);
+            return undeliverableText(report, domain);
         case Assurance::Unknown:
             return tr("It could not be found out how %1 protects mail.").arg(domain) + why;
         }

@@ -37,6 +37,7 @@ private slots:
     void mxInOrder();
     void shapes_data();
     void shapes();
+    void shapesAreRemarkedOn();
     void cnameIsSaid();
     void dnssecIsToldApart_data();
     void dnssecIsToldApart();
@@ -152,6 +153,34 @@ void tst_MxLookup::shapes() {
     QVERIFY(item(hosts, "mx").detail.find(detail.toStdString()) != std::string::npos);
 }
 
+//! What people are told of the shape.
+void tst_MxLookup::shapesAreRemarkedOn() {
+    const auto remarks = [](const MailHosts &hosts) {
+        std::vector<std::string> all;
+        for (const auto &one : hosts.evidence) {
+            if (one.what != "mx" && one.what != "mx-dnssec") {
+                all.push_back(one.what + (one.detail.empty() ? "" : ":") + one.detail);
+            }
+        }
+        return all;
+    };
+    using Remarks = std::vector<std::string>;
+    const auto ofMx = [&](const std::vector<net::MxRecord> &records) {
+        test::FakeResolver dns;
+        dns.addMx(kDomain, records);
+        return remarks(lookUp(dns));
+    };
+    QCOMPARE(ofMx({{10, "mx.example"}}), Remarks{});
+    QCOMPARE(ofMx({{0, ""}}), Remarks{"mx-null:alone"});
+    QCOMPARE(ofMx({{0, ""}, {10, "mx.example"}}), Remarks{"mx-null:beside others"});
+    QCOMPARE(ofMx({{0, "localhost"}, {10, "mx.example"}}), Remarks{"mx-localhost"});
+    test::FakeResolver addressAlone;
+    addressAlone.addAddresses(kDomain, {"192.0.2.1"});
+    QCOMPARE(remarks(lookUp(addressAlone)), Remarks{"mx-implicit"});
+    test::FakeResolver nothing;
+    QCOMPARE(remarks(lookUp(nothing)), Remarks{"mx-no-domain"});
+}
+
 void tst_MxLookup::cnameIsSaid() {
     test::FakeResolver dns;
     net::DnsAnswer answer;
@@ -162,6 +191,7 @@ void tst_MxLookup::cnameIsSaid() {
     const auto hosts = lookUp(dns);
     QVERIFY(hosts.state == MailHosts::State::Found);
     QVERIFY(item(hosts, "mx").detail.ends_with("CNAME to hosting.example"));
+    QCOMPARE(item(hosts, "mx-alias").detail, "hosting.example");
     QCOMPARE(hosts.domainNames, (std::vector<std::string>{kDomain, "hosting.example"}));
 }
 

@@ -131,6 +131,8 @@ private slots:
     void titleListsWhatWasFound();
     void weakServerIsNamedWithItsFault();
     void shapesOfDnsAreSaid();
+    void whyADomainTakesNoMail();
+    void whyMailIsNotProtected();
     void everyNoteAndFaultReadsWhole();
     void everyQuestionsOutcomeIsTold_data();
     void everyQuestionsOutcomeIsTold();
@@ -349,7 +351,11 @@ void TstWording::weakServerIsNamedWithItsFault() {
 void TstWording::shapesOfDnsAreSaid() {
     assurance::DomainReport report;
     report.domain = "xn--curt-55d.example"; // "court" with a Cyrillic o
-    report.evidence = {{"mx-wildcard", Evidence::Proven, "*.wild.example"},
+    report.evidence = {{"mx-implicit", Evidence::Proven, ""},
+                       {"mx-null", Evidence::Proven, "beside others"},
+                       {"mx-localhost", Evidence::Proven, ""},
+                       {"mx-alias", Evidence::Proven, "other.example"},
+                       {"mx-wildcard", Evidence::Proven, "*.wild.example"},
                        {"alias:mx.court.example", Evidence::Proven, "real.example"},
                        {"private:mx.court.example", Evidence::Proven, "10.0.0.1"}};
     assurance::MxReport mx;
@@ -362,13 +368,41 @@ void TstWording::shapesOfDnsAreSaid() {
     for (const auto &line : wording::evidence(report)) {
         all += line.sentence + QLatin1Char('\n');
     }
-    for (const auto *part : {"mixes Cyrillic and Latin letters", "Every name in wild.example",
+    for (const auto *part : {"mixes Cyrillic and Latin letters", "goes to its own address",
+                             "takes no mail (null MX). That is a mistake", "nobody's",
+                             "It is another name for other.example", "Every name in wild.example",
                              "mx.court.example is another name for real.example", "10.0.0.1",
                              "latest version of TLS, 1.3"}) {
         QVERIFY2(all.contains(QLatin1String(part)), qPrintable(all));
     }
     QVERIFY(wording::summary(report).contains(QLatin1String("mixes Cyrillic and Latin letters")));
     QVERIFY(wording::summary(report).contains(QLatin1String("xn--curt-55d.example")));
+}
+
+void TstWording::whyADomainTakesNoMail() {
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    report.assurance = Assurance::Undeliverable;
+    QCOMPARE(wording::summary(report),
+             QStringLiteral("court.example does not take mail. The address may be misspelt."));
+    report.evidence = {{"mx-no-domain", Evidence::Proven, ""}};
+    QCOMPARE(wording::summary(report),
+             QStringLiteral("There is no domain court.example. The address may be misspelt."));
+    report.evidence = {{"mx-null", Evidence::Proven, "alone"}};
+    QVERIFY(wording::summary(report).contains(QLatin1String("says itself that it takes no mail")));
+}
+
+//! "Offers no encryption" is not said of a server that offers it.
+void TstWording::whyMailIsNotProtected() {
+    assurance::DomainReport report;
+    report.domain = "court.example";
+    report.assurance = Assurance::None;
+    report.mx.resize(1);
+    report.mx[0].outcome = assurance::ProbeOutcome::NoStartTls;
+    QVERIFY(wording::summary(report).contains(QLatin1String("offers no encryption")));
+    report.mx[0].outcome = assurance::ProbeOutcome::TlsAlert;
+    QVERIFY(!wording::summary(report).contains(QLatin1String("offers no encryption")));
+    QVERIFY(wording::summary(report).contains(QLatin1String("does not come about")));
 }
 
 namespace {
