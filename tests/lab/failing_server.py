@@ -6,9 +6,10 @@ TLS from the first byte. HOW is one of
   greylist       turns every sender away for now
   die-in-data    is killed (SIGKILL) once a part of a message has come
   die-after-dot  is killed once the whole of it has come, before it answers
+  hold           waits in the middle of a message until a line comes on standard input
   alert          answers MAIL with a fatal TLS alert's bytes and nothing else
 Port 0 is the system's choice. It says `ready PORT`, then `took MESSAGE-ID` for each message that it
-answered for.
+answered for; with hold also `holding`.
 """
 
 import os
@@ -34,6 +35,10 @@ def message(lines, how: str) -> bytes:
             head += line
         elif how == "die-in-data":
             die()
+        elif how == "hold":
+            print("holding", flush=True)
+            sys.stdin.readline()
+            how = "accept"
     if how == "die-after-dot":
         die()
     return head

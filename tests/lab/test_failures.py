@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What breaks while a message is on its way, broken for real: nothing is lost, nothing goes twice."""
 
+import concurrent.futures
 import subprocess
 import sys
 import unittest
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from case import LabCase
 from sealpost_cli import Cli, Exit, Ran, receipt
-from sealpostlab import world
+from sealpostlab import keyring, world
 
 SUBJECT = "Parking"
 BODY = "The car park on Mill Lane opens at nine.\n" * 400
@@ -26,8 +27,16 @@ class Failing:
         self.process = subprocess.Popen(
             [sys.executable, "-B", Path(__file__).with_name("failing_server.py"), SERVER.address,
              str(port), lab / "pki" / "servers" / f"{certificate.host}.pem", how],
-            stdout=subprocess.PIPE, text=True)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline().split()[1])
+
+    def wait_until_it_holds(self) -> None:
+        if self.process.stdout.readline().strip() != "holding":
+            raise AssertionError("nothing came to be held")
+
+    def go_on(self) -> None:
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
 
     def end(self) -> list[str]:
         """The ids of the messages that it took."""
@@ -103,6 +112,30 @@ class Failures(LabCase):
         self.assertEqual(self.cli.run("outbox", "retry", "--due").code, Exit.DONE)
         self.cli.must("outbox", "resolve", str(entry["id"]), "--not-sent")
         self.assertEqual(self.retry(entry).code, Exit.DONE)
+        self.assertEqual(server.end(), [entry["message_id"]])
+
+    def test_keychain_locked_in_the_middle(self):
+        """A send that has begun ends well, and its end is written down; a new one is told, and loses
+        nothing; once the keychain is open again, all of it is there."""
+        server = Failing(self.lab, "hold")
+        account = self.set_up(server.port)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            sending = pool.submit(self.send, account)
+            server.wait_until_it_holds()
+            keyring.lock()
+            server.go_on()
+            sent = sending.result()
+        self.assertEqual(sent.code, Exit.DONE, sent)
+        self.assertEqual(receipt(sent.json())["delivery"], "accepted")
+        refused = self.send(account)
+        self.assertEqual(refused.code, Exit.PERMANENT, refused)
+        self.assertIn("keychain.locked", refused.out + refused.err)
+        daemon = keyring.unlock()
+        unittest.addModuleCleanup(daemon.wait)  # the tests to come need it too
+        unittest.addModuleCleanup(daemon.terminate)
+        (entry,) = self.cli.outbox()
+        self.assertEqual((entry["state"], entry["last_error"]), ("accepted", ""))
+        self.assertEqual(self.cli.verify_journal().code, Exit.DONE)
         self.assertEqual(server.end(), [entry["message_id"]])
 
     def test_tls_alert(self):
