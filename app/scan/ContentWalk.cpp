@@ -55,21 +55,6 @@ bool isTar(std::string_view bytes) {
     return bytes.size() > 262 && bytes.substr(257, 5) == "ustar"sv;
 }
 
-//! The text in UTF-16 that stands in other bytes, each piece a line.
-std::string wideText(std::string_view bytes) {
-    std::string text;
-    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
-        const char c = bytes[i];
-        const bool plain = bytes[i + 1] == '\0' && ((c >= ' ' && c <= '~') || c == '\t');
-        if (plain) {
-            text += c;
-        } else if (!text.empty() && text.back() != '\n') {
-            text += '\n';
-        }
-    }
-    return text;
-}
-
 } // namespace
 
 bool namesItsContent(std::string_view name) {
@@ -114,7 +99,8 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
         finding.location.part = part;
         m_report.findings.push_back(std::move(finding));
     }
-    if (kind != FileKind::Archive) {
+    // What is attached to a message of Outlook is no archive behind it.
+    if (kind != FileKind::Archive && (kind != FileKind::OldOffice || endsWithZip(bytes))) {
         if (const auto zip = zipBehind(bytes); !zip.empty()) {
             if (auto visited = visitArchive(zip, part, depth); !visited) {
                 return visited;
@@ -395,16 +381,6 @@ Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string
         }
     }
     return {};
-}
-
-Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::string &part,
-                                         int depth) {
-    // Its text lies there in pieces; what they show is better than nothing, but it is not all.
-    skip(part, "not-supported");
-    if (auto visited = visitText(bytes, part, depth); !visited) {
-        return visited;
-    }
-    return matchText(wideText(bytes), part, false);
 }
 
 Result<void> ContentWalk::visitByReader(ReaderTask task, std::string_view bytes,

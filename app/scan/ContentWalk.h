@@ -6,10 +6,12 @@
 #include "scan/FileKind.h"
 #include "scan/Gunzip.h"
 #include "scan/Matcher.h"
+#include "scan/OutlookParts.h"
 #include "scan/Reader.h"
 #include "scan/Scanner.h"
 #include "scan/Unpacker.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,14 @@ private:
     Result<void> visitMailbox(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMessage(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitOldOffice(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitPieces(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitOutlook(const CompoundFile &file, const std::string &part, int depth);
+    Result<void> visitOutlookPart(OutlookPart kind, std::string_view content,
+                                  const std::string &part, int depth);
+    using StreamVisitor =
+        std::function<Result<void>(const CompoundFile::Stream &stream, std::string_view content)>;
+    Result<void> eachStream(const CompoundFile &file, const std::string &part,
+                            const StreamVisitor &take);
     Result<void> visitByReader(ReaderTask task, std::string_view bytes, const std::string &part,
                                int depth);
     [[nodiscard]] bool isTooDeep(const std::string &part, int depth);

@@ -316,4 +316,15 @@ std::string_view zipBehind(std::string_view bytes) {
     return bytes.substr(at - size - offset);
 }
 
+bool endsWithZip(std::string_view bytes) {
+    constexpr std::size_t kRecord = 22;
+    const auto at = bytes.rfind("PK\5\6"sv);
+    if (at == std::string_view::npos || bytes.size() - at < kRecord) {
+        return false;
+    }
+    const auto comment = static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 20])) |
+                         static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 21])) << 8U;
+    return at + kRecord + comment == bytes.size();
+}
+
 } // namespace sealpost::scan

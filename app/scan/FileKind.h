@@ -32,5 +32,7 @@ enum class FileKind {
 //! The zip that begins somewhere inside a file and ends where it does, as behind a program that
 //! unpacks itself, or behind a picture; empty where there is none.
 [[nodiscard]] std::string_view zipBehind(std::string_view bytes);
+//! Whether its last bytes are the end of a zip.
+[[nodiscard]] bool endsWithZip(std::string_view bytes);
 
 } // namespace sealpost::scan

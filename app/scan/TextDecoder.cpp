@@ -176,4 +176,18 @@ std::string textInProgram(std::string_view bytes) {
     return text;
 }
 
+std::string wideText(std::string_view bytes) {
+    std::string text;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+        const char c = bytes[i];
+        const bool plain = bytes[i + 1] == '\0' && ((c >= ' ' && c <= '~') || c == '\t');
+        if (plain) {
+            text += c;
+        } else if (!text.empty() && text.back() != '\n') {
+            text += '\n';
+        }
+    }
+    return text;
+}
+
 } // namespace sealpost::scan

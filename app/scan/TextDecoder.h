@@ -29,8 +29,11 @@ private:
     bool m_hasLines = true;
 };
 
-//! What a program has to read: six characters or more of printable ASCII in a row, with what goes on
-//! behind them in UTF-8, parted by zeros.
+//! What a program has to read: six characters or more of printable ASCII in a row, with what goes
+//! on behind them in UTF-8, parted by zeros.
 [[nodiscard]] std::string textInProgram(std::string_view bytes);
+
+//! The text in UTF-16 that stands in other bytes, each piece a line.
+[[nodiscard]] std::string wideText(std::string_view bytes);
 
 } // namespace sealpost::scan

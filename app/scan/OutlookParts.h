@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Internal to scan: what the streams of a message of Outlook are (MS-OXMSG §2.1).
+#pragma once
+
+#include "scan/CompoundFile.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace sealpost::scan {
+
+enum class OutlookPart {
+    WideText, //!< UTF-16
+    Text,     //!< in some code page
+    File,     //!< an attachment, or the body in HTML
+    RichBody, //!< the body as compressed RTF (MS-OXRTFCP)
+    Other,
+};
+
+class OutlookParts {
+public:
+    explicit OutlookParts(const CompoundFile &file);
+
+    [[nodiscard]] OutlookPart kindOf(const CompoundFile::Stream &stream) const;
+    //! For people: "body", "subject", "report.pdf", "message/body".
+    [[nodiscard]] std::string nameOf(const CompoundFile::Stream &stream) const;
+    //! Whether the same message has its body in plain text or HTML too.
+    [[nodiscard]] bool hasPlainBody(const CompoundFile::Stream &richBody) const;
+
+private:
+    std::map<std::string, std::string, std::less<>> m_names; //!< of attachments, by storage
+    std::map<std::string, bool, std::less<>> m_plainBodies;  //!< by storage
+};
+
+//! Broken characters are replaced.
+[[nodiscard]] std::string fromUtf16(std::string_view littleEndian);
+
+} // namespace sealpost::scan

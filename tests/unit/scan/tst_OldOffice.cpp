@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compound files: messages of Outlook and documents of old programs, whole and broken.
+#include "scan/Scanner.h"
+
+#include "support/HandMadeCompound.h"
+#include "support/Packed.h"
+
+#include <QTest>
+#include <ctime>
+#include <random>
+
+using namespace sealpost;
+using namespace sealpost::scan;
+using namespace sealpost::test;
+
+namespace {
+
+const std::string kSecret = "NI number JG103759A\n";
+
+std::string wide(const std::string &text) {
+    std::string bytes;
+    for (const char c : text) {
+        bytes += c;
+        bytes += '\0';
+    }
+    return bytes;
+}
+
+HandMadeCompound message() {
+    HandMadeCompound file;
+    file.add("__properties_version1.0", std::string(32, '\0'));
+    return file;
+}
+
+} // namespace
+
+class tst_OldOffice : public QObject {
+    Q_OBJECT
+
+private slots:
+    void message();
+    void largeAttachment();
+    void archiveInAMessage();
+    void richTextAlone();
+    void document();
+    void sizesThatLie();
+    void sharedBytes();
+    void brokenBytes();
+
+private:
+    ScanReport scan(const std::string &bytes, const std::string &name) {
+        const auto scanner = Scanner::create();
+        const auto report =
+            (*scanner)->scanBytes(bytes, name, Deadline::after(std::chrono::minutes(5)), {});
+        return report ? *report : ScanReport{};
+    }
+    static QStringList found(const ScanReport &report) {
+        QStringList all;
+        for (const auto &finding : report.findings) {
+            all += QString::fromStdString(finding.kind + '@' + finding.location.part);
+        }
+        all.sort();
+        return all;
+    }
+    static QStringList skipped(const ScanReport &report) {
+        QStringList all;
+        for (const auto &one : report.skipped) {
+            all += QString::fromStdString(one.path + ": " + one.why);
+        }
+        return all;
+    }
+};
+
+void tst_OldOffice::message() {
+    auto file = ::message();
+    file.add("__substg1.0_0037001F", wide("Password: Tr4fficCone"));
+    file.add("__substg1.0_1000001F", wide("Dear all,\r\n" + kSecret));
+    file.add("__substg1.0_10130102", "<p>" + kSecret + "</p>");
+    file.add("__substg1.0_10090102", "LZFu");
+    file.add("__attach_version1.0_#00000000/__substg1.0_3707001F", wide("notes.txt"));
+    file.add("__attach_version1.0_#00000000/__substg1.0_37010102", kSecret);
+    file.add("__attach_version1.0_#00000001/__substg1.0_3701000D/__substg1.0_1000001E", kSecret);
+    const auto report = scan(file.bytes(), "a.msg");
+    QCOMPARE(found(report),
+             (QStringList{QStringLiteral("national-insurance-number@attachment 00000001/message/"
+                                         "body"),
+                          QStringLiteral("national-insurance-number@body"),
+                          QStringLiteral("national-insurance-number@body.html"),
+                          QStringLiteral("national-insurance-number@notes.txt"),
+                          QStringLiteral("prose-password@subject")}));
+    QCOMPARE(skipped(report), QStringList());
+    QCOMPARE(report.findings.front().location.source, std::string("a.msg"));
+}
+
+//! Beyond 4096 bytes a stream has sectors of its own.
+void tst_OldOffice::largeAttachment() {
+    auto file = ::message();
+    const std::string filler(100'000, '.');
+    file.add("__attach_version1.0_#00000000/__substg1.0_3704001E", "LIST.TXT");
+    file.add("__attach_version1.0_#00000000/__substg1.0_37010102", filler + '\n' + kSecret);
+    QCOMPARE(found(scan(file.bytes(), "a.msg")),
+             QStringList{QStringLiteral("national-insurance-number@LIST.TXT")});
+}
+
+void tst_OldOffice::archiveInAMessage() {
+    auto file = ::message();
+    file.add("__attach_version1.0_#00000000/__substg1.0_3707001F", wide("a.zip"));
+    file.add("__attach_version1.0_#00000000/__substg1.0_37010102",
+             packed(zip, {{"in.txt", kSecret}}));
+    QCOMPARE(found(scan(file.bytes(), "a.msg")),
+             QStringList{QStringLiteral("national-insurance-number@a.zip/in.txt")});
+    auto plain = ::message(); // one that really stands behind it
+    plain.add("__substg1.0_1000001F", wide("Dear all"));
+    QCOMPARE(found(scan(plain.bytes() + packed(zip, {{"in.txt", kSecret}}), "a.msg")),
+             QStringList{QStringLiteral("national-insurance-number@in.txt")});
+}
+
+void tst_OldOffice::richTextAlone() {
+    auto file = ::message();
+    file.add("__substg1.0_10090102", "LZFu and so on");
+    QCOMPARE(skipped(scan(file.bytes(), "a.msg")),
+             QStringList{QStringLiteral("a.msg/body.rtf: not-supported")});
+}
+
+void tst_OldOffice::document() {
+    HandMadeCompound file;
+    file.add("WordDocument", std::string(5001, '\1') + wide(kSecret));
+    file.add("ObjectPool/_1/Contents", kSecret);
+    const auto report = scan(file.bytes(), "a.doc");
+    QCOMPARE(found(report),
+             (QStringList{QStringLiteral("national-insurance-number@ObjectPool/_1/Contents"),
+                          QStringLiteral("national-insurance-number@WordDocument")}));
+    QCOMPARE(skipped(report), QStringList{QStringLiteral("a.doc: not-supported")});
+}
+
+void tst_OldOffice::sizesThatLie() {
+    auto file = ::message();
+    file.add("__substg1.0_1000001E", kSecret);
+    file.lieBy(1'000'000);
+    const auto report = scan(file.bytes(), "a.msg");
+    QVERIFY(skipped(report).contains(QStringLiteral("a.msg/body: damaged")));
+}
+
+//! A thousand streams that are the same megabyte.
+void tst_OldOffice::sharedBytes() {
+    auto file = ::message();
+    std::string content(1'000'000, '.');
+    file.add("__substg1.0_1000001E", content);
+    for (int i = 0; i < 1000; ++i) {
+        file.add("x" + std::to_string(i), std::string(4096, 'x'));
+    }
+    auto bytes = file.bytes();
+    // Each entry that has 4096 bytes is told to be as long as the first one's chain.
+    const auto directory = bytes.find("R\0o\0o\0t\0", 512, 8);
+    QVERIFY(directory != std::string::npos);
+    const auto first = bytes.substr(directory + 2 * 128 + 116, 12);
+    for (auto at = directory + 3 * 128; at + 128 <= bytes.size() && bytes[at] == 'x'; at += 128) {
+        bytes.replace(at + 116, 12, first);
+    }
+    const auto before = std::clock();
+    const auto report = scan(bytes, "a.msg");
+    QVERIFY(skipped(report).contains(QStringLiteral("a.msg: suspicious-ratio")));
+    QVERIFY(std::clock() - before < 2 * CLOCKS_PER_SEC);
+}
+
+//! Any bytes in place of any others: it ends, and reads nothing that is not there.
+void tst_OldOffice::brokenBytes() {
+    auto file = ::message();
+    file.add("__substg1.0_1000001F", wide(kSecret));
+    file.add("__attach_version1.0_#00000000/__substg1.0_37010102", std::string(6000, 'y'));
+    const auto whole = file.bytes();
+    const auto scanner = Scanner::create();
+    std::mt19937 random(11);
+    for (int i = 0; i < 2000; ++i) {
+        auto bytes = whole;
+        for (auto changes = random() % 6 + 1; changes > 0; --changes) {
+            bytes[8 + random() % (bytes.size() - 8)] = static_cast<char>(random());
+        }
+        bytes.resize(random() % 4 == 0 ? random() % bytes.size() : bytes.size());
+        QVERIFY(
+            (*scanner)->scanBytes(bytes, "a.msg", Deadline::after(std::chrono::minutes(1)), {}));
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_OldOffice)
+#include "tst_OldOffice.moc"
