@@ -258,7 +258,7 @@ void add(DomainReport &report, LifeHints &life, Part &part) {
 }
 } // namespace
 
-DomainAssessor::DomainAssessor(AssessorConfig config)
+DomainAssessor::DomainAssessor(const AssessorConfig &config)
     : DomainAssessor(config, sharedProber(config)) {}
 
 DomainAssessor::DomainAssessor(AssessorConfig config, std::shared_ptr<MxProber> prober)

@@ -56,7 +56,7 @@ struct AssessorConfig {
 //! policy's lifetime, Unknown ones for a minute.
 class DomainAssessor final : public ReportSource {
 public:
-    explicit DomainAssessor(AssessorConfig config);
+    explicit DomainAssessor(const AssessorConfig &config);
     //! With another prober than the shared one.
     DomainAssessor(AssessorConfig config, std::shared_ptr<MxProber> prober);
     [[nodiscard]] DomainReport assess(const std::string &domain, Freshness freshness,

@@ -88,6 +88,7 @@ public:
         }
         auto *list = m_input.empty() ? nullptr : m_input == "-" ? &context.in : &file;
         std::vector<std::string> first;
+        first.reserve(named.size());
         for (const auto &item : named) {
             first.push_back(item.domain);
         }
