@@ -4,6 +4,7 @@
 #include "ui/Controls.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
+#include "ui/PasswordDialog.h"
 #include "ui/SignInDialog.h"
 #include "ui/Tables.h"
 
@@ -21,6 +22,7 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
     : QDialog(parent), m_service(service), m_dialogs(dialogs),
       m_table(makeTable({tr("Name"), tr("Address"), tr("Server")}, tr("Accounts"))),
       m_remove(makeLinkButton(tr("&Remove the chosen account"))),
+      m_changePassword(makeLinkButton(tr("Change the pass&word…"))),
       m_signIn(makeLinkButton(tr("Sign &in again…"))), m_name(new QLineEdit),
       m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new ComboBox), m_port(new QSpinBox),
       m_user(new QLineEdit), m_way(new ComboBox), m_issuer(new QLineEdit), m_client(new QLineEdit),
@@ -43,15 +45,22 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
              tr("Signs in to the chosen account's provider in your browser, where it wants that "
                 "instead of a password."));
     connect(m_signIn, &QPushButton::clicked, this, [this] {
-        const auto row = static_cast<std::size_t>(std::max(m_table->currentRow(), 0));
-        if (row < m_accounts.size()) {
-            signIn(m_accounts[row]);
+        if (const auto *account = chosen()) {
+            signIn(*account);
+        }
+    });
+    describe(m_changePassword, tr("Change the password"),
+             tr("Asks for the chosen account's new password, and tries it."));
+    connect(m_changePassword, &QPushButton::clicked, this, [this] {
+        if (const auto *account = chosen()) {
+            changePassword(*account);
         }
     });
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &AccountDialog::chosenChanged);
     auto *links = new QHBoxLayout;
     links->setSpacing(kSpaceL);
     links->addWidget(m_remove);
+    links->addWidget(m_changePassword);
     links->addWidget(m_signIn);
     links->addStretch(1);
     column->addLayout(links);
@@ -81,12 +90,18 @@ AccountDialog::~AccountDialog() {
     m_stop.request_stop();
 }
 
-void AccountDialog::chosenChanged() {
+const mail::Account *AccountDialog::chosen() const {
     const int row = m_table->currentRow();
     const auto index = static_cast<std::size_t>(std::max(row, 0));
-    const bool chosen = row >= 0 && index < m_accounts.size();
-    m_remove->setEnabled(chosen);
-    m_signIn->setVisible(chosen && m_accounts[index].signIn == mail::SignIn::OAuth);
+    return row >= 0 && index < m_accounts.size() ? &m_accounts[index] : nullptr;
+}
+
+void AccountDialog::chosenChanged() {
+    const auto *account = chosen();
+    m_remove->setEnabled(account != nullptr);
+    m_signIn->setVisible(account != nullptr && account->signIn == mail::SignIn::OAuth);
+    m_changePassword->setVisible(account != nullptr && account->signIn == mail::SignIn::Password &&
+                                 !account->userName.empty());
 }
 
 //! Asks the address's domain what the account needs, unless the person has said it.
@@ -393,6 +408,13 @@ void AccountDialog::addAndSignIn(const mail::Account &account) {
                    emit accountsChanged();
                    signIn(account);
                });
+}
+
+void AccountDialog::changePassword(const mail::Account &account) {
+    auto *dialog = new PasswordDialog(m_service, account, this);
+    connect(dialog, &QDialog::accepted, this,
+            [this] { say(Tone::Good, tr("The new password is kept.")); });
+    dialog->open();
 }
 
 void AccountDialog::signIn(const mail::Account &account) {

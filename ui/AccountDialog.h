@@ -45,6 +45,8 @@ private:
     [[nodiscard]] bool signsInByPage() const;
     void addAndSignIn(const mail::Account &account);
     void signIn(const mail::Account &account);
+    void changePassword(const mail::Account &account);
+    [[nodiscard]] const mail::Account *chosen() const;
     void chosenChanged();
     void testAndAdd();
     void add(const mail::Account &account, const std::shared_ptr<SecretBytes> &password);
@@ -56,7 +58,8 @@ private:
     Dialogs &m_dialogs;
     QTableWidget *m_table;
     QPushButton *m_remove;
-    QPushButton *m_signIn; //!< for the chosen account, where it has OAuth
+    QPushButton *m_changePassword; //!< for the chosen account, where it has one
+    QPushButton *m_signIn;         //!< for the chosen account, where it has OAuth
     std::vector<mail::Account> m_accounts;
     std::optional<submit::FoundAccount> m_found; //!< what the address's domain says
     std::string m_lookedUp;                      //!< the address that it was asked about

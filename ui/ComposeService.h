@@ -204,6 +204,10 @@ public:
     //! The password goes to the operating system's keychain; an account with OAuth has none.
     [[nodiscard]] virtual QFuture<Result<void>>
     addAccount(mail::Account account, std::shared_ptr<SecretBytes> password) = 0;
+    //! Another password into the keychain; what waited for one is due again. FixInput
+    //! "account.not-found".
+    [[nodiscard]] virtual QFuture<Result<void>>
+    changePassword(std::string account, std::shared_ptr<SecretBytes> password) = 0;
     [[nodiscard]] virtual QFuture<Result<void>> removeAccount(std::string name) = 0;
 
     [[nodiscard]] virtual QFuture<Result<JournalContents>> journal() = 0;

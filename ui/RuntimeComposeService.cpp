@@ -3,6 +3,7 @@
 
 #include "net/NetworkFingerprint.h"
 #include "receive/SafeFiles.h"
+#include "runtime/OutboxActs.h"
 #include "runtime/SentCopies.h"
 #include "send/PlanJournal.h"
 #include "ui/OnFinished.h"
@@ -412,6 +413,21 @@ QFuture<Result<void>> RuntimeComposeService::addAccount(mail::Account account,
                                (void)(*store)->remove(account.name);
                            }
                            return kept;
+                       });
+}
+
+QFuture<Result<void>> RuntimeComposeService::changePassword(std::string account,
+                                                            std::shared_ptr<SecretBytes> password) {
+    return withRuntime(m_store,
+                       [account = std::move(account),
+                        password = std::move(password)](runtime::Runtime &r) -> Result<void> {
+                           const auto store = r.accounts();
+                           const auto known = store ? (*store)->find(account) : fail(store.error());
+                           if (!known) {
+                               return fail(known.error());
+                           }
+                           auto kept = r.keychain()->write(known->keychainKey(), *password);
+                           return kept ? runtime::tryAgainFor(r, known->name) : kept;
                        });
 }
 

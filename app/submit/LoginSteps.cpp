@@ -29,6 +29,8 @@ std::vector<LoginStep> loginSteps(const SubmitOutcome &outcome) {
     std::vector<LoginStep> steps = {{"dns"}, {"tcp"}, {"tls"}, {"smtp"}, {"auth"}};
     const auto failed = outcome.error ? stepOf(outcome.error->stage) : std::string_view();
     const bool nothingTried = outcome.error && failed.empty();
+    // A proxy looks the name up, and nobody here has.
+    const bool byProxy = outcome.error && outcome.error->code.starts_with("proxy.");
     bool past = nothingTried;
     for (auto &step : steps) {
         if (step.name == failed) {
@@ -39,7 +41,9 @@ std::vector<LoginStep> loginSteps(const SubmitOutcome &outcome) {
         // With STARTTLS the greeting comes before TLS: what is known of TLS says which it was.
         const bool tlsStands = step.name == "tls" && outcome.tls.has_value();
         const bool tlsMissing = step.name == "tls" && !outcome.tls && failed == "smtp";
-        step.state = (past && !tlsStands) || tlsMissing ? StepState::NotReached : StepState::Done;
+        const bool notAsked = step.name == "dns" && byProxy;
+        step.state = (past && !tlsStands) || tlsMissing || notAsked ? StepState::NotReached
+                                                                    : StepState::Done;
     }
     return steps;
 }

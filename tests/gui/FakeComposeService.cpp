@@ -401,6 +401,14 @@ QFuture<Result<void>> FakeComposeService::addAccount(mail::Account account,
     });
 }
 
+QFuture<Result<void>> FakeComposeService::changePassword(std::string account,
+                                                         std::shared_ptr<SecretBytes> password) {
+    return ui::runOn(m_ordered, [this, account, password]() -> Result<void> {
+        did("password of " + account + ": " + std::string(password->view()));
+        return {};
+    });
+}
+
 QFuture<Result<void>> FakeComposeService::removeAccount(std::string name) {
     return ui::runOn(m_ordered, [this, name]() -> Result<void> {
         const std::scoped_lock lock(m_mutex);

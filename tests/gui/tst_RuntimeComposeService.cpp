@@ -195,6 +195,9 @@ private slots:
         QCOMPARE(last(m_service->addAccount(account, password)).error().code,
                  std::string("account.exists"));
         QCOMPARE(static_cast<int>(last(m_service->accounts())->size()), 2);
+        QVERIFY(last(m_service->changePassword("Another", password)).has_value());
+        QCOMPARE(last(m_service->changePassword("Nobody", password)).error().code,
+                 std::string("account.not-found"));
         QVERIFY(last(m_service->removeAccount("Another")).has_value());
         QCOMPARE(static_cast<int>(last(m_service->accounts())->size()), 1);
     }

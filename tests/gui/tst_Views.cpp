@@ -6,6 +6,7 @@
 #include "ui/CertificateView.h"
 #include "ui/JournalView.h"
 #include "ui/OutboxView.h"
+#include "ui/PasswordDialog.h"
 #include "ui/SignInDialog.h"
 
 #include <QApplication>
@@ -294,6 +295,29 @@ private slots:
         field(dialog, "Server")->setText(QStringLiteral("smtp.mine.example"));
         QVERIFY(dialog->entered()->signIn == mail::SignIn::Password);
         QVERIFY(!field(dialog, "Password")->isHidden());
+    }
+
+    void aChosenAccountGetsAnotherPassword() {
+        m_service->session.accounts = {testing::account()};
+        (void)m_service->open();
+        auto *dialog = new ui::AccountDialog(*m_service, *m_dialogs, m_parent.get());
+        auto *table = dialog->findChild<QTableWidget *>();
+        QTRY_COMPARE(table->rowCount(), 1);
+        table->selectRow(0);
+        testing::buttonOf(dialog, "Change the password…")->click();
+        auto *asking = dialog->findChild<ui::PasswordDialog *>();
+        QVERIFY(asking != nullptr);
+        field(asking, "New password")->setText(QStringLiteral("n3w"));
+        // What the server does not take is not kept.
+        m_service->testError = Error{"submit.auth-failed", "auth", Reaction::FixInput};
+        testing::buttonOf(asking, "Test and keep")->click();
+        QTRY_VERIFY(testing::buttonOf(asking, "Test and keep")->isEnabled());
+        QVERIFY(m_service->deeds().empty());
+        m_service->testError.reset();
+        testing::buttonOf(asking, "Test and keep")->click();
+        QTRY_VERIFY(says(dialog, "The new password is kept."));
+        QCOMPARE(m_service->deeds(),
+                 std::vector<std::string>{"password of " + testing::account().name + ": n3w"});
     }
 
     //! Any OpenID provider, typed by hand; the client id may be left to policy.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/HttpsClient.h"
+#include "net/ProxyConnect.h"
 
 #include "support/ScriptedServer.h"
 #include "support/TestIdentities.h"
@@ -89,6 +90,14 @@ void tst_DesktopProxy::gnome() {
     QVERIFY2(straight.has_value(), straight ? "" : straight.error().logSafeDetail.c_str());
     QCOMPARE(*straight, "plain");
     QCOMPARE(proxy.connections(), 1);
+
+    // A mail server is reached in the same way; this proxy expects another name, and hangs up.
+    const auto mail =
+        net::connectByProxy("smtp.court.invalid", Port{465}, Deadline::after(10s), {});
+    QCOMPARE(mail.has_value(), false);
+    QVERIFY(proxy.hasReceived("CONNECT smtp.court.invalid:465 HTTP/1.1"));
+    const auto local = net::connectByProxy("localhost", Port{465}, Deadline::after(10s), {});
+    QVERIFY(local.has_value() && *local == nullptr);
 }
 
 QTEST_GUILESS_MAIN(tst_DesktopProxy)

@@ -11,6 +11,7 @@ class TstLoginSteps : public QObject {
 private slots:
     void howFarItCame_data();
     void howFarItCame();
+    void proxyThatDoesNotAnswer();
 };
 
 void TstLoginSteps::howFarItCame_data() {
@@ -30,6 +31,16 @@ void TstLoginSteps::howFarItCame_data() {
     row("ehlo-after-starttls", "submit.ehlo", true, "+++-.");
     row("password", "submit.auth", true, "++++-");
     row("before-anything", "keychain.read", false, ".....");
+}
+
+//! Who goes through a proxy has not asked for the name.
+void TstLoginSteps::proxyThatDoesNotAnswer() {
+    SubmitOutcome outcome;
+    outcome.error = Error{"proxy.unreachable", "submit.connect", Reaction::Retry, {}, {}};
+    const auto steps = loginSteps(outcome);
+    QVERIFY(steps[0].state == StepState::NotReached);
+    QVERIFY(steps[1].state == StepState::Failed);
+    QVERIFY(steps[2].state == StepState::NotReached);
 }
 
 void TstLoginSteps::howFarItCame() {
