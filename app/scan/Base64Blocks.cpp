@@ -28,20 +28,25 @@ bool isBase64(char c) {
     return kAlphabet[static_cast<unsigned char>(c)]; // NOLINT: 256 values, 256 places
 }
 
-bool isNoise(std::string_view bytes) {
+bool isKnownKind(std::string_view bytes) {
     const auto kind = fileKindOf(bytes, {});
-    if (kind == FileKind::Archive || kind == FileKind::Mail || kind == FileKind::Pdf ||
-        kind == FileKind::Pkcs12 || kind == FileKind::JavaKeyStore || kind == FileKind::KeePass ||
-        kind == FileKind::DerPrivateKey) {
-        return false;
-    }
-    const auto sample = bytes.substr(0, kSample);
+    return kind == FileKind::Archive || kind == FileKind::Mail || kind == FileKind::Pdf ||
+           kind == FileKind::Pkcs12 || kind == FileKind::JavaKeyStore ||
+           kind == FileKind::KeePass || kind == FileKind::DerPrivateKey;
+}
+
+//! UTF-16, as PowerShell takes its commands, is half zeros.
+bool isReadable(std::string_view sample, std::size_t leastTenths) {
     const auto readable = std::count_if(sample.begin(), sample.end(), [](char c) {
         return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t';
     });
     const auto zeros = std::count(sample.begin(), sample.end(), '\0');
-    // UTF-16, as PowerShell takes its commands, is half zeros.
-    return static_cast<std::size_t>(readable + zeros) * 10 < sample.size() * 9 || readable == 0;
+    return static_cast<std::size_t>(readable + zeros) * 10 >= sample.size() * leastTenths &&
+           readable > 0;
+}
+
+bool isNoise(std::string_view bytes) {
+    return !isReadable(bytes.substr(0, kSample), 9) && !isKnownKind(bytes);
 }
 
 enum Class : std::uint8_t { Small, Capital, Digit, Plus, Slash, ForUrls, Classes };
@@ -65,6 +70,9 @@ constexpr std::array<Class, 256> kClasses = [] {
 //! Bytes in base64 have small and capital letters and digits, and one of its two alphabets; names,
 //! paths, rulers and hexadecimal numbers don't. Its first line tells.
 bool looksEncoded(std::string_view line) {
+    if (line.starts_with("_Z")) {
+        return false; // a name that a C++ compiler made; no text and no file begins with these bits
+    }
     line = line.substr(0, kSample);
     std::array<std::uint32_t, Classes> counts{};
     for (const char c : line) {
@@ -85,6 +93,15 @@ std::string decoded(std::string_view block) {
     return QByteArray::fromBase64(characters, forUrls ? QByteArray::Base64UrlEncoding
                                                       : QByteArray::Base64Encoding)
         .toStdString();
+}
+
+//! Most of what looks encoded is names in programs: a few bytes tell.
+bool beginsAsNoise(std::string_view line) {
+    constexpr std::size_t kFew = 24;
+    constexpr char kDerSequence = 0x30;
+    const auto start = decoded(line.substr(0, kFew));
+    const bool mayBeKey = start.starts_with(kDerSequence); // more of it tells
+    return !mayBeKey && !isReadable(start, 4) && !isKnownKind(start);
 }
 
 } // namespace
@@ -179,7 +196,7 @@ bool Base64Blocks::next(Base64Block &block) {
             before.find("-----\r\n"sv) != std::string_view::npos) {
             continue;
         }
-        if (isNoise(decoded(line.substr(0, kSample)))) {
+        if (beginsAsNoise(line) || isNoise(decoded(line.substr(0, kSample)))) {
             continue;
         }
         auto bytes = decoded(m_text.substr(from, end - from));

@@ -211,7 +211,8 @@ std::string lowerSuffix(std::string_view name) {
 
 FileKind fileKindOf(std::string_view bytes, std::string_view name) {
     for (const auto &magic : kMagics) {
-        if (bytes.size() >= magic.offset && bytes.substr(magic.offset).starts_with(magic.bytes)) {
+        if (bytes.size() > magic.offset && bytes[magic.offset] == magic.bytes.front() &&
+            bytes.substr(magic.offset).starts_with(magic.bytes)) {
             const bool closed = magic.kind == FileKind::OldOffice && isEncryptedDocument(bytes);
             return closed ? FileKind::EncryptedDocument : magic.kind;
         }
