@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace sealpost::base {
@@ -42,7 +43,7 @@ constexpr std::string_view kMapped{"\0\0\0\0\0\0\0\0\0\0\xff\xff", 12};
 constexpr std::string_view kNat64{"\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12};
 constexpr std::string_view kSixToFour{"\x20\x02", 2};
 
-std::string unmapped(std::string octets) {
+std::string unmapped(const std::string &octets) {
     return octets.size() == kIpv6Size && octets.starts_with(kMapped) ? octets.substr(kMapped.size())
                                                                      : octets;
 }
@@ -66,6 +67,7 @@ bool bit(std::string_view octets, std::size_t number) {
 
 std::vector<IpNetwork> privateNetworks() {
     std::vector<IpNetwork> networks;
+    networks.reserve(std::size(kPrivate));
     for (const auto *text : kPrivate) {
         networks.push_back(*IpNetwork::parse(text));
     }
