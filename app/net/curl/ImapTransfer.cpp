@@ -45,9 +45,13 @@ bool byStartTls(const ImapMailbox &mailbox) {
 void signIn(CURL *curl, const ImapMailbox &mailbox) {
     curl_easy_setopt(curl, CURLOPT_USERNAME, mailbox.userName.c_str());
     const std::string secret(mailbox.secret.view());
-    curl_easy_setopt(curl,
-                     mailbox.proof == ImapProof::Token ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD,
-                     secret.c_str());
+    if (mailbox.proof == ImapProof::Password) {
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, secret.c_str());
+        return;
+    }
+    // Else libcurl would try an empty password where neither is offered.
+    curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+    curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, secret.c_str());
 }
 
 Result<void> configure(CURL *curl, const ImapMailbox &mailbox, const std::string &roots,

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] Port port() const { return m_listener->port(); }
     //! Knows nothing of RFC 6154.
     void beOld() { m_old = true; }
+    //! Before anybody connects.
+    void offer(std::string mechanisms) { m_mechanisms = std::move(mechanisms); }
     void end() {
         if (m_thread.joinable()) {
             m_thread.join();
@@ -70,7 +72,7 @@ private:
     void answer(const std::string &tag, const std::string &command) {
         commands.push_back(command);
         if (command.starts_with("CAPABILITY")) {
-            say("* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR");
+            say("* CAPABILITY IMAP4rev1 " + m_mechanisms + " SASL-IR");
         } else if (command.starts_with("AUTHENTICATE")) {
             say(tag + " " + m_onLogin);
             return;
@@ -115,6 +117,7 @@ private:
     std::unique_ptr<net::TcpListener> m_listener;
     std::unique_ptr<net::TlsStream> m_stream;
     std::atomic<bool> m_old = false;
+    std::string m_mechanisms = "AUTH=PLAIN";
     std::string m_listing;
     std::string m_onLogin;
     std::string m_pending;
@@ -124,12 +127,14 @@ private:
 const auto *const kListing = "* LIST (\\HasNoChildren) \"/\" INBOX\r\n"
                              "* LIST (\\HasNoChildren \\Sent) \"/\" \"Sent Items\"";
 
-std::string appended(const test::TestCa &ca, const ImapServer &server, const std::string &message) {
+std::string appended(const test::TestCa &ca, const ImapServer &server, const std::string &message,
+                     net::ImapProof proof = net::ImapProof::Password) {
     net::ImapMailbox mailbox;
     mailbox.host = "127.0.0.1";
     mailbox.port = server.port();
     mailbox.userName = "sam";
     mailbox.secret = base::SecretBytes(std::string_view("secret"));
+    mailbox.proof = proof;
     mailbox.caFile = ca.rootFile();
     base::ViewSource source(message);
     const auto done = net::appendToSent(mailbox, source, message.size(), soon(), {});
@@ -146,6 +151,8 @@ private slots:
     void noFolderForIt();
     void nothingWithoutAGoodCertificate();
     void wrongPassword();
+    void accessToken_data();
+    void accessToken();
     void foldersInListings_data();
     void foldersInListings();
 };
@@ -201,6 +208,34 @@ void TstImapAppend::wrongPassword() {
     QCOMPARE(appended(ca, server, "x\r\n"), "imap.login");
     server.end();
     QCOMPARE(server.message, "");
+}
+
+void TstImapAppend::accessToken_data() {
+    QTest::addColumn<std::string>("offered");
+    QTest::addColumn<std::string>("said"); //!< the beginning of what goes out; empty: nothing
+    QTest::newRow("both") << std::string("AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER")
+                          << std::string("AUTHENTICATE OAUTHBEARER ");
+    QTest::newRow("xoauth2") << std::string("AUTH=PLAIN AUTH=XOAUTH2")
+                             << std::string("AUTHENTICATE XOAUTH2 ");
+    QTest::newRow("neither") << std::string("AUTH=PLAIN AUTH=LOGIN") << std::string();
+}
+
+//! A token goes by the mechanisms that are for tokens, and by no other.
+void TstImapAppend::accessToken() {
+    QFETCH(std::string, offered);
+    QFETCH(std::string, said);
+    const test::TestCa ca;
+    ImapServer server(ca.server("127.0.0.1"), kListing, "OK in");
+    server.offer(offered);
+    const auto outcome = appended(ca, server, "x\r\n", net::ImapProof::Token);
+    server.end();
+    const auto signsIn =
+        std::find_if(server.commands.begin(), server.commands.end(), [](const auto &one) {
+            return one.starts_with("AUTHENTICATE") || one.starts_with("LOGIN");
+        });
+    QCOMPARE(signsIn != server.commands.end(), !said.empty());
+    QCOMPARE(outcome, said.empty() ? "imap.login" : "ok");
+    QVERIFY(said.empty() || signsIn->starts_with(said));
 }
 
 void TstImapAppend::foldersInListings_data() {
