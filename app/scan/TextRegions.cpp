@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kAtOnce = 64;    //!< words
 constexpr std::size_t kBeforeCode = 8; //!< where its digits are
 constexpr std::size_t kAround = 24;    //!< more than the letters and spaces around a number
+constexpr std::size_t kBehind = 8;     //!< less stands behind one
 constexpr std::size_t kAroundAt = 8;   //!< as much of an address as says that it is one
 constexpr std::size_t kAroundRun = 64; //!< more than a word in front of a key
 constexpr unsigned kNumber = 6;
@@ -87,10 +88,10 @@ private:
         const auto number = m_text.substr(from, to - from);
         const auto digits = std::count_if(number.begin(), number.end(), isDigit);
         if (digits >= kNumber) {
-            add(AnchorPlace::Numbers, from, to, kAround);
+            add(AnchorPlace::Numbers, from, to, kAround, kBehind);
         }
         if (digits >= kLongNumber) {
-            add(AnchorPlace::LongNumbers, from, to, kAround);
+            add(AnchorPlace::LongNumbers, from, to, kAround, kBehind);
         }
     }
 
@@ -101,7 +102,7 @@ private:
             const auto from = capital - std::min(capital, kBeforeCode);
             const auto before = m_text.substr(from, capital - from);
             if (std::count_if(before.begin(), before.end(), isDigit) >= kCodeDigits) {
-                add(AnchorPlace::Codes, from, capital + 1, kAround);
+                add(AnchorPlace::Codes, from, capital + 1, kAround, kBehind);
             }
         }
     }
@@ -109,20 +110,21 @@ private:
     void addAddresses(std::size_t at, const WordBits &bits) {
         for (auto signs = bits.atSigns; signs != 0; signs &= signs - 1) {
             const auto sign = at + static_cast<std::size_t>(std::countr_zero(signs));
-            add(AnchorPlace::Addresses, sign, sign + 1, kAroundAt);
+            add(AnchorPlace::Addresses, sign, sign + 1, kAroundAt, kAroundAt);
         }
     }
 
     void addRun(AnchorPlace place, std::size_t from, std::size_t to) {
         const auto run = m_text.substr(from, to - from);
         if (std::any_of(run.begin(), run.end(), isDigit)) {
-            add(place, from, to, kAroundRun);
+            add(place, from, to, kAroundRun, kAroundRun);
         }
     }
 
-    void add(AnchorPlace place, std::size_t from, std::size_t to, std::size_t around) {
-        from -= std::min(from, around);
-        to = std::min(to + around, m_text.size());
+    void add(AnchorPlace place, std::size_t from, std::size_t to, std::size_t before,
+             std::size_t behind) {
+        from -= std::min(from, before);
+        to = std::min(to + behind, m_text.size());
         auto &regions = m_regions.in(place);
         if (!regions.empty() && from <= regions.back().to) {
             regions.back().from = std::min(regions.back().from, from);

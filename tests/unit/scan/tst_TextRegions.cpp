@@ -97,32 +97,36 @@ Marks expected(const std::string &text, AnchorPlace place) {
     return marks;
 }
 
-//! What a list of regions says of each byte, where it should have `around` bytes on either side.
-Marks widened(const Marks &marks, std::size_t around) {
+//! What a list of regions says of each byte, where it should have so many more bytes.
+Marks widened(const Marks &marks, std::size_t before, std::size_t behind) {
     Marks wide(marks.size());
     eachRun(
         marks.size(), [&](std::size_t i) { return marks[i]; },
         [&](auto from, auto to) {
-            mark(wide, from - std::min(from, around), std::min(to + around, marks.size()));
+            mark(wide, from - std::min(from, before), std::min(to + behind, marks.size()));
         });
     return wide;
 }
 
 //! Texts of words, numbers, rulers and runs, of any length around the borders of words of 64 bytes.
 std::string madeText(std::mt19937 &random) {
-    static constexpr std::array<std::string_view, 6> kAlphabets = {
+    static constexpr std::array<std::string_view, 9> kAlphabets = {
         "0123456789",
         "0123456789ABCDEFabcdef-",
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-",
         "0123 456.-/",
         "ABCXYZ",
-        "-"};
+        "-",
+        "ABCDEFabcdef-",
+        "ABCDEF",
+        "words, \n"};
     std::string text;
-    const auto size = random() % 400;
+    const auto size = random() % 900;
+    const auto longest = random() % 2 == 0 ? 40U : 200U; // whole words without a digit
     while (text.size() < size) {
         if (random() % 3 == 0) {
             const auto &alphabet = kAlphabets.at(random() % kAlphabets.size());
-            for (auto i = random() % 40; i > 0; --i) {
+            for (auto i = random() % longest; i > 0; --i) {
                 text += alphabet[random() % alphabet.size()];
             }
         } else {
@@ -147,18 +151,20 @@ private slots:
 
 void tst_TextRegions::places_data() {
     QTest::addColumn<AnchorPlace>("place");
-    QTest::addColumn<std::size_t>("around");
-    QTest::newRow("numbers") << AnchorPlace::Numbers << std::size_t{24};
-    QTest::newRow("long-numbers") << AnchorPlace::LongNumbers << std::size_t{24};
-    QTest::newRow("codes") << AnchorPlace::Codes << std::size_t{24};
-    QTest::newRow("hex") << AnchorPlace::Hex << std::size_t{64};
-    QTest::newRow("capitals") << AnchorPlace::Capitals << std::size_t{64};
-    QTest::newRow("addresses") << AnchorPlace::Addresses << std::size_t{8};
+    QTest::addColumn<std::size_t>("before");
+    QTest::addColumn<std::size_t>("behind");
+    QTest::newRow("numbers") << AnchorPlace::Numbers << std::size_t{24} << std::size_t{8};
+    QTest::newRow("long-numbers") << AnchorPlace::LongNumbers << std::size_t{24} << std::size_t{8};
+    QTest::newRow("codes") << AnchorPlace::Codes << std::size_t{24} << std::size_t{8};
+    QTest::newRow("hex") << AnchorPlace::Hex << std::size_t{64} << std::size_t{64};
+    QTest::newRow("capitals") << AnchorPlace::Capitals << std::size_t{64} << std::size_t{64};
+    QTest::newRow("addresses") << AnchorPlace::Addresses << std::size_t{8} << std::size_t{8};
 }
 
 void tst_TextRegions::places() {
     QFETCH(AnchorPlace, place);
-    QFETCH(std::size_t, around);
+    QFETCH(std::size_t, before);
+    QFETCH(std::size_t, behind);
     std::mt19937 random(7);
     std::size_t marked = 0;
     for (int i = 0; i < 4000; ++i) {
@@ -169,7 +175,7 @@ void tst_TextRegions::places() {
             mark(found, region.from, region.to);
             ++marked;
         }
-        if (found != widened(expected(text, place), around)) {
+        if (found != widened(expected(text, place), before, behind)) {
             QFAIL(
                 ("differs for " + QByteArray::fromStdString(text).toPercentEncoding()).constData());
         }
