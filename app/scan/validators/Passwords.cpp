@@ -111,14 +111,14 @@ bool isPlaceholder(std::string_view text) {
         return true;
     }
     const auto lower = base::asciiLower(text);
-    return containsAny(lower, {"example",   "placeholder", "changeme",   "change_me",  "change-me",
-                               "changeit",  "your-",       "your_",      "yourpass",   "yoursecret",
-                               "yourtoken", "yourapi",     "redacted",   "xxxx",       "****",
-                               "insert",    "<password",   "[password",  "my-secret",  "my_secret",
-                               "dummy",     "not-a-real",  "replace_me", "replace-me", "replaceme",
-                               "fake",      "todo",        "_here",      "-here",      "fixme",
-                               "....",      "…",           "•",          "enter_",     "enter-",
-                               "anonymous", "contraseña"});
+    return containsAny(
+        lower, {"example",    "placeholder", "changeme",  "change_me",  "change-me",  "changeit",
+                "your-",      "your_",       "yourpass",  "yourstrong", "yoursecret", "yourtoken",
+                "yourapi",    "redacted",    "xxxx",      "****",       "insert",     "<password",
+                "[password",  "my-secret",   "my_secret", "dummy",      "not-a-real", "replace_me",
+                "replace-me", "replaceme",   "fake",      "todo",       "_here",      "-here",
+                "fixme",      "....",        "…",         "•",          "enter_",     "enter-",
+                "anonymous",  "contraseña"});
 }
 
 bool isWebAddress(std::string_view text) {
