@@ -74,6 +74,7 @@ QString unknownCommand(const CLI::App &app) {
         return {};
     }
     std::vector<std::string> names;
+    names.reserve(offered.size());
     for (const auto *one : offered) {
         names.push_back(one->get_name());
     }

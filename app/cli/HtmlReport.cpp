@@ -13,7 +13,7 @@ namespace sealpost::cli {
 
 namespace {
 
-constexpr qint64 kChunk = 64 * 1024;
+constexpr qint64 kChunk = qint64{64} * 1024;
 constexpr qsizetype kMostSentences = 6;
 
 //! A sign of its own for each verdict: colour alone says nothing to many readers.
