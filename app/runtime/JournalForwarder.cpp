@@ -29,6 +29,26 @@ std::int64_t lastOf(const std::optional<std::string> &kept, const std::string &m
     return last;
 }
 
+//! A fault of the way to the server, told apart from the same of a mail server: an administrator
+//! mends it, and no message depends on it.
+tl::unexpected<Error> ofTheServer(const Error &error, const SyslogServer &server) {
+    if (error.code == "tls.certificate") {
+        return fail("syslog.certificate", kStage, Reaction::AskAdmin, error.logSafeDetail,
+                    server.host);
+    }
+    if (error.code.starts_with("tls.") && error.code != "tls.ca-file") {
+        return fail("syslog.encryption", kStage, Reaction::AskAdmin,
+                    error.code + (error.logSafeDetail.empty() ? "" : " ") + error.logSafeDetail,
+                    server.host);
+    }
+    if (error.code.starts_with("net.") && error.code != "net.stopped") {
+        auto mark = markOf(server);
+        mark.pop_back();
+        return fail("syslog.unreachable", kStage, Reaction::Retry, error.code, mark);
+    }
+    return fail(error);
+}
+
 Result<std::unique_ptr<net::TlsStream>> connect(net::DnsResolver &resolver,
                                                 const SyslogServer &server, Deadline deadline,
                                                 const std::stop_token &stop) {
@@ -44,18 +64,15 @@ Result<std::unique_ptr<net::TlsStream>> connect(net::DnsResolver &resolver,
     config.caFile = server.caFile;
     auto engine = crypto::TlsEngine::client(config);
     if (!engine) {
-        return fail(engine.error());
+        return ofTheServer(engine.error(), server);
     }
     auto stream = net::connectTcp(found.addresses, server.port, deadline, stop);
     if (!stream) {
-        return fail(stream.error());
+        return ofTheServer(stream.error(), server);
     }
     auto secured =
         net::TlsStream::handshake(std::move(*stream), std::move(*engine), deadline, stop);
-    if (!secured) {
-        secured.error().subject = server.host;
-    }
-    return secured;
+    return secured ? std::move(secured) : ofTheServer(secured.error(), server);
 }
 
 } // namespace
@@ -93,11 +110,11 @@ Result<std::int64_t> JournalForwarder::forward(const SyslogServer &server, const
         return fail(stream.error());
     }
     if (auto written = (*stream)->write(bytes, deadline, stop); !written) {
-        return fail(written.error());
+        return ofTheServer(written.error(), server);
     }
     //= RFC 5425 §4.4: the session ends with close_notify.
     if (auto ended = (*stream)->finish(deadline.within(kFinishTime), stop); !ended) {
-        return fail(ended.error());
+        return ofTheServer(ended.error(), server);
     }
     const auto reached = std::to_string(lines->back().sequence);
     if (auto noted = m_facts.write({{std::string(kForwarded), mark + reached}}); !noted) {

@@ -29,8 +29,8 @@ public:
     JournalForwarder(std::shared_ptr<store::AuditJournal> journal, store::SealedFacts facts,
                      std::shared_ptr<net::DnsResolver> resolver);
     //! How many lines went out: those that this server has not got yet. `self` is this computer's
-    //! name. Retry "syslog.resolve", FixInput "syslog.host-unknown"; the network's and TLS's
-    //! errors.
+    //! name. Retry "syslog.resolve", "syslog.unreachable", FixInput "syslog.host-unknown",
+    //! AskAdmin "syslog.certificate", "syslog.encryption", "tls.ca-file"; "net.stopped".
     [[nodiscard]] Result<std::int64_t> forward(const SyslogServer &server, const std::string &self,
                                                Deadline deadline, const std::stop_token &stop);
 

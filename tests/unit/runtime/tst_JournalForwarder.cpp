@@ -124,7 +124,7 @@ void TstJournalForwarder::eachLineOnceToEachServer() {
     QCOMPARE(second.wait(), world.frames(1));
     QVERIFY(world.journal->append("outbox.queued", {}));
     // The one that got lines last is remembered, by host and port.
-    QCOMPARE(world.forwardTo(Port{1}).error().code, "net.refused");
+    QCOMPARE(world.forwardTo(Port{1}).error().code, "syslog.unreachable");
 }
 
 void TstJournalForwarder::notToAnyServer() {
@@ -133,11 +133,11 @@ void TstJournalForwarder::notToAnyServer() {
     const test::TestCa other;
     {
         Listener stranger(other.server("127.0.0.1"));
-        QCOMPARE(world.forwardTo(stranger.port()).error().code, "tls.certificate");
+        QCOMPARE(world.forwardTo(stranger.port()).error().code, "syslog.certificate");
         QCOMPARE(stranger.wait(), "");
     }
     Listener wrongName(world.ca.server("log.example"));
-    QCOMPARE(world.forwardTo(wrongName.port()).error().code, "tls.certificate");
+    QCOMPARE(world.forwardTo(wrongName.port()).error().code, "syslog.certificate");
     QCOMPARE(wrongName.wait(), "");
     // What failed is sent the next time.
     Listener good(world.ca.server("127.0.0.1"));
