@@ -109,8 +109,7 @@ Leading bracketed(std::string_view text) {
 //! follows, since "OFFICIAL" is a word of its own.
 Leading unbracketed(std::string_view text) {
     const auto colon = text.find(':');
-    if (colon != std::string_view::npos && colon <= kLongestMarking &&
-        isUpper(text.substr(0, colon))) {
+    if (colon <= kLongestMarking && isUpper(text.substr(0, colon))) {
         if (const auto marking = markingFrom(text.substr(0, colon))) {
             return {marking, base::trimmed(text.substr(colon + 1))};
         }
@@ -134,7 +133,7 @@ std::size_t replyPrefix(std::string_view text) {
     constexpr std::array<std::string_view, 8> kWords = {"re", "fw", "fwd",  "aw",
                                                         "wg", "sv", "antw", "tr"};
     const auto colon = text.find(':');
-    if (colon == std::string_view::npos || colon > 8) {
+    if (colon > 8) { // nor where there is none
         return 0;
     }
     const auto named = text.substr(0, colon);

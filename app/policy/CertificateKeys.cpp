@@ -53,7 +53,7 @@ bool isBundlePlace(const std::string &text) {
 
 //! A list of texts, each of which is `good`.
 template <class Get, class Good>
-KeySpec placeList(std::string key, ValueKind kind, Get get, Good good, std::string allowed) {
+KeySpec placeList(std::string key, ValueKind kind, Get get, Good good, const std::string &allowed) {
     auto spec = textList(std::move(key), get, stricter::neither<std::vector<std::string>>());
     spec.shape.kind = kind;
     spec.read = [=](const TomlValue &value, Policy &policy, const Reading &reading) {

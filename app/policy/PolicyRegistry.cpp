@@ -11,6 +11,14 @@ namespace sealpost::policy {
 
 namespace {
 
+//! The path of what stands in that key of the registry.
+std::string pathIn(const std::string &place, const std::string &name) {
+    auto path = place;
+    path += '\\';
+    path += name;
+    return path;
+}
+
 constexpr std::string_view kLock = "lock";
 
 using Kind = TomlValue::Kind;
@@ -101,7 +109,7 @@ TomlValue listAt(const std::string &place, const RegistryKey &key) {
     });
     auto list = at(place, Kind::Array);
     for (const auto &[name, value] : items) {
-        list.items.push_back(valueAt(place + "\\" + name, *value, ValueKind::Text));
+        list.items.push_back(valueAt(pathIn(place, name), *value, ValueKind::Text));
     }
     return list;
 }
@@ -115,11 +123,11 @@ ValueKind kindOf(const std::vector<FieldShape> &fields, const std::string &name)
 TomlValue tablesAt(const std::string &place, const RegistryKey &key, const KeyShape &shape) {
     auto list = at(place, Kind::Array);
     for (const auto &[name, entry] : key.keys) {
-        const auto where = place + "\\" + name;
+        const auto where = pathIn(place, name);
         auto table = at(where, Kind::Table);
         for (const auto &[written, value] : entry.values) {
             const auto field = base::asciiLower(written);
-            const auto path = where + "\\" + written;
+            const auto path = pathIn(where, written);
             table.members.push_back(
                 {field, {path, 0, 0}, valueAt(path, value, kindOf(shape.fields, field))});
         }
@@ -135,13 +143,13 @@ TomlValue tableAt(const std::string &place, const RegistryKey &key, const std::s
     for (const auto &[written, value] : key.values) {
         const auto name = base::asciiLower(written);
         const auto *spec = findKey(prefix + name);
-        const auto path = place + "\\" + written;
+        const auto path = pathIn(place, written);
         table.members.push_back(
             {name, {path, 0, 0}, valueAt(path, value, spec ? spec->shape.kind : ValueKind::Text)});
     }
     for (const auto &[written, below] : key.keys) {
         const auto name = base::asciiLower(written);
-        const auto path = place + "\\" + written;
+        const auto path = pathIn(place, written);
         const auto *spec = findKey(prefix + name);
         TomlValue value;
         if (spec != nullptr && spec->shape.kind == ValueKind::Tables) {
