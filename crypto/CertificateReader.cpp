@@ -253,6 +253,15 @@ std::string toPem(const X509 *certificate) {
     return bio && PEM_write_bio_X509(bio.get(), certificate) == 1 ? collected(bio.get()) : "";
 }
 
+std::string toDer(const X509 *certificate) {
+    unsigned char *bytes = nullptr;
+    const int size = i2d_X509(certificate, &bytes);
+    const OpenSslPtr<unsigned char, [](unsigned char *p) { OPENSSL_free(p); }> owner(bytes);
+    return size > 0
+               ? std::string(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(size))
+               : std::string();
+}
+
 bool isAuthority(const X509 *certificate) {
     // 1 is a CA by basic constraints; the larger values are guesses about version 1 certificates.
     return X509_check_ca(const_cast<X509 *>(certificate)) == 1;

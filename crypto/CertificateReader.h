@@ -22,6 +22,7 @@ namespace sealpost::crypto {
 //! Larger than any real one (256 KiB): made to do harm, and not to be kept.
 [[nodiscard]] bool isTooLarge(const X509Ptr &certificate);
 [[nodiscard]] std::string toPem(const X509 *certificate);
+[[nodiscard]] std::string toDer(const X509 *certificate);
 
 [[nodiscard]] bool isAuthority(const X509 *certificate);
 //! Signed by itself, and the signature holds.

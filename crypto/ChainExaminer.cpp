@@ -33,6 +33,7 @@ RevocationFact ChainExaminer::revocationOf(X509 *certificate, X509 *issuer) {
 ChainLink ChainExaminer::linkOf(X509 *certificate, X509 *issuer, bool trusted) {
     ChainLink link;
     link.info = readCertificate(certificate);
+    link.der = toDer(certificate);
     link.info.privateKey = m_store.home.privateKey(describe(sharedCopy(certificate)).keygrip);
     link.authority = isAuthority(certificate);
     link.selfSigned = isSelfSigned(certificate);

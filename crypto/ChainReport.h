@@ -39,6 +39,7 @@ struct RevocationFact {
 //! One certificate of a chain.
 struct ChainLink {
     CertificateInfo info; //!< without state
+    std::string der;
     bool authority = false;
     bool selfSigned = false;
     bool trustedRoot = false;

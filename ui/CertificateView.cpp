@@ -3,6 +3,7 @@
 
 #include "ui/ChainView.h"
 #include "ui/DropChooser.h"
+#include "ui/FindCertificateDialog.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
@@ -79,7 +80,8 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
       m_table(makeTable({tr("Address"), tr("State"), tr("Ends"), tr("Private key")},
                         tr("Certificates"))),
       m_detail(makeLabel({}, TextStyle::Muted)), m_import(new QPushButton(tr("&Import…"))),
-      m_card(new QPushButton(tr("Use a smart car&d"))), m_check(new QPushButton(tr("C&heck…"))) {
+      m_card(new QPushButton(tr("Use a smart car&d"))), m_check(new QPushButton(tr("C&heck…"))),
+      m_pin(new QPushButton(tr("Always &use it"))) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowModality(Qt::WindowModal);
     setWindowTitle(tr("Certificates"));
@@ -95,7 +97,23 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
     describe(m_detail, tr("Details of the chosen certificate"));
     column->addWidget(m_detail);
+    auto *chosen = new QHBoxLayout; // what can be done with the chosen one
+    chosen->addWidget(m_check);
+    m_pin->setAutoDefault(false);
+    m_pin->setEnabled(false);
+    describe(m_pin, tr("Always use it"));
+    connect(m_pin, &QPushButton::clicked, this, &CertificateView::togglePin);
+    chosen->addWidget(m_pin);
+    chosen->addStretch(1);
+    column->addLayout(chosen);
+    column->addWidget(makeRule());
     auto *row = new QHBoxLayout;
+    auto *finding = new QPushButton(tr("&Find…"));
+    finding->setAutoDefault(false);
+    describe(finding, tr("Find a certificate"),
+             tr("Looks for somebody’s certificate in DNS and where your organisation keeps them."));
+    connect(finding, &QPushButton::clicked, this, &CertificateView::find);
+    row->addWidget(finding);
     m_import->setIcon(themedIcon(QStringLiteral("plus")));
     m_import->setAutoDefault(false);
     describe(m_import, tr("Import"),
@@ -120,7 +138,6 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
                 "it."));
     connect(m_check, &QPushButton::clicked, this, &CertificateView::check);
     connect(m_table, &QTableWidget::cellDoubleClicked, this, &CertificateView::check);
-    row->addWidget(m_check);
     row->addStretch(1);
     row->addWidget(close);
     column->addLayout(row);
@@ -131,24 +148,23 @@ CertificateView::CertificateView(ComposeService &service, Dialogs &dialogs, QWid
 
 void CertificateView::reload(const QString &note) {
     m_intro->setText(tr("Looking…"));
-    onFinished(
-        this, m_service.certificates(),
-        [this, note](const Result<std::vector<crypto::CertificateInfo>> &all) { fill(all, note); });
+    onFinished(this, m_service.certificates(),
+               [this, note](const Result<KeyRing> &ring) { fill(ring, note); });
 }
 
-void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &certificates,
-                           const QString &note) {
+void CertificateView::fill(const Result<KeyRing> &ring, const QString &note) {
     m_table->setRowCount(0);
     m_detail->clear();
     m_check->setEnabled(false);
-    if (!certificates) {
-        const auto text = wording::text(certificates.error());
+    m_pin->setEnabled(false);
+    if (!ring) {
+        const auto text = wording::text(ring.error());
         m_intro->setText(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
         emit loaded();
         return;
     }
-    m_certificates = *certificates;
-    m_intro->setText(m_certificates.empty()
+    m_ring = *ring;
+    m_intro->setText(m_ring.certificates.empty()
                          ? tr("There are none yet. Import your own certificate and key, and the "
                               "certificates of people you write to, or drop their files here.")
                          : tr("Yours, and those of people you write to. Choose one for its "
@@ -156,18 +172,20 @@ void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &c
     if (!note.isEmpty()) {
         m_intro->setText(note);
     }
-    m_table->setRowCount(static_cast<int>(m_certificates.size()));
+    m_table->setRowCount(static_cast<int>(m_ring.certificates.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
-        const auto &one = m_certificates[static_cast<std::size_t>(row)];
+        const auto &one = m_ring.certificates[static_cast<std::size_t>(row)];
         QStringList addresses;
         for (const auto &address : one.addresses) {
             addresses << toQString(address);
         }
         const auto look = lookOf(one.state);
         m_table->setItem(row, 0, new QTableWidgetItem(addresses.join(QStringLiteral(", "))));
+        const auto word = m_ring.pinned.contains(one.fingerprint)
+                              ? tr("%1, always used").arg(tr(look.word))
+                              : tr(look.word);
         m_table->setItem(
-            row, 1,
-            new QTableWidgetItem(themedIcon(QLatin1String(look.icon), look.tone), tr(look.word)));
+            row, 1, new QTableWidgetItem(themedIcon(QLatin1String(look.icon), look.tone), word));
         m_table->setItem(
             row, 2,
             new QTableWidgetItem(wording::timeText(one.notAfter).section(QLatin1Char(','), 0, 0)));
@@ -177,25 +195,71 @@ void CertificateView::fill(const Result<std::vector<crypto::CertificateInfo>> &c
     emit loaded();
 }
 
-void CertificateView::showSelected() {
+const crypto::CertificateInfo *CertificateView::selected() const {
     const int row = m_table->currentRow();
-    if (row < 0 || row >= static_cast<int>(m_certificates.size())) {
+    return row < 0 || row >= static_cast<int>(m_ring.certificates.size())
+               ? nullptr
+               : &m_ring.certificates[static_cast<std::size_t>(row)];
+}
+
+void CertificateView::showSelected() {
+    const auto *one = selected();
+    if (one == nullptr) {
         return;
     }
     m_check->setEnabled(true);
-    const auto &one = m_certificates[static_cast<std::size_t>(row)];
+    const bool pinned = m_ring.pinned.contains(one->fingerprint);
+    m_pin->setEnabled(!one->addresses.empty());
+    m_pin->setText(pinned ? tr("Don’t always &use it") : tr("Always &use it"));
+    describe(m_pin, pinned ? tr("Don’t always use it") : tr("Always use it"),
+             pinned ? tr("The best certificate for the address is chosen by itself again.")
+                    : tr("Messages to its address are encrypted to it alone, whatever other "
+                         "certificates come."));
     m_detail->setText(
         tr("%1\nIssued by %2\nSHA-256 %3")
-            .arg(toQString(one.subject), toQString(one.issuer), toQString(one.fingerprint)));
+            .arg(toQString(one->subject), toQString(one->issuer), toQString(one->fingerprint)));
+}
+
+void CertificateView::togglePin() {
+    const auto *one = selected();
+    if (one == nullptr || one->addresses.empty()) {
+        return;
+    }
+    const bool pinned = m_ring.pinned.contains(one->fingerprint);
+    const auto address = one->addresses.front();
+    const auto note =
+        pinned ? tr("The best certificate of %1 is chosen by itself again.").arg(toQString(address))
+               : tr("Messages to %1 are always encrypted to this certificate.")
+                     .arg(toQString(address));
+    m_pin->setEnabled(false);
+    onFinished(this, m_service.pinCertificate(address, pinned ? std::string() : one->fingerprint),
+               [this, note](const Result<void> &done) {
+                   if (!done) {
+                       m_dialogs.error(this, wording::text(done.error()));
+                   } else {
+                       emit imported();
+                   }
+                   reload(done ? note : QString());
+               });
+}
+
+void CertificateView::find() {
+    auto *dialog = new FindCertificateDialog(m_service, m_dialogs, {}, this);
+    connect(dialog, &FindCertificateDialog::changed, this, [this] {
+        reload();
+        emit imported();
+    });
+    connect(dialog, &FindCertificateDialog::askRequested, this, &CertificateView::askRequested);
+    dialog->open();
 }
 
 void CertificateView::check() {
-    const int row = m_table->currentRow();
-    if (row < 0 || row >= static_cast<int>(m_certificates.size())) {
+    const auto *one = selected();
+    if (one == nullptr) {
         return;
     }
     ExaminedCertificates what;
-    what.fingerprint = m_certificates[static_cast<std::size_t>(row)].fingerprint;
+    what.fingerprint = one->fingerprint;
     auto *view = new ChainView(m_service, m_dialogs, std::move(what), this);
     connect(view, &ChainView::changed, this, [this] {
         reload();

@@ -32,10 +32,12 @@ protected:
 private:
     //! `note`: what was done before, told beside what there is.
     void reload(const QString &note = {});
-    void fill(const Result<std::vector<crypto::CertificateInfo>> &certificates,
-              const QString &note);
+    void fill(const Result<KeyRing> &ring, const QString &note);
     void showSelected();
+    [[nodiscard]] const crypto::CertificateInfo *selected() const;
     void check();
+    void find();
+    void togglePin();
     void readCard();
     void chooseFile();
     void importFile(const QString &file);
@@ -43,13 +45,14 @@ private:
 
     ComposeService &m_service;
     Dialogs &m_dialogs;
-    std::vector<crypto::CertificateInfo> m_certificates;
+    KeyRing m_ring;
     QLabel *m_intro;
     QTableWidget *m_table;
     QLabel *m_detail;
     QPushButton *m_import;
     QPushButton *m_card;
     QPushButton *m_check;
+    QPushButton *m_pin;
 };
 
 } // namespace sealpost::ui

@@ -27,16 +27,6 @@ using crypto::Mend;
 
 constexpr int kLinkRole = Qt::UserRole;
 
-//! The common name, or all of a name that has none.
-QString shortName(const std::string &subject) {
-    for (const auto &part : base::split(subject, ',')) {
-        if (part.starts_with("CN=")) {
-            return toQString(part.substr(3));
-        }
-    }
-    return toQString(subject);
-}
-
 const ChainFault *worstOf(const ChainReport &report, const ChainLink &link) {
     const auto at = std::find_if(report.faults.begin(), report.faults.end(), [&](const auto &one) {
         return one.certificate == link.info.subject;
@@ -188,7 +178,8 @@ void ChainView::fill(const Result<std::vector<ChainReport>> &reports) {
 }
 
 QTreeWidgetItem *ChainView::addMissing(const ChainReport &report) {
-    auto *item = new QTreeWidgetItem(m_tree, {shortName(report.missingIssuer), tr("Missing"), {}});
+    auto *item =
+        new QTreeWidgetItem(m_tree, {shortSubject(report.missingIssuer), tr("Missing"), {}});
     item->setIcon(0, themedIcon(QStringLiteral("blocked"), Tone::Bad));
     return item;
 }
@@ -197,7 +188,7 @@ QTreeWidgetItem *ChainView::addMissing(const ChainReport &report) {
 void ChainView::addChain(const ChainReport &report) {
     auto *parent = report.missingIssuer.empty() ? nullptr : addMissing(report);
     for (auto link = report.links.rbegin(); link != report.links.rend(); ++link) {
-        const QStringList texts = {shortName(link->info.subject), kindOf(*link),
+        const QStringList texts = {shortSubject(link->info.subject), kindOf(*link),
                                    dayOf(link->info.notAfter)};
         auto *item = parent == nullptr ? new QTreeWidgetItem(m_tree, texts)
                                        : new QTreeWidgetItem(parent, texts);
@@ -241,7 +232,7 @@ void ChainView::addFaults(const ChainReport &report) {
     }
     if (m_reports.size() > 1) {
         m_faults->addWidget(
-            makeLabel(shortName(report.links.front().info.subject), TextStyle::Strong));
+            makeLabel(shortSubject(report.links.front().info.subject), TextStyle::Strong));
     }
     for (const auto &fault : report.faults) {
         addFault(report, fault);
@@ -254,9 +245,9 @@ void ChainView::addFault(const ChainReport &report, const ChainFault &fault) {
     auto *grid = makeRowGrid(
         row, tone == Tone::Bad ? QStringLiteral("blocked") : QStringLiteral("warning"), tone);
     auto named = fault; // people know it by its common name
-    named.certificate = shortName(fault.certificate).toStdString();
+    named.certificate = shortSubject(fault.certificate).toStdString();
     if (fault.id == "chain.issuer-missing") {
-        named.detail = shortName(fault.detail).toStdString();
+        named.detail = shortSubject(fault.detail).toStdString();
     }
     grid->addWidget(makeLabel(breakable(wording::text(named))), 0, 1);
     const auto choice = wording::mendChoice(fault);
@@ -322,7 +313,7 @@ void ChainView::fetch(const std::string &fingerprint) {
 
 void ChainView::trust(const ChainFault &fault) {
     m_dialogs.ask(this,
-                  {tr("Trust %1?").arg(shortName(fault.certificate)),
+                  {tr("Trust %1?").arg(shortSubject(fault.certificate)),
                    tr("Everything that it signs will be believed. Trust it only if your "
                       "organisation told you to, and this is the fingerprint that it gave you."),
                    tr("&Trust it"), tr("&Don’t trust it"),

@@ -13,6 +13,7 @@
 #include "mail/Account.h"
 #include "mail/Draft.h"
 #include "receive/OpenedMessage.h"
+#include "runtime/CertificateSearch.h"
 #include "scan/Scanner.h"
 #include "send/Receipt.h"
 #include "send/SendExecutor.h"
@@ -28,6 +29,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -118,6 +120,12 @@ struct ReceivedMessage {
 };
 using ReceivedPtr = std::shared_ptr<const ReceivedMessage>;
 
+//! The certificates that are known here.
+struct KeyRing {
+    std::vector<crypto::CertificateInfo> certificates; //!< by address
+    std::set<std::string> pinned{}; //!< fingerprints that a person has chosen for an address
+};
+
 //! Which certificates a person wants to know about: all for an address, one by its fingerprint, or
 //! those of a file, which is not imported.
 struct ExaminedCertificates {
@@ -161,10 +169,19 @@ public:
     [[nodiscard]] virtual QFuture<Result<void>> writeFile(std::filesystem::path path,
                                                           std::string bytes) = 0;
 
-    [[nodiscard]] virtual QFuture<Result<std::vector<crypto::CertificateInfo>>> certificates() = 0;
+    [[nodiscard]] virtual QFuture<Result<KeyRing>> certificates() = 0;
     //! A PKCS#12 file where the passphrase is there, else certificates alone.
     [[nodiscard]] virtual QFuture<Result<ImportResult>>
     importCertificates(std::filesystem::path file, std::shared_ptr<SecretBytes> passphrase) = 0;
+    //! Looks for an address's certificates everywhere; nothing is kept. searchCertificates()'s
+    //! errors.
+    [[nodiscard]] virtual QFuture<Result<runtime::CertificateSearch>>
+    findCertificates(mail::Address address, std::stop_token stop) = 0;
+    //! Imports certificates that were found; nothing is trusted for it.
+    [[nodiscard]] virtual QFuture<Result<ImportResult>> keepCertificates(std::string bytes) = 0;
+    //! Makes one the one that counts for an address; an empty fingerprint takes that back.
+    [[nodiscard]] virtual QFuture<Result<void>> pinCertificate(std::string addressSpec,
+                                                               std::string fingerprint) = 0;
     //! Makes the keys of the smart card in the reader usable.
     [[nodiscard]] virtual QFuture<Result<crypto::CardSummary>> readCard() = 0;
 

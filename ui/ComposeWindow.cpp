@@ -10,6 +10,7 @@
 #include "ui/DraftKeeper.h"
 #include "ui/DueSender.h"
 #include "ui/EvidenceDialog.h"
+#include "ui/FindCertificateDialog.h"
 #include "ui/HowPanel.h"
 #include "ui/Icons.h"
 #include "ui/JournalView.h"
@@ -245,6 +246,12 @@ void ComposeWindow::act(const PlanAction &action) {
         break;
     case PlanActionKind::OpenCertificates:
         openCertificates();
+        break;
+    case PlanActionKind::FindCertificate:
+        findCertificate(toQString(action.recipients.front().spec()));
+        break;
+    case PlanActionKind::AskForCertificate:
+        askForCertificate(action.recipients.front().spec());
         break;
     case PlanActionKind::Send:
     case PlanActionKind::CheckAgain:
@@ -488,6 +495,17 @@ void ComposeWindow::openCertificates() {
                 askForCertificate(addressSpec);
             });
     view->open();
+}
+
+void ComposeWindow::findCertificate(const QString &addressSpec) {
+    auto *dialog = new FindCertificateDialog(*m_service, m_dialogs, addressSpec, this);
+    connect(dialog, &FindCertificateDialog::changed, this, [this] {
+        if (!m_form->isEmpty()) {
+            m_previewer->touch();
+        }
+    });
+    connect(dialog, &FindCertificateDialog::askRequested, this, &ComposeWindow::askForCertificate);
+    dialog->open();
 }
 
 void ComposeWindow::openAccounts() {

@@ -91,6 +91,7 @@ private:
     void forward();
     void openEvidence(const mail::Address &address);
     void openCertificates();
+    void findCertificate(const QString &addressSpec);
     void openAccounts();
     void openJournal();
     void openOutbox();

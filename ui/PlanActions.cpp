@@ -42,10 +42,18 @@ const scan::Finding *firstStanding(const std::vector<scan::Finding> &findings) {
 }
 
 //! What the window can do for a next step; none where it is for somebody to do elsewhere.
-std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan &plan) {
+std::optional<PlanAction> actionFor(routing::NextStep step, const mail::Address &recipient,
+                                    const send::SendPlan &plan) {
     using routing::NextStep;
+    const auto who = toQString(recipient.shortName());
     switch (step) {
     case NextStep::FindCertificate:
+        return PlanAction{
+            PlanActionKind::FindCertificate, tr("Find a certificate for %1").arg(who), {recipient}};
+    case NextStep::AskForCertificate:
+        return PlanAction{PlanActionKind::AskForCertificate,
+                          tr("Ask %1 for a certificate").arg(who),
+                          {recipient}};
     case NextStep::RenewCertificate:
     case NextStep::ImportOwnCertificate:
     case NextStep::CheckCertificate:
@@ -61,7 +69,6 @@ std::optional<PlanAction> actionFor(routing::NextStep step, const send::SendPlan
         return std::nullopt;
     case NextStep::WaitAndCheckAgain:
         return PlanAction{PlanActionKind::CheckAgain, tr("Check again")};
-    case NextStep::AskForCertificate:
     case NextStep::UseCjsm:
     case NextStep::UseCjsmAccount:
     case NextStep::UseManagedComputer:
@@ -86,6 +93,14 @@ void addOnce(std::vector<PlanAction> &actions, PlanAction action) {
     }
 }
 
+//! To look for a certificate takes seconds, to ask for one days: and whoever finds none is offered
+//! to ask.
+std::vector<routing::NextStep> quickestFirst(std::vector<routing::NextStep> steps) {
+    std::ranges::stable_partition(
+        steps, [](routing::NextStep step) { return step != routing::NextStep::AskForCertificate; });
+    return steps;
+}
+
 std::vector<PlanAction> actionsWhereBlocked(const send::SendPlan &plan) {
     const auto blocked = blockedOf(plan);
     std::vector<PlanAction> actions;
@@ -94,8 +109,8 @@ std::vector<PlanAction> actionsWhereBlocked(const send::SendPlan &plan) {
         actions.push_back(removal(blocked));
     }
     for (const auto *recipient : blocked) {
-        for (const auto step : recipient->nextSteps) {
-            if (auto action = actionFor(step, plan)) {
+        for (const auto step : quickestFirst(recipient->nextSteps)) {
+            if (auto action = actionFor(step, recipient->address, plan)) {
                 addOnce(actions, std::move(*action));
             }
         }

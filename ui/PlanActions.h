@@ -21,6 +21,8 @@ enum class PlanActionKind {
     DismissFinding,
     RestoreFinding,
     CheckAgain,
+    FindCertificate,
+    AskForCertificate,
     OpenCertificates,
     BackToMessage,
 };
@@ -28,7 +30,8 @@ enum class PlanActionKind {
 struct PlanAction {
     PlanActionKind kind = PlanActionKind::BackToMessage;
     QString label;
-    std::vector<mail::Address> recipients;        //!< RemoveRecipients
+    std::vector<mail::Address> recipients;        //!< RemoveRecipients; one: FindCertificate,
+                                                  //!< AskForCertificate
     std::optional<Classification> classification; //!< RaiseClassification
     std::optional<scan::Finding> finding;         //!< ShowFinding, DismissFinding, RestoreFinding
     QString reason;                               //!< DismissFinding

@@ -48,6 +48,50 @@ Result<ImportResult> keepSignersNow(runtime::Runtime &runtime,
     return ImportResult{std::move(summary->certificates), summary->newlyAdded, 0};
 }
 
+Result<KeyRing> keyRingNow(runtime::Runtime &runtime, const std::stop_token &stop) {
+    const auto store = runtime.certificates();
+    if (!store) {
+        return fail(store.error());
+    }
+    auto all = (*store)->list(Deadline::after(kExamineDeadline), stop);
+    if (!all) {
+        return fail(all.error());
+    }
+    KeyRing ring{std::move(*all)};
+    std::set<std::string> seen;
+    for (const auto &one : ring.certificates) {
+        for (const auto &address : one.addresses) {
+            const auto pinned =
+                seen.insert(address).second ? (*store)->pinnedFor(address) : std::nullopt;
+            if (pinned) {
+                ring.pinned.insert(*pinned);
+            }
+        }
+    }
+    return ring;
+}
+
+Result<ImportResult> keepNow(runtime::Runtime &runtime, const std::string &bytes) {
+    const auto store = runtime.certificates();
+    auto summary = store ? (*store)->importCertificates(bytes, Deadline::after(kExamineDeadline))
+                         : fail(store.error());
+    if (!summary) {
+        return fail(summary.error());
+    }
+    return ImportResult{std::move(summary->certificates), summary->newlyAdded, 0};
+}
+
+Result<void> pinNow(runtime::Runtime &runtime, const std::string &addressSpec,
+                    const std::string &fingerprint) {
+    const auto store = runtime.certificates();
+    if (!store) {
+        return fail(store.error());
+    }
+    return fingerprint.empty()
+               ? (*store)->unpin(addressSpec)
+               : (*store)->pin(addressSpec, fingerprint, Deadline::after(kExamineDeadline));
+}
+
 Result<std::vector<crypto::ChainReport>> examineNow(runtime::Runtime &runtime,
                                                     const ExaminedCertificates &what,
                                                     const std::stop_token &stop) {

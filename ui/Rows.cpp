@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/Rows.h"
 
+#include "base/Text.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 
@@ -27,6 +28,15 @@ QString breakable(const QString &text) {
         }
     }
     return out;
+}
+
+QString shortSubject(const std::string &subject) {
+    for (const auto &part : base::split(subject, ',')) {
+        if (part.starts_with("CN=")) {
+            return toQString(part.substr(3));
+        }
+    }
+    return toQString(subject);
 }
 
 QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone) {

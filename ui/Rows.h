@@ -25,6 +25,8 @@ enum class RowDetail {
 QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone);
 //! Lets a long address wrap in a narrow column: a zero-width space after each dot and at sign.
 [[nodiscard]] QString breakable(const QString &text);
+//! The common name of a certificate's subject, or all of one that has none.
+[[nodiscard]] QString shortSubject(const std::string &subject);
 //! Icon and one quiet sentence.
 [[nodiscard]] QWidget *makeNoteRow(const QString &icon, Tone tone, const QString &text);
 

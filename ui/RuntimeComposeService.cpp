@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kPreviewDeadline = 30s;
 constexpr auto kCertificateDeadline = 60s;
+constexpr auto kSearchDeadline = 60s;
 constexpr auto kTestDeadline = 30s;
 constexpr auto kFindDeadline = 60s;
 constexpr auto kSignInDeadline = 15min;
@@ -37,12 +38,14 @@ RuntimeComposeService::RuntimeComposeService(runtime::RuntimeOptions options)
     m_attachments.setMaxThreadCount(2);
     m_sending.setMaxThreadCount(1);
     m_signIns.setMaxThreadCount(3);
+    m_searches.setMaxThreadCount(3);
     m_other.setMaxThreadCount(2);
 }
 
 RuntimeComposeService::~RuntimeComposeService() {
     m_closing.request_stop();
-    for (auto *pool : {&m_previews, &m_attachments, &m_signIns, &m_other, &m_sending, &m_store}) {
+    for (auto *pool :
+         {&m_previews, &m_attachments, &m_signIns, &m_searches, &m_other, &m_sending, &m_store}) {
         pool->waitForDone();
     }
 }
@@ -209,15 +212,30 @@ QFuture<Result<void>> RuntimeComposeService::writeFile(std::filesystem::path pat
     });
 }
 
-QFuture<Result<std::vector<crypto::CertificateInfo>>> RuntimeComposeService::certificates() {
+QFuture<Result<KeyRing>> RuntimeComposeService::certificates() {
+    return withRuntime(m_other, [stop = m_closing.get_token()](runtime::Runtime &r) {
+        return keyRingNow(r, stop);
+    });
+}
+
+QFuture<Result<runtime::CertificateSearch>>
+RuntimeComposeService::findCertificates(mail::Address address, std::stop_token stop) {
+    return withRuntime(
+        m_searches, [address = std::move(address), stop = std::move(stop)](runtime::Runtime &r) {
+            return runtime::searchCertificates(r, address, Deadline::after(kSearchDeadline), stop);
+        });
+}
+
+QFuture<Result<ImportResult>> RuntimeComposeService::keepCertificates(std::string bytes) {
+    return withRuntime(
+        m_other, [bytes = std::move(bytes)](runtime::Runtime &r) { return keepNow(r, bytes); });
+}
+
+QFuture<Result<void>> RuntimeComposeService::pinCertificate(std::string addressSpec,
+                                                            std::string fingerprint) {
     return withRuntime(m_other,
-                       [stop = m_closing.get_token()](
-                           runtime::Runtime &r) -> Result<std::vector<crypto::CertificateInfo>> {
-                           const auto store = r.certificates();
-                           return store
-                                      ? (*store)->list(Deadline::after(kCertificateDeadline), stop)
-                                      : fail(store.error());
-                       });
+                       [addressSpec = std::move(addressSpec), fingerprint = std::move(fingerprint)](
+                           runtime::Runtime &r) { return pinNow(r, addressSpec, fingerprint); });
 }
 
 QFuture<Result<ImportResult>>

@@ -29,10 +29,14 @@ public:
     QFuture<Result<std::vector<mail::Draft>>> drafts() override;
     QFuture<Result<ByteCount>> fileSize(std::filesystem::path path) override;
     QFuture<Result<void>> writeFile(std::filesystem::path path, std::string bytes) override;
-    QFuture<Result<std::vector<crypto::CertificateInfo>>> certificates() override;
+    QFuture<Result<KeyRing>> certificates() override;
     QFuture<Result<ImportResult>>
     importCertificates(std::filesystem::path file,
                        std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<runtime::CertificateSearch>> findCertificates(mail::Address address,
+                                                                 std::stop_token stop) override;
+    QFuture<Result<ImportResult>> keepCertificates(std::string bytes) override;
+    QFuture<Result<void>> pinCertificate(std::string addressSpec, std::string fingerprint) override;
     QFuture<Result<crypto::CardSummary>> readCard() override;
     QFuture<Result<ReceivedPtr>> openMessage(std::filesystem::path file,
                                              std::stop_token stop) override;
@@ -76,7 +80,8 @@ private:
     QThreadPool m_previews; //!< an older one may still be stopping
     QThreadPool m_attachments;
     QThreadPool m_sending;
-    QThreadPool m_signIns; //!< wait for a person; one that was given up may still be stopping
+    QThreadPool m_signIns;  //!< wait for a person; one that was given up may still be stopping
+    QThreadPool m_searches; //!< an older one may still be stopping
     QThreadPool m_other;
 };
 

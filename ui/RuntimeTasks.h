@@ -38,6 +38,10 @@ sendNow(runtime::Runtime &runtime, const send::SendPlan &plan, const send::Appro
                                                                   const std::stop_token &stop);
 [[nodiscard]] Result<ImportResult> keepSignersNow(runtime::Runtime &runtime,
                                                   const receive::OpenedMessage &message);
+[[nodiscard]] Result<KeyRing> keyRingNow(runtime::Runtime &runtime, const std::stop_token &stop);
+[[nodiscard]] Result<ImportResult> keepNow(runtime::Runtime &runtime, const std::string &bytes);
+[[nodiscard]] Result<void> pinNow(runtime::Runtime &runtime, const std::string &addressSpec,
+                                  const std::string &fingerprint);
 [[nodiscard]] Result<std::vector<crypto::ChainReport>> examineNow(runtime::Runtime &runtime,
                                                                   const ExaminedCertificates &what,
                                                                   const std::stop_token &stop);

@@ -130,6 +130,8 @@ void SendFlow::act(const PlanPtr &plan, const PlanAction &action,
         return;
     case PlanActionKind::ShowFinding:
     case PlanActionKind::OpenCertificates:
+    case PlanActionKind::FindCertificate:
+    case PlanActionKind::AskForCertificate:
     case PlanActionKind::BackToMessage:
         emit abandoned();
         emit actionChosen(action);

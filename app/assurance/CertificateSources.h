@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sealpost::assurance {
@@ -23,7 +24,29 @@ struct CertificateSources {
         5'000}; //!< for each source, so that none holds up the others
 };
 
-enum class SourceKind { Directory, Bundle };
+enum class SourceKind {
+    KeyRing,
+    Dns,       //!< SMIMEA, proven by DNSSEC
+    Directory, //!< LDAP, as policy names it
+    Bundle,    //!< a folder or an address that policy names
+    System,    //!< the operating system's own store
+};
+
+[[nodiscard]] constexpr std::string_view toString(SourceKind kind) {
+    switch (kind) {
+    case SourceKind::KeyRing:
+        return "key-ring";
+    case SourceKind::Dns:
+        return "smimea";
+    case SourceKind::Directory:
+        return "directory";
+    case SourceKind::Bundle:
+        return "bundle";
+    case SourceKind::System:
+        return "system";
+    }
+    return "key-ring";
+}
 
 struct FoundCertificate {
     SourceKind kind = SourceKind::Directory;

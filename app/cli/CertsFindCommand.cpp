@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "assurance/CertificateSources.h"
-#include "assurance/SmimeaLookup.h"
-#include "base/Text.h"
 #include "cli/CertsVerbs.h"
 #include "cli/Text.h"
-#include "crypto/SealedBox.h"
+#include "runtime/CertificateSearch.h"
 #include "wording/ChainText.h"
+#include "wording/ChoiceText.h"
 #include "wording/Wording.h"
 
 #include <QJsonArray>
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace sealpost::cli {
 
@@ -20,35 +19,6 @@ constexpr std::chrono::minutes kTime{1};
 
 QString textOf(const std::string &value) {
     return QString::fromStdString(value);
-}
-
-//! A certificate for the address, and where it was found.
-struct Candidate {
-    const char *source = "key-ring"; //!< or "smimea", "directory", "bundle"
-    crypto::ChainReport report;
-    std::string bytes;      //!< of one that is not in the key ring
-    std::string place = {}; //!< the directory or bundle that it is from
-    bool confirmed = false; //!< an SMIMEA record names it, or an authority above it
-    bool imported = false;
-    [[nodiscard]] const crypto::CertificateInfo &info() const { return report.links.front().info; }
-};
-
-//! Whether a record names this certificate or one above it, by the whole certificate or its
-//! SHA-256; a record of a public key alone is not compared.
-bool names(const crypto::TlsaRecord &record, const crypto::ChainReport &report) {
-    constexpr std::uint8_t kPkixEnd = 1;
-    constexpr std::uint8_t kDaneEnd = 3;
-    if (record.selector != 0 || record.matchingType > 1) {
-        return false;
-    }
-    const auto digest =
-        base::toHex(record.matchingType == 0 ? crypto::sha256(record.data) : record.data);
-    const bool end = record.usage == kPkixEnd || record.usage == kDaneEnd;
-    const auto first = report.links.begin() + (end ? 0 : 1);
-    const auto last = end ? report.links.begin() + 1 : report.links.end();
-    return std::any_of(first, last, [&](const crypto::ChainLink &link) {
-        return link.info.fingerprint == digest;
-    });
 }
 
 class CertsFindCommand final : public SingleCommand {
@@ -74,38 +44,23 @@ public:
         if (!runtime) {
             return output.fail(runtime.error());
         }
-        const auto store = (*runtime)->certificates();
-        if (!store) {
-            return output.fail(store.error());
+        const auto search =
+            runtime::searchCertificates(**runtime, *address, Deadline::after(kTime), context.stop);
+        if (!search) {
+            return output.fail(search.error());
         }
-        const auto resolver = (*runtime)->resolver();
-        if (!resolver) {
-            return output.fail(resolver.error());
+        const auto imported =
+            m_import ? import(**runtime, search->candidates) : Result<Fingerprints>();
+        if (!imported) {
+            return output.fail(imported.error());
         }
-        const auto dns =
-            assurance::lookupSmimea(**resolver, *address, Deadline::after(kTime), context.stop);
-        std::vector<Candidate> candidates;
-        const auto sources = (*runtime)->certificateSources();
-        if (!sources) {
-            return output.fail(sources.error());
+        for (const auto &candidate : search->candidates) {
+            report(output, *search, candidate, imported->contains(candidate.info().fingerprint));
         }
-        const auto found =
-            assurance::findCertificates(*sources, *address, Deadline::after(kTime), context.stop);
-        if (auto failed = collect(**store, *address, dns, found, candidates, context)) {
-            return output.fail(*failed);
-        }
-        std::stable_sort(candidates.begin(), candidates.end(),
-                         [](const Candidate &a, const Candidate &b) {
-                             return a.report.faults.size() < b.report.faults.size();
-                         });
-        for (const auto &candidate : candidates) {
-            report(output, candidate);
-        }
-        reportTroubles(output, found.troubles);
-        reportDns(output, dns);
+        reportTroubles(output, search->troubles);
+        reportDns(output, search->dns);
         const bool usable =
-            std::any_of(candidates.begin(), candidates.end(),
-                        [](const Candidate &candidate) { return candidate.report.faults.empty(); });
+            std::ranges::any_of(search->candidates, &runtime::FoundCandidate::faultless);
         if (!usable && !output.json()) {
             output.line(QStringLiteral("Nothing usable was found. Ask %1 for a signed message: its "
                                        "certificate comes with it.")
@@ -115,65 +70,26 @@ public:
     }
 
 private:
-    std::optional<Error> collect(crypto::CertificateStore &store, const mail::Address &address,
-                                 const assurance::SmimeaAnswer &dns,
-                                 const assurance::FoundCertificates &found,
-                                 std::vector<Candidate> &candidates, Context &context) const {
-        auto known = store.examine({address.spec(), {}, {}}, Deadline::after(kTime), context.stop);
-        if (!known && known.error().code != "certificate.not-found") {
-            return known.error();
-        }
-        for (auto &one : known ? *known : std::vector<crypto::ChainReport>()) {
-            candidates.push_back({"key-ring", std::move(one), {}});
-        }
-        for (const auto &der : assurance::certificatesIn(dns.records)) {
-            examine(store, address, {"smimea", {}, der}, candidates, context);
-        }
-        for (const auto &one : found.found) {
-            const auto *source =
-                one.kind == assurance::SourceKind::Directory ? "directory" : "bundle";
-            examine(store, address, {source, {}, one.certificate.pem, one.place}, candidates,
-                    context);
-        }
-        for (auto &candidate : candidates) {
-            candidate.confirmed =
-                std::any_of(dns.records.begin(), dns.records.end(),
-                            [&](const auto &record) { return names(record, candidate.report); });
-            if (m_import && !candidate.bytes.empty() && candidate.report.faults.empty()) {
-                const auto done = store.importCertificates(candidate.bytes, Deadline::after(kTime));
-                if (!done) {
-                    return done.error();
-                }
-                candidate.imported = true;
+    using Fingerprints = std::set<std::string>;
+
+    //! What was found elsewhere and has nothing wrong with it.
+    static Result<Fingerprints> import(runtime::Runtime &runtime,
+                                       const std::vector<runtime::FoundCandidate> &candidates) {
+        const auto store = runtime.certificates();
+        Fingerprints imported;
+        for (const auto &candidate : candidates) {
+            if (candidate.kept() || !candidate.faultless()) {
+                continue;
             }
+            const auto done =
+                store ? (*store)->importCertificates(candidate.bytes, Deadline::after(kTime))
+                      : fail(store.error());
+            if (!done) {
+                return fail(done.error());
+            }
+            imported.insert(candidate.info().fingerprint);
         }
-        return std::nullopt;
-    }
-
-    //! Judges what was found outside the key ring; what is there already is not named twice.
-    static void examine(crypto::CertificateStore &store, const mail::Address &address,
-                        Candidate candidate, std::vector<Candidate> &candidates, Context &context) {
-        auto found = store.examine({address.spec(), candidate.bytes, {}}, Deadline::after(kTime),
-                                   context.stop);
-        if (found && !found->empty() && !found->front().links.empty() &&
-            !found->front().links.front().authority && !has(candidates, found->front())) {
-            candidate.report = std::move(found->front());
-            candidates.push_back(std::move(candidate));
-        }
-    }
-
-    static bool has(const std::vector<Candidate> &candidates, const crypto::ChainReport &report) {
-        return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate &candidate) {
-            return candidate.info().fingerprint == report.links.front().info.fingerprint;
-        });
-    }
-
-    static QString whereText(const Candidate &candidate) {
-        if (!candidate.place.empty()) {
-            return textOf(candidate.place);
-        }
-        return candidate.bytes.empty() ? QStringLiteral("key ring")
-                                       : QStringLiteral("DNS, proven by DNSSEC");
+        return imported;
     }
 
     static void reportTroubles(Output &output,
@@ -191,31 +107,39 @@ private:
         }
     }
 
-    static void report(Output &output, const Candidate &candidate) {
+    static void report(Output &output, const runtime::CertificateSearch &search,
+                       const runtime::FoundCandidate &candidate, bool imported) {
+        const auto &info = candidate.info();
+        const bool counts = info.fingerprint == search.counts;
         if (output.json()) {
             QJsonArray faults;
             for (const auto &fault : candidate.report.faults) {
                 faults.append(textOf(fault.id));
             }
-            output.object(
-                {{QStringLiteral("source"), QLatin1String(candidate.source)},
-                 {QStringLiteral("place"), textOf(candidate.place)},
-                 {QStringLiteral("fingerprint"), textOf(candidate.info().fingerprint)},
-                 {QStringLiteral("not_after"), textOf(base::toIso8601(candidate.info().notAfter))},
-                 {QStringLiteral("confirmed_by_dns"), candidate.confirmed},
-                 {QStringLiteral("faults"), faults},
-                 {QStringLiteral("imported"), candidate.imported}});
+            output.object({{QStringLiteral("source"), toQString(toString(candidate.source))},
+                           {QStringLiteral("place"), textOf(candidate.place)},
+                           {QStringLiteral("fingerprint"), textOf(info.fingerprint)},
+                           {QStringLiteral("not_after"), textOf(base::toIso8601(info.notAfter))},
+                           {QStringLiteral("confirmed_by_dns"), candidate.confirmed},
+                           {QStringLiteral("counts"), counts},
+                           {QStringLiteral("faults"), faults},
+                           {QStringLiteral("imported"), imported}});
             return;
         }
         output.line(QStringLiteral("%1 (%2)%3")
-                        .arg(textOf(candidate.info().subject), whereText(candidate),
+                        .arg(textOf(info.subject),
+                             wording::placeText(candidate.source, candidate.place),
                              candidate.confirmed ? QStringLiteral(", named in DNS") : QString()));
-        output.line(QStringLiteral("  SHA-256 %1").arg(textOf(candidate.info().fingerprint)));
+        output.line(QStringLiteral("  SHA-256 %1").arg(textOf(info.fingerprint)));
+        if (counts) {
+            output.line(QStringLiteral("  Messages are encrypted to this one. %1")
+                            .arg(wording::text(search.why)));
+        }
         for (const auto &fault : candidate.report.faults) {
             output.line(
                 QStringLiteral("  - %1 %2").arg(wording::text(fault), wording::mendText(fault)));
         }
-        if (candidate.imported) {
+        if (imported) {
             output.line(QStringLiteral("  Imported."));
         }
     }

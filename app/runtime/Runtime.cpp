@@ -404,6 +404,15 @@ Result<assurance::CertificateSources> Runtime::certificateSources() {
     return sources;
 }
 
+std::shared_ptr<crypto::SystemKeyStore> Runtime::systemKeys() {
+    if (d->world) {
+        return nullptr; // practice has people of its own
+    }
+    return d->options.systemKeys
+               ? d->options.systemKeys
+               : std::shared_ptr<crypto::SystemKeyStore>(crypto::systemKeyStore());
+}
+
 Result<std::shared_ptr<store::Database>> Runtime::database() {
     return d->database->get();
 }

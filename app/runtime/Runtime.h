@@ -8,6 +8,7 @@
 #include "crypto/CertificateStore.h"
 #include "crypto/Keychain.h"
 #include "crypto/SmimeEngine.h"
+#include "crypto/SystemKeyStore.h"
 #include "net/DnsResolver.h"
 #include "policy/PolicyLayers.h"
 #include "runtime/ForwardingCheck.h"
@@ -40,6 +41,7 @@ struct RuntimeOptions {
     std::filesystem::path machinePolicyFolder = "/etc/sealpost";
     std::shared_ptr<const policy::PolicyRegistry> registry; //!< empty: the system's, if it has one
     std::shared_ptr<crypto::Keychain> keychain;             //!< empty: the operating system's
+    std::shared_ptr<crypto::SystemKeyStore> systemKeys{};   //!< empty: the operating system's
     std::shared_ptr<const Clock> clock;                     //!< empty: the system's
     std::string resolver;                                   //!< SEALPOST_RESOLVER: "address[@port]"
     std::string trustAnchor;                                //!< SEALPOST_TRUST_ANCHOR: file
@@ -83,6 +85,9 @@ public:
     [[nodiscard]] Result<std::shared_ptr<crypto::CertificateStore>> certificates();
     //! Where policy says that other people's certificates are.
     [[nodiscard]] Result<assurance::CertificateSources> certificateSources();
+    //! The operating system's own store of certificates and keys (docs/adr/0015); empty where it
+    //! has none, and in practice mode.
+    [[nodiscard]] std::shared_ptr<crypto::SystemKeyStore> systemKeys();
     //! Opens the store; the first call of a process also recovers the outbox, where no other
     //! Sealpost is sending from this profile.
     [[nodiscard]] Result<std::shared_ptr<store::Database>> database();

@@ -10,7 +10,7 @@ using crypto::ChoiceReason;
 QString text(const crypto::CertificateChoice &choice) {
     switch (choice.reason) {
     case ChoiceReason::Pinned:
-        return tr("You have chosen this one for the address. \"certs unpin\" takes that back.");
+        return tr("You have chosen this one for the address.");
     case ChoiceReason::OnlyOne:
         return tr("It is the only certificate for the address.");
     case ChoiceReason::OnlyUsable:
@@ -19,6 +19,22 @@ QString text(const crypto::CertificateChoice &choice) {
         return tr("Of the %1 that can be used it is the one that ends last.").arg(choice.usable);
     case ChoiceReason::NoneUsable:
         return tr("None of the %1 can be used; this one ends last.").arg(choice.candidates);
+    }
+    return {};
+}
+
+QString placeText(assurance::SourceKind kind, const std::string &place) {
+    switch (kind) {
+    case assurance::SourceKind::KeyRing:
+        return tr("your key ring");
+    case assurance::SourceKind::Dns:
+        return tr("DNS, proven by DNSSEC");
+    case assurance::SourceKind::Directory:
+        return tr("the directory %1").arg(QString::fromStdString(place));
+    case assurance::SourceKind::Bundle:
+        return tr("the collection %1").arg(QString::fromStdString(place));
+    case assurance::SourceKind::System:
+        return tr("this computer’s own store");
     }
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "assurance/CertificateSources.h"
 #include "crypto/CertificateChoice.h"
 
 #include <QString>
@@ -9,5 +10,7 @@ namespace sealpost::wording {
 
 //! Why this certificate is the one that counts.
 [[nodiscard]] QString text(const crypto::CertificateChoice &choice);
+//! Where a certificate was found; `place` is policy's name of a directory or bundle.
+[[nodiscard]] QString placeText(assurance::SourceKind kind, const std::string &place);
 
 } // namespace sealpost::wording

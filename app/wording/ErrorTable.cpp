@@ -108,6 +108,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"certificate.other-address", "The certificate is not for {subject}.", "Choose one that is for this address."},
     {"certificate.no-memory", "Sealpost's data is not open, so the choice can't be kept.", "Run \"sealpost-cli doctor\" to see why."},
     {"certificate.not-a-root", "{subject} is not a root certificate, so it can't be trusted as one.", "Import the authority's root certificate."},
+    {"certificate.search-stopped", "The search for a certificate was stopped.", "Search again."},
     {"certificate.refused", "The key store did not take the certificate {subject}: {detail}.", "Ask whoever issued it."},
     {"smime.no-key", "The private key of your certificate is not on this computer.", "Import your certificate and key (a .p12 or .pfx file)."},
     {"smime.sign", "The message could not be signed: {detail}.", kByReaction},

@@ -145,7 +145,9 @@ const char *sentence(NextStep step) {
     case NextStep::AskForCertificate:
         return "Ask the recipient to send you a signed message, or their certificate.";
     case NextStep::FindCertificate:
-        return "If you have their certificate as a file, import it.";
+        return "Look for their certificate in DNS and in your organisation's directories, or "
+               "import it if "
+               "you have it as a file.";
     case NextStep::RenewCertificate:
         return "Ask your helpdesk for a new certificate.";
     case NextStep::ImportOwnCertificate:
@@ -190,7 +192,7 @@ const char *button(NextStep step) {
     case NextStep::AskForCertificate:
         return "Ask for a certificate";
     case NextStep::FindCertificate:
-        return "Import a certificate";
+        return "Find a certificate";
     case NextStep::RenewCertificate:
         return "Renew your certificate";
     case NextStep::ImportOwnCertificate:

@@ -227,9 +227,47 @@ QFuture<Result<void>> FakeComposeService::writeFile(std::filesystem::path path, 
     });
 }
 
-QFuture<Result<std::vector<crypto::CertificateInfo>>> FakeComposeService::certificates() {
-    return ui::runOn(m_pool,
-                     [this]() -> Result<std::vector<crypto::CertificateInfo>> { return known; });
+QFuture<Result<ui::KeyRing>> FakeComposeService::certificates() {
+    return ui::runOn(m_pool, [this]() -> Result<ui::KeyRing> {
+        const std::scoped_lock lock(m_mutex);
+        return ui::KeyRing{known, pinned};
+    });
+}
+
+QFuture<Result<runtime::CertificateSearch>>
+FakeComposeService::findCertificates(mail::Address address, std::stop_token stop) {
+    return ui::runOn(m_pool, [this, address, stop]() -> Result<runtime::CertificateSearch> {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_searched.push_back(address.spec());
+        }
+        searchLatch.pass();
+        m_stoppedSearches += stop.stop_requested() ? 1 : 0;
+        const std::scoped_lock lock(m_mutex);
+        return search;
+    });
+}
+
+std::vector<std::string> FakeComposeService::searchedFor() {
+    const std::scoped_lock lock(m_mutex);
+    return m_searched;
+}
+
+QFuture<Result<ui::ImportResult>> FakeComposeService::keepCertificates(std::string bytes) {
+    return ui::runOn(m_pool, [this, bytes]() -> Result<ui::ImportResult> {
+        did("keep " + bytes);
+        return ui::ImportResult{known, 1, 0};
+    });
+}
+
+QFuture<Result<void>> FakeComposeService::pinCertificate(std::string addressSpec,
+                                                         std::string fingerprint) {
+    return ui::runOn(m_pool, [this, addressSpec, fingerprint]() -> Result<void> {
+        did("pin " + addressSpec + " " + fingerprint);
+        const std::scoped_lock lock(m_mutex);
+        pinned = fingerprint.empty() ? std::set<std::string>() : std::set{fingerprint};
+        return {};
+    });
 }
 
 QFuture<Result<ui::ImportResult>>

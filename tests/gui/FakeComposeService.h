@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,12 @@ public:
     submit::Delivery delivery = submit::Delivery::Accepted;
     std::optional<Error> saveError;
     std::vector<crypto::CertificateInfo> known;
-    Result<crypto::CardSummary> card; //!< what readCard() gives
+    std::set<std::string> pinned;              //!< fingerprints
+    Result<crypto::CardSummary> card;          //!< what readCard() gives
+    Result<runtime::CertificateSearch> search; //!< what findCertificates() gives
+    Latch searchLatch;                         //!< before it does
+    [[nodiscard]] std::vector<std::string> searchedFor();
+    [[nodiscard]] int stoppedSearches() const { return m_stoppedSearches; }
     ui::JournalContents journalContents;
     std::optional<Error> testError;
     //! What findAccount() gives; not set: nothing is found.
@@ -65,7 +71,7 @@ public:
     [[nodiscard]] std::vector<mail::Draft> stored();
     [[nodiscard]] std::vector<std::filesystem::path> imported();
     [[nodiscard]] std::map<std::filesystem::path, std::string> written();
-    //! "fetch 0a", "trust 0b", "keep", in order.
+    //! "fetch 0a", "trust 0b", "keep", "keep DER", "pin jo@court.example 0c", in order.
     [[nodiscard]] std::vector<std::string> deeds();
 
     QFuture<Result<ui::Session>> open() override;
@@ -81,10 +87,14 @@ public:
     QFuture<Result<std::vector<mail::Draft>>> drafts() override;
     QFuture<Result<ByteCount>> fileSize(std::filesystem::path path) override;
     QFuture<Result<void>> writeFile(std::filesystem::path path, std::string bytes) override;
-    QFuture<Result<std::vector<crypto::CertificateInfo>>> certificates() override;
+    QFuture<Result<ui::KeyRing>> certificates() override;
     QFuture<Result<ui::ImportResult>>
     importCertificates(std::filesystem::path file,
                        std::shared_ptr<SecretBytes> passphrase) override;
+    QFuture<Result<runtime::CertificateSearch>> findCertificates(mail::Address address,
+                                                                 std::stop_token stop) override;
+    QFuture<Result<ui::ImportResult>> keepCertificates(std::string bytes) override;
+    QFuture<Result<void>> pinCertificate(std::string addressSpec, std::string fingerprint) override;
     QFuture<Result<crypto::CardSummary>> readCard() override;
     QFuture<Result<ui::ReceivedPtr>> openMessage(std::filesystem::path file,
                                                  std::stop_token stop) override;
@@ -127,6 +137,8 @@ private:
     std::atomic<int> m_previews = 0;
     std::atomic<int> m_dueRuns = 0;
     std::atomic<int> m_stoppedSignIns = 0;
+    std::atomic<int> m_stoppedSearches = 0;
+    std::vector<std::string> m_searched;
     std::mutex m_signInMutex;
     std::condition_variable_any m_signInChanged;
     bool m_signInDone = false;

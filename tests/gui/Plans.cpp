@@ -103,7 +103,8 @@ void addRecipient(send::SendPlan &plan, const mail::Address &to, routing::Recipi
     decision.reasons = {reason(way.reason, to)};
     if (way.route == RouteKind::Blocked) {
         decision.reasons.push_back(reason(ReasonId::SmimeNoCertificate, to));
-        decision.nextSteps = {NextStep::AskForCertificate, NextStep::UseCjsm};
+        decision.nextSteps = {NextStep::AskForCertificate, NextStep::FindCertificate,
+                              NextStep::UseCjsm};
     }
     if (way.route == RouteKind::Smime) {
         plan.certificates[to.spec()] = certificate(to.spec(), crypto::CertificateState::Usable);

@@ -5,6 +5,7 @@
 #include "crypto/ChainReport.h"
 #include "gui/Plans.h"
 #include "receive/OpenedMessage.h"
+#include "runtime/CertificateSearch.h"
 
 #include <chrono>
 #include <string>
@@ -118,6 +119,28 @@ inline crypto::ChainReport brokenChain() {
                      {"chain.expired", report.links.front().info.subject, "2026-01-31T00:00:00Z",
                       crypto::Mend::AskForNew, ""}};
     return report;
+}
+
+//! One in the key ring that has ended, one from a directory with nothing wrong, and a directory
+//! that is silent.
+inline runtime::CertificateSearch foundForJo() {
+    runtime::CertificateSearch search;
+    auto old = goodChain();
+    old.links.front().info.fingerprint = "0a";
+    old.faults = {{"chain.expired", old.links.front().info.subject, "2026-01-31T00:00:00Z",
+                   crypto::Mend::AskForNew, ""}};
+    auto fresh = goodChain();
+    fresh.links.front().info.fingerprint = "0b";
+    search.candidates = {{assurance::SourceKind::KeyRing, {}, old, {}},
+                         {assurance::SourceKind::Directory,
+                          "ldaps://directory.justice.example/ou=people", fresh, "DER", true}};
+    search.counts = "0a";
+    search.why = {crypto::ChoiceReason::OnlyOne, 1, 0};
+    search.troubles = {
+        {"ldaps://mail.justice.example",
+         {"ldap.deadline", "certs.find", Reaction::Retry, {}, "mail.justice.example"}}};
+    search.dns.evidence = Evidence::ProvenAbsent;
+    return search;
 }
 
 } // namespace sealpost::testing

@@ -12,6 +12,7 @@
 #include "ui/ChainView.h"
 #include "ui/DropChooser.h"
 #include "ui/EvidenceDialog.h"
+#include "ui/FindCertificateDialog.h"
 #include "ui/FindingRow.h"
 #include "ui/JournalView.h"
 #include "ui/OutboxView.h"
@@ -297,6 +298,7 @@ private:
         waitUntil([&] { return certificates->table()->rowCount() == 3; });
         certificates->table()->selectRow(1);
         shoot(*certificates, "certificates");
+        finding(m);
         auto *journal = new ui::JournalView(m.service, m.window.get());
         journal->show();
         waitUntil([&] { return journal->table()->rowCount() == 2; });
@@ -315,6 +317,39 @@ private:
         QTest::qWait(100);
         shoot(*accounts, "accounts");
         signingIn(m, *accounts);
+    }
+
+    void finding(testing::WindowFixture &m) {
+        const auto address = QStringLiteral("jo@court.example");
+        const auto show = [&](const char *name) {
+            ui::FindCertificateDialog dialog(m.service, m.dialogs, address, m.window.get());
+            dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+            QSignalSpy searched(&dialog, &ui::FindCertificateDialog::searched);
+            dialog.show();
+            searched.wait();
+            shoot(dialog, name);
+        };
+        m.service.search = testing::foundForJo();
+        show("find-certificate");
+        m.service.search->candidates.front().report.faults.clear();
+        m.service.search->pinned = true;
+        m.service.search->why.reason = crypto::ChoiceReason::Pinned;
+        m.service.search->troubles.clear();
+        show("find-certificate-pinned");
+        m.service.search = runtime::CertificateSearch{};
+        show("find-certificate-none");
+        m.service.search = fail("gnupg.missing", "certs.find", Reaction::AskAdmin);
+        show("find-certificate-error");
+        ui::FindCertificateDialog empty(m.service, m.dialogs, {}, m.window.get());
+        empty.setAttribute(Qt::WA_DeleteOnClose, false);
+        empty.show();
+        shoot(empty, "find-certificate-empty");
+        m.service.searchLatch.close();
+        ui::FindCertificateDialog busy(m.service, m.dialogs, address, m.window.get());
+        busy.setAttribute(Qt::WA_DeleteOnClose, false);
+        busy.show();
+        shoot(busy, "find-certificate-busy");
+        m.service.searchLatch.open();
     }
 
     void signingIn(testing::WindowFixture &m, ui::AccountDialog &accounts) {

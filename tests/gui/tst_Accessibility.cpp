@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/Received.h"
 #include "gui/WindowFixture.h"
 #include "ui/AccountDialog.h"
 #include "ui/AttachmentBar.h"
 #include "ui/CertificateView.h"
 #include "ui/EvidenceDialog.h"
+#include "ui/FindCertificateDialog.h"
 #include "ui/FindingRow.h"
 #include "ui/JournalView.h"
 #include "ui/MessageDialog.h"
@@ -19,6 +21,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPlainTextEdit>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableWidget>
 
@@ -149,6 +152,12 @@ private slots:
         auto *certificates = new ui::CertificateView(m.service, m.dialogs, m.window.get());
         QTRY_COMPARE(certificates->table()->rowCount(), 2);
         checkNames(certificates);
+        m.service.search = testing::foundForJo();
+        auto *finding = new ui::FindCertificateDialog(
+            m.service, m.dialogs, QStringLiteral("jo@court.example"), m.window.get());
+        QSignalSpy searched(finding, &ui::FindCertificateDialog::searched);
+        QVERIFY(searched.wait());
+        checkNames(finding);
         auto *journal = new ui::JournalView(m.service, m.window.get());
         QTRY_COMPARE(journal->table()->rowCount(), 1);
         checkNames(journal);

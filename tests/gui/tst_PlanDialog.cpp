@@ -137,6 +137,18 @@ private slots:
         QCOMPARE(actions.others.front().kind, PlanActionKind::RemoveRecipients);
     }
 
+    void aMissingCertificateIsLookedForBeforeItIsAskedFor() {
+        const auto plan = testing::makePlan(draftTo({"it@oldmail.example"}), kRoutes);
+        plan->decision.recipients.front().nextSteps = {routing::NextStep::AskForCertificate,
+                                                       routing::NextStep::FindCertificate};
+        const auto actions = ui::actionsFor(*plan);
+        QCOMPARE(actions.recommended.kind, PlanActionKind::FindCertificate);
+        QCOMPARE(actions.recommended.label,
+                 QStringLiteral("Find a certificate for it@oldmail.example"));
+        QCOMPARE(actions.recommended.recipients.front().spec(), std::string("it@oldmail.example"));
+        QCOMPARE(actions.others.front().kind, PlanActionKind::AskForCertificate);
+    }
+
     void severalBlockedAreRemovedTogether() {
         const auto plan = testing::makePlan(
             draftTo({"a@oldmail.example", "jo@court.example", "b@oldmail.example"}), kRoutes, {},

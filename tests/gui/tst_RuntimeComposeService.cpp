@@ -175,7 +175,7 @@ private slots:
 
     void certificatesAndAFileThatIsNone() {
         const auto known = last(m_service->certificates());
-        QVERIFY(known->size() >= 2);
+        QVERIFY(known->certificates.size() >= 2);
         const auto file = m_profile.filePath(QStringLiteral("not-a-key.p12"));
         QFile out(file);
         QVERIFY(out.open(QIODevice::WriteOnly));

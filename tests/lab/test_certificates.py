@@ -139,6 +139,44 @@ class Certificates(LabCase):
                 self.assertEqual(one["place"], url if name == "nat" else str(folder))
                 self.assertEqual(self.troubles(ran), [])
 
+    def dns(self, ran) -> dict:
+        [line] = [line["smimea"] for line in ran.lines() if "smimea" in line]
+        return line
+
+    def test_dns_has_it(self):
+        sam = world.person("sam").address
+        self.cli.run("certs", "import", str(self.lab / "pki/issuing.pem"))
+        ran = self.find(sam, "--import")
+        self.assertEqual(ran.code, Exit.DONE, ran)
+        [one] = self.found(ran)
+        self.assertEqual((one["source"], one["faults"], one["confirmed_by_dns"], one["imported"]),
+                         ("smimea", [], True, True))
+        self.assertEqual(self.dns(ran)["outcome"], "proven")
+        [again] = self.found(self.find(sam))
+        self.assertEqual((again["source"], again["counts"]), ("key-ring", True))
+
+    def test_dns_names_what_is_found_elsewhere(self):
+        folder = self.folder / "bundle"
+        folder.mkdir()
+        for name in ("eve", "lee", "kim"):
+            shutil.copy(self.lab / f"pki/people/{name}/cert.pem", folder / f"{name}.pem")
+        shutil.copy(self.lab / "pki/issuing.pem", folder)
+        self.policy(bundles=[str(folder)])
+        self.cli.run("certs", "import", str(self.lab / "pki/issuing.pem"))
+        # Usage 1 with the key's SHA-512; usage 2 with the authority's key; a key of nobody's.
+        for name, confirmed in (("eve", True), ("lee", True), ("kim", False)):
+            with self.subTest(name):
+                ran = self.find(world.person(name).address)
+                [one] = self.found(ran)
+                self.assertEqual(one["source"], "bundle")
+                self.assertEqual(one["confirmed_by_dns"], confirmed)
+                self.assertEqual((self.dns(ran)["outcome"], self.dns(ran)["records"]),
+                                 ("proven", 1))
+
+    def test_dns_has_none(self):
+        ran = self.find(world.person("jo").address)
+        self.assertEqual(self.dns(ran)["outcome"], "proven-absent")
+
     def test_a_folder_that_is_not_there(self):
         self.policy(bundles=[str(self.folder / "gone")])
         ran = self.find(world.person("jo").address)

@@ -89,6 +89,10 @@ def _published(certificates: Path) -> list[tuple[str, str]]:
         name = f"_25._tcp.{tlsa.host}"
         records.append((name, f"{name}. TLSA {tlsa.usage} {tlsa.selector} {tlsa.matching} "
                               f"{association(tlsa, certificates)}"))
+    for smimea in world.SMIMEA_RECORDS:
+        name = smimea_name(world.person(smimea.person))
+        records.append((name, f"{name}. SMIMEA {smimea.usage} {smimea.selector} {smimea.matching} "
+                              f"{association(smimea, certificates)}"))
     for policy in world.STS_POLICIES:
         name = f"_mta-sts.{policy.domain}"
         records.append((name, _text(name, "v=STSv1; id=20261129;")))
@@ -100,19 +104,32 @@ def _published(certificates: Path) -> list[tuple[str, str]]:
     return records
 
 
-def association(tlsa: world.Tlsa, certificates: Path) -> str:
+def smimea_name(person: world.Person) -> str:
+    """RFC 8162 3."""
+    local = hashlib.sha256(person.name.encode()).hexdigest()
+    return f"{local[:56]}._smimecert.{person.domain}"
+
+
+def association(record: world.Tlsa | world.Smimea, certificates: Path) -> str:
     """The certificate association data (RFC 6698 2.1.4), in hexadecimal."""
-    digest = hashlib.sha256 if tlsa.matching == 1 else hashlib.sha512
-    if tlsa.certificate is None:
-        return digest(b"a certificate that nobody has").hexdigest()
-    path = certificates / ("issuing.pem" if tlsa.certificate == world.ISSUING
-                           else f"servers/{tlsa.certificate}.crt")
+    def digest(data: bytes) -> str:
+        return [data.hex(), hashlib.sha256(data).hexdigest(),
+                hashlib.sha512(data).hexdigest()][record.matching]
+
+    if record.certificate is None:
+        return digest(b"a certificate that nobody has")
+    if record.certificate == world.ISSUING:
+        path = certificates / "issuing.pem"
+    elif record.certificate == world.PERSONS_OWN:
+        path = certificates / "people" / record.person / "cert.pem"
+    else:
+        path = certificates / f"servers/{record.certificate}.crt"
     whole = ssl.PEM_cert_to_DER_cert(path.read_text(encoding="ascii"))
-    if tlsa.selector == 0:
-        return digest(whole).hexdigest()
+    if record.selector == 0:
+        return digest(whole)
     public_key = tool("openssl", "x509", "-in", path, "-pubkey", "-noout")
     lines = [line for line in public_key.splitlines() if not line.startswith("-----")]
-    return digest(base64.b64decode("".join(lines))).hexdigest()
+    return digest(base64.b64decode("".join(lines)))
 
 
 def _records(certificates: Path) -> dict[str, list[str]]:

@@ -50,6 +50,18 @@ class Tlsa:
 
 
 @dataclass(frozen=True)
+class Smimea:
+    """An SMIMEA record of a person, for the person's own certificate, for the issuing authority's,
+    or for none at all."""
+
+    person: str
+    usage: int
+    selector: int
+    matching: int
+    certificate: str | None = None  # PERSONS_OWN, ISSUING
+
+
+@dataclass(frozen=True)
 class StsPolicy:
     """What a domain publishes by MTA-STS: the file, and how its web server hands it out."""
 
@@ -236,6 +248,13 @@ PEOPLE = [
     Person("sid", "selfsigned.example", key=None),
     Person("dan", "dane-ee.example", key=None),
     Person("pat", "dane-mismatch.example", key=None),
+]
+PERSONS_OWN = "own"
+SMIMEA_RECORDS = [
+    Smimea("sam", 3, 0, 0, PERSONS_OWN),
+    Smimea("eve", 1, 1, 2, PERSONS_OWN),
+    Smimea("lee", 2, 1, 1, ISSUING),
+    Smimea("kim", 3, 1, 1),
 ]
 # Accepted by no submission server, so that one of two recipients can be refused.
 REFUSED_RECIPIENT = "refused@tls13-good.example"
