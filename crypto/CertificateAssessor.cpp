@@ -12,15 +12,15 @@ CertificateAssessor::CertificateAssessor(const CertificateStoreConfig &config,
                                          std::shared_ptr<const KeyboxContent> content)
     : m_config(config), m_home(home), m_revocation(revocation), m_content(std::move(content)) {
     const auto trusted = home.trustedRoots();
-    for (const auto &certificate : m_content->certificates) {
-        if (certificate.authority && trusted.contains(certificate.info.sha1)) {
-            m_roots.push_back(certificate.x509.get());
+    for (const auto *certificate : m_content->authorities()) {
+        if (trusted.contains(certificate->info.sha1)) {
+            m_roots.push_back(certificate->x509.get());
         }
     }
 }
 
 ChainMaterial CertificateAssessor::material() const {
-    return {m_content->authorities, m_roots, m_config.clock->now()};
+    return {m_content->issuers(), m_roots, m_config.clock->now()};
 }
 
 bool CertificateAssessor::isTrustedRoot(const StoredCertificate &certificate) const {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <tuple>
 
 namespace sealpost::crypto {
@@ -102,23 +103,13 @@ Result<const StoredCertificate *> CertificateStore::Private::find(const KeyboxCo
                                                                   std::string_view fingerprint) {
     constexpr std::size_t kShortest = 8;
     const auto digits = hexDigits(fingerprint);
-    const StoredCertificate *found = nullptr;
-    for (const auto &candidate : content.certificates) {
-        if (digits.size() < kShortest ||
-            (!candidate.info.fingerprint.starts_with(digits) &&
-             !base::asciiLower(candidate.info.sha1).starts_with(digits))) {
-            continue;
-        }
-        if (found != nullptr) {
-            return fail("certificate.ambiguous", "certificates", Reaction::FixInput, {},
-                        fingerprint);
-        }
-        found = &candidate;
+    const auto found = digits.size() < kShortest ? std::vector<const StoredCertificate *>()
+                                                 : content.startingWith(digits);
+    if (found.size() != 1) {
+        return fail(found.empty() ? "certificate.not-found" : "certificate.ambiguous",
+                    "certificates", Reaction::FixInput, {}, fingerprint);
     }
-    if (found == nullptr) {
-        return fail("certificate.not-found", "certificates", Reaction::FixInput, {}, fingerprint);
-    }
-    return found;
+    return found.front();
 }
 
 Result<ImportSummary>
@@ -139,18 +130,18 @@ CertificateStore::Private::addCertificates(std::span<const X509Ptr> certificates
     summary.newlyAdded = *added;
     auto judge = assessor(*content);
     std::vector<CertificateInfo> authorities;
-    for (const auto &stored : (*content)->certificates) {
-        const auto isIt = [&stored](const X509Ptr &certificate) {
-            return X509_cmp(stored.x509.get(), certificate.get()) == 0;
-        };
-        if (std::ranges::none_of(certificates, isIt)) {
+    std::set<const StoredCertificate *> seen;
+    for (const auto &certificate : certificates) {
+        const auto *stored = (*content)->same(certificate.get());
+        if (stored == nullptr || !seen.insert(stored).second) {
             continue;
         }
-        auto info = judge.assess(stored, {{}, {}, RevocationCheck::Skipped}, deadline, {});
-        if (stored.authority && isSelfSigned(stored.x509.get()) && !judge.isTrustedRoot(stored)) {
+        auto info = judge.assess(*stored, {{}, {}, RevocationCheck::Skipped}, deadline, {});
+        if (stored->authority && isSelfSigned(stored->x509.get()) &&
+            !judge.isTrustedRoot(*stored)) {
             summary.untrustedRoots.push_back(info.fingerprint);
         }
-        (stored.authority ? authorities : summary.certificates).push_back(std::move(info));
+        (stored->authority ? authorities : summary.certificates).push_back(std::move(info));
     }
     std::ranges::move(authorities, std::back_inserter(summary.certificates));
     return summary;
@@ -182,13 +173,13 @@ Result<std::vector<CertificateInfo>> CertificateStore::list(Deadline deadline,
     }
     auto judge = d->assessor(*content);
     std::vector<CertificateInfo> found;
-    for (const auto &stored : (*content)->certificates) {
+    for (const auto *stored : (*content)->all()) {
         if (stop.stop_requested() || deadline.passed()) {
             return fail("gnupg.deadline", "certificates", Reaction::Retry, "list");
         }
-        if (!stored.authority) {
+        if (!stored->authority) {
             found.push_back(
-                judge.assess(stored, {{}, {}, RevocationCheck::Skipped}, deadline, stop));
+                judge.assess(*stored, {{}, {}, RevocationCheck::Skipped}, deadline, stop));
         }
     }
     std::ranges::sort(found, [](const CertificateInfo &a, const CertificateInfo &b) {
@@ -209,13 +200,12 @@ Result<std::vector<CertificateInfo>> CertificateStore::findForAddress(std::strin
     }
     auto judge = d->assessor(*content);
     std::vector<CertificateInfo> found;
-    for (const auto &stored : (*content)->certificates) {
-        if (stored.authority || !isForAddress(stored.info, addressSpec) ||
-            (purpose == CertificatePurpose::Sign && !d->home.hasKey(stored.keygrip))) {
+    for (const auto *stored : (*content)->forAddress(addressSpec)) {
+        if (purpose == CertificatePurpose::Sign && !d->home.hasKey(stored->keygrip)) {
             continue;
         }
         found.push_back(
-            judge.assess(stored, {purpose, addressSpec, RevocationCheck::Done}, deadline, stop));
+            judge.assess(*stored, {purpose, addressSpec, RevocationCheck::Done}, deadline, stop));
     }
     std::ranges::sort(found, isBetter);
     // What a person has chosen comes first even where it can't serve: else a second certificate for

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -146,6 +147,19 @@ public:
     //! signed the one below. They are imported and not trusted. How many came; show()'s errors.
     [[nodiscard]] Result<int> fetchIssuers(std::string_view fingerprint, Deadline deadline,
                                            const std::stop_token &stop);
+
+    //! Fetches the revocation lists above certificates before a message needs them, where they end
+    //! within `ahead` (CrlCache::refresh): at most 64, each within its own time. Responders are not
+    //! asked: they would learn whom somebody writes to, and when. Unknown fingerprints are passed
+    //! over, and chains that are not in order: nobody asks about those.
+    struct Refresh {
+        int lists = 0; //!< that were looked at
+        int fetched = 0;
+        int failed = 0;
+    };
+    [[nodiscard]] Result<Refresh> refreshRevocation(std::span<const std::string> fingerprints,
+                                                    std::chrono::seconds ahead, Deadline deadline,
+                                                    const std::stop_token &stop);
 
     //! Reads the smart card or token in the reader, through scdaemon: its keys sign and decrypt
     //! from then on, asking for its PIN by the system's pinentry, and its certificates are

@@ -101,10 +101,8 @@ Result<std::vector<ChainReport>> CertificateStore::examine(const Examined &what,
         add(*content, **found);
         return reports;
     }
-    for (const auto &certificate : (*content)->certificates) {
-        if (!certificate.authority && isForAddress(certificate.info, what.address)) {
-            add(*content, certificate);
-        }
+    for (const auto *certificate : (*content)->forAddress(what.address)) {
+        add(*content, *certificate);
     }
     if (reports.empty()) {
         return fail("certificate.not-found", "certs.doctor", Reaction::FixInput, {}, what.address);

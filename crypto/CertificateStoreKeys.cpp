@@ -114,9 +114,9 @@ Result<CardSummary> CertificateStore::readCard(Deadline deadline) {
     }
     for (const auto &keygrip : content.keygrips) {
         const auto before = summary.fingerprints.size();
-        for (const auto &stored : (*known)->certificates) {
-            if (stored.keygrip == keygrip) {
-                summary.fingerprints.push_back(stored.info.fingerprint);
+        for (const auto *stored : (*known)->all()) {
+            if (stored->keygrip == keygrip) {
+                summary.fingerprints.push_back(stored->info.fingerprint);
             }
         }
         summary.keysWithoutCertificate += summary.fingerprints.size() == before ? 1 : 0;

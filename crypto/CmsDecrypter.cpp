@@ -39,13 +39,13 @@ bool isFor(CMS_RecipientInfo *info, X509 *certificate) {
 const StoredCertificate *ourRecipient(CMS_ContentInfo *message, const KeyboxContent &content,
                                       const GnupgHome &home) {
     auto *infos = CMS_get0_RecipientInfos(message);
-    for (const auto &certificate : content.certificates) {
-        if (certificate.authority || !home.hasKey(certificate.keygrip)) {
+    for (const auto *certificate : content.all()) {
+        if (certificate->authority || !home.hasKey(certificate->keygrip)) {
             continue;
         }
         for (int i = 0; i < sk_CMS_RecipientInfo_num(infos); ++i) {
-            if (isFor(sk_CMS_RecipientInfo_value(infos, i), certificate.x509.get())) {
-                return &certificate;
+            if (isFor(sk_CMS_RecipientInfo_value(infos, i), certificate->x509.get())) {
+                return certificate;
             }
         }
     }

@@ -24,18 +24,12 @@ std::shared_ptr<KeyboxContent> material(const KeyboxContent &ours, CMS_ContentIn
 //! For signers whose certificate the message does not bring.
 CertificateStackPtr allOf(const KeyboxContent &content) {
     CertificateStackPtr stack(sk_X509_new_null());
-    for (const auto &certificate : content.certificates) {
-        if (stack && X509_up_ref(certificate.x509.get()) == 1) {
-            sk_X509_push(stack.get(), certificate.x509.get());
+    for (const auto *certificate : content.all()) {
+        if (stack && X509_up_ref(certificate->x509.get()) == 1) {
+            sk_X509_push(stack.get(), certificate->x509.get());
         }
     }
     return stack;
-}
-
-bool has(const KeyboxContent &content, const std::string &fingerprint) {
-    return std::ranges::any_of(content.certificates, [&](const StoredCertificate &one) {
-        return one.info.fingerprint == fingerprint;
-    });
 }
 
 //! What a correspondent reads, by their last message; of one whose certificate is kept here.
@@ -69,9 +63,9 @@ std::string worthKeeping(const StoredCertificate &signer, const KeyboxContent &a
         }
     };
     keep(signer);
-    for (const auto &other : all.certificates) {
-        if (!other.authority && shareAnAddress(other.info, signer.info)) {
-            keep(other);
+    for (const auto *other : all.all()) {
+        if (!other->authority && shareAnAddress(other->info, signer.info)) {
+            keep(*other);
         }
     }
     std::string joined;
@@ -104,7 +98,7 @@ Result<SignedContent> verifyCms(CMS_ContentInfo *message, std::optional<std::str
             const auto signer = describe(std::move(one.signer));
             one.facts.signer = judge.assess(
                 signer, {CertificatePurpose::Sign, {}, RevocationCheck::Done}, deadline, stop);
-            one.facts.signerKnown = has(**ours, signer.info.fingerprint);
+            one.facts.signerKnown = (*ours)->exactly(signer.info.fingerprint) != nullptr;
             remember(one.facts, store);
             if (one.facts.math == SignatureMath::Good) {
                 one.facts.certificates = worthKeeping(signer, *all, judge);

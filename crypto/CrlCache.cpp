@@ -7,6 +7,7 @@
 
 #include <QFile>
 #include <QSaveFile>
+#include <algorithm>
 #include <chrono>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -139,14 +140,47 @@ CrlCache::Entry CrlCache::fetchAnew(Entry before, const std::string &url, X509 *
     return fresh;
 }
 
+bool CrlCache::justFailed(const Entry &entry) const {
+    return entry.failed != Time{} && m_clock->now() - entry.failed < kRetryAfter;
+}
+
+//! Whether it will be too old to be used without being asked for again.
+bool CrlCache::dueAt(const Entry &entry, Time when) const {
+    const auto *next = X509_CRL_get0_nextUpdate(entry.crl.get());
+    return when - entry.fetched >= kFetchAfter || (next != nullptr && when >= x509::timeOf(next));
+}
+
+CrlCache::Refreshed CrlCache::refresh(const std::string &url, X509 *issuer,
+                                      std::chrono::seconds ahead, Deadline deadline,
+                                      const std::stop_token &stop) {
+    auto entry = known(url, issuer);
+    if (usable(entry)) {
+        const auto *next = X509_CRL_get0_nextUpdate(entry.crl.get());
+        const auto made = x509::timeOf(X509_CRL_get0_lastUpdate(entry.crl.get()));
+        if (next != nullptr) {
+            ahead = std::min(ahead, (x509::timeOf(next) - made) / 4);
+        }
+        if (!dueAt(entry, m_clock->now() + ahead)) {
+            return Refreshed::Fresh;
+        }
+    }
+    if (justFailed(entry)) {
+        return Refreshed::Failed;
+    }
+    entry = fetchAnew(std::move(entry), url, issuer, deadline, stop);
+    const auto outcome = entry.problem.empty() ? Refreshed::Fetched : Refreshed::Failed;
+    const std::lock_guard lock(m_mutex);
+    m_entries.insert_or_assign(url, std::move(entry));
+    return outcome;
+}
+
 CrlAnswer CrlCache::get(const std::string &url, X509 *issuer, Deadline deadline,
                         const std::stop_token &stop) {
     auto entry = known(url, issuer);
     const auto now = m_clock->now();
     const auto age = now - entry.fetched;
     const bool fresh = usable(entry) && age >= 0s && age < kFetchAfter;
-    const bool justFailed = entry.failed != Time{} && now - entry.failed < kRetryAfter;
-    if (!fresh && !justFailed) {
+    if (!fresh && !justFailed(entry)) {
         entry = fetchAnew(std::move(entry), url, issuer, deadline, stop);
     }
     CrlAnswer answer;

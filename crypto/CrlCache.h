@@ -6,6 +6,7 @@
 #include "crypto/CertificateStore.h"
 #include "crypto/OpenSslTypes.h"
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -32,6 +33,14 @@ public:
     [[nodiscard]] CrlAnswer get(const std::string &url, X509 *issuer, Deadline deadline,
                                 const std::stop_token &stop);
 
+    //! Fetches a list before it is needed: where there is none that is good, where it is a day old,
+    //! or where less than `ahead` is left of it (at most a quarter of its time, so that short-lived
+    //! ones are not fetched for ever). Nothing: it is fresh, or it failed a minute ago.
+    enum class Refreshed { Fresh, Fetched, Failed };
+    [[nodiscard]] Refreshed refresh(const std::string &url, X509 *issuer,
+                                    std::chrono::seconds ahead, Deadline deadline,
+                                    const std::stop_token &stop);
+
 private:
     struct Entry {
         CrlPtr crl; //!< null where nothing good was ever got
@@ -43,6 +52,8 @@ private:
     [[nodiscard]] Entry fetchAnew(Entry before, const std::string &url, X509 *issuer,
                                   Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] bool usable(const Entry &entry) const;
+    [[nodiscard]] bool justFailed(const Entry &entry) const;
+    [[nodiscard]] bool dueAt(const Entry &entry, Time when) const;
     [[nodiscard]] std::filesystem::path fileOf(const std::string &url) const;
     void keep(const std::string &url, const std::string &bytes, Time fetched) const;
 

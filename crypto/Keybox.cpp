@@ -3,19 +3,12 @@
 
 #include "crypto/CertificateReader.h"
 #include "crypto/GnupgTool.h"
-#include "crypto/KeySexp.h"
 
-#include <algorithm>
+#include <QFile>
 #include <system_error>
 
 namespace sealpost::crypto {
 namespace {
-
-bool has(const KeyboxContent &content, const X509Ptr &certificate) {
-    return std::ranges::any_of(content.certificates, [&](const StoredCertificate &stored) {
-        return X509_cmp(stored.x509.get(), certificate.get()) == 0;
-    });
-}
 
 //! gpgsm's status lines tell a certificate that it will not have from one that it could not store.
 tl::unexpected<Error> notTaken(const std::string &status, const X509 *certificate) {
@@ -29,27 +22,6 @@ tl::unexpected<Error> notTaken(const std::string &status, const X509 *certificat
 }
 
 } // namespace
-
-StoredCertificate describe(X509Ptr certificate) {
-    auto info = readCertificate(certificate.get());
-    auto keygrip = sexp::keygrip(X509_get0_pubkey(certificate.get()));
-    const bool authority = isAuthority(certificate.get());
-    return {std::move(certificate), std::move(info), std::move(keygrip), authority};
-}
-
-std::shared_ptr<KeyboxContent> joined(const KeyboxContent &ours, std::span<X509 *const> brought) {
-    auto content = std::make_shared<KeyboxContent>();
-    const auto add = [&content](X509 *certificate) {
-        auto stored = describe(sharedCopy(certificate));
-        if (stored.authority) {
-            content->authorities.push_back(stored.x509.get());
-        }
-        content->certificates.push_back(std::move(stored));
-    };
-    std::ranges::for_each(ours.authorities, add);
-    std::ranges::for_each(brought, add);
-    return content;
-}
 
 Keybox::Stamp Keybox::stamp() const {
     Stamp now;
@@ -77,10 +49,17 @@ Result<std::shared_ptr<const KeyboxContent>> Keybox::content(Deadline deadline) 
 }
 
 Result<std::shared_ptr<const KeyboxContent>> Keybox::load(Deadline deadline) const {
-    auto content = std::make_shared<KeyboxContent>();
     if (stamp() == Stamp{}) {
-        return content;
+        return std::make_shared<KeyboxContent>();
     }
+    QFile file(QString::fromStdString(m_home.file("pubring.kbx").string()));
+    auto bytes = file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+    const auto slices = certificatesInKeybox(bytes);
+    return slices ? std::make_shared<KeyboxContent>(std::move(bytes), *slices) : exported(deadline);
+}
+
+//! For a file of another form than the one that is known here.
+Result<std::shared_ptr<const KeyboxContent>> Keybox::exported(Deadline deadline) const {
     // Not through GpgME: it forks with the environment's lock and the allocator in the child, which
     // deadlocks where another thread had them, and can't be cancelled while gpgsm starts.
     const auto answer = runGnupgTool("gpgsm", m_home.folder(),
@@ -92,17 +71,8 @@ Result<std::shared_ptr<const KeyboxContent>> Keybox::load(Deadline deadline) con
         return fail("gnupg.failed", "certificates", Reaction::Retry, "gpgsm --export");
     }
     auto parsed = parseCertificates(answer->out);
-    if (!parsed) {
-        return content; // a keybox without certificates
-    }
-    for (auto &x509 : *parsed) {
-        auto stored = describe(std::move(x509));
-        if (stored.authority) {
-            content->authorities.push_back(stored.x509.get());
-        }
-        content->certificates.push_back(std::move(stored));
-    }
-    return content;
+    return parsed ? std::make_shared<KeyboxContent>(std::move(*parsed))
+                  : std::make_shared<KeyboxContent>(); // a keybox without certificates
 }
 
 Result<int> Keybox::import(std::span<const X509Ptr> certificates, Deadline deadline) {
@@ -126,10 +96,10 @@ Result<int> Keybox::import(std::span<const X509Ptr> certificates, Deadline deadl
     }
     int added = 0;
     for (const auto &certificate : certificates) {
-        if (!has(**now, certificate)) {
+        if ((*now)->same(certificate.get()) == nullptr) {
             return notTaken(answer->out, certificate.get());
         }
-        added += has(**before, certificate) ? 0 : 1;
+        added += (*before)->same(certificate.get()) != nullptr ? 0 : 1;
     }
     return added;
 }

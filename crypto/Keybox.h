@@ -3,8 +3,8 @@
 
 #include "base/Deadline.h"
 #include "base/Result.h"
-#include "crypto/CertificateInfo.h"
 #include "crypto/GnupgHome.h"
+#include "crypto/KeyboxContent.h"
 #include "crypto/OpenSslTypes.h"
 
 #include <cstdint>
@@ -17,29 +17,9 @@
 
 namespace sealpost::crypto {
 
-struct StoredCertificate {
-    X509Ptr x509;
-    CertificateInfo info; //!< without state and private key
-    std::string keygrip;
-    bool authority = false;
-};
-
-//! What is known of a certificate by itself.
-[[nodiscard]] StoredCertificate describe(X509Ptr certificate);
-
-//! All certificates of a home at one moment, immutable.
-struct KeyboxContent {
-    std::vector<StoredCertificate> certificates;
-    std::vector<X509 *> authorities; //!< of `certificates`
-};
-
-//! The authorities of a home, and certificates that somebody else brings along: material for a
-//! chain, of which nothing is trusted for being there.
-[[nodiscard]] std::shared_ptr<KeyboxContent> joined(const KeyboxContent &ours,
-                                                    std::span<X509 *const> brought);
-
-//! gpgsm's certificates, read as a whole (20 ms for 300) and again only when the file has changed.
-//! Any thread. Private to this room. Errors: CertificateStore's "gnupg.…".
+//! gpgsm's certificates, from its file itself, and again only when that has changed. gpgsm writes
+//! another file and renames it, so that what is read is whole. Any thread. Private to this room.
+//! Errors: CertificateStore's "gnupg.…".
 class Keybox {
 public:
     explicit Keybox(const GnupgHome &home) : m_home(home) {}
@@ -56,6 +36,7 @@ private:
     };
     [[nodiscard]] Stamp stamp() const;
     [[nodiscard]] Result<std::shared_ptr<const KeyboxContent>> load(Deadline deadline) const;
+    [[nodiscard]] Result<std::shared_ptr<const KeyboxContent>> exported(Deadline deadline) const;
 
     const GnupgHome &m_home;
     std::mutex m_mutex;

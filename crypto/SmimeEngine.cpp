@@ -26,14 +26,6 @@ tl::unexpected<Error> cannotEncrypt() {
     return fail("smime.encrypt", kEncryptStage, Reaction::AskAdmin, takeOpenSslError());
 }
 
-//! By its full fingerprint, never a prefix: a message goes to the certificate that was shown.
-const StoredCertificate *findExactly(const KeyboxContent &content, std::string_view fingerprint) {
-    const auto at = std::ranges::find_if(content.certificates, [&](const auto &certificate) {
-        return certificate.info.fingerprint == fingerprint;
-    });
-    return at != content.certificates.end() ? &*at : nullptr;
-}
-
 tl::unexpected<Error> notFound(std::string_view fingerprint, const char *stage) {
     return fail("certificate.not-found", stage, Reaction::FixInput, {}, fingerprint);
 }
@@ -50,7 +42,7 @@ Result<Signer> openSigner(CertificateStore::Private &store, std::string_view fin
     if (!content) {
         return fail(content.error());
     }
-    const auto *signer = findExactly(**content, fingerprint);
+    const auto *signer = (*content)->exactly(fingerprint);
     if (signer == nullptr) {
         return notFound(fingerprint, kSignStage);
     }
@@ -147,7 +139,7 @@ Result<SmimeDigest> SmimeEngine::digestFor(const std::string &fingerprint, Smime
     if (!content) {
         return fail(content.error());
     }
-    const auto *signer = findExactly(**content, fingerprint);
+    const auto *signer = (*content)->exactly(fingerprint);
     if (signer == nullptr) {
         return notFound(fingerprint, kSignStage);
     }
@@ -166,7 +158,7 @@ Result<ContentCipher> SmimeEngine::cipherFor(std::span<const std::string> finger
     }
     bool all = !fingerprints.empty();
     for (const auto &fingerprint : fingerprints) {
-        const auto *recipient = findExactly(**content, fingerprint);
+        const auto *recipient = (*content)->exactly(fingerprint);
         if (recipient == nullptr) {
             return notFound(fingerprint, kEncryptStage);
         }
@@ -189,7 +181,7 @@ Result<void> SmimeEngine::encrypt(const ContentWriter &content, const Encryption
         return cannotEncrypt();
     }
     for (const auto &fingerprint : order.fingerprints) {
-        const auto *recipient = findExactly(**known, fingerprint);
+        const auto *recipient = (*known)->exactly(fingerprint);
         if (recipient == nullptr) {
             return notFound(fingerprint, kEncryptStage);
         }

@@ -8,6 +8,7 @@
 #include "base/Units.h"
 #include "crypto/CardSummary.h"
 #include "crypto/CertificateInfo.h"
+#include "crypto/CertificateStore.h"
 #include "crypto/ChainReport.h"
 #include "crypto/Renewal.h"
 #include "mail/Account.h"
@@ -205,6 +206,10 @@ public:
     [[nodiscard]] virtual QFuture<Result<void>> trustRoot(std::string fingerprint) = 0;
     //! Which of the accounts' own certificates have to be renewed, by policy's days.
     [[nodiscard]] virtual QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() = 0;
+
+    //! Fetches revocation lists before a message needs them. refreshRevocation()'s errors.
+    [[nodiscard]] virtual QFuture<Result<crypto::CertificateStore::Refresh>>
+    refreshRevocation() = 0;
 
     [[nodiscard]] virtual QFuture<Result<std::vector<mail::Account>>> accounts() = 0;
     //! What an account of this address needs, as its domain says; none where policy does not want

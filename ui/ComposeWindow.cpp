@@ -13,6 +13,7 @@
 #include "ui/FindCertificateDialog.h"
 #include "ui/HowPanel.h"
 #include "ui/Icons.h"
+#include "ui/IdleRefresher.h"
 #include "ui/JournalView.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
@@ -70,6 +71,7 @@ void ComposeWindow::build(ComposeService &service) {
         m_keeper->flush([done](const Result<void> &) { done(); });
     });
     m_due = new DueSender(service, this);
+    m_idle = new IdleRefresher(service, this);
     buildBody();
     buildMenus();
     connectParts();
@@ -180,6 +182,7 @@ void ComposeWindow::take(const Session &session) {
     openMessages(std::exchange(m_waiting, {}));
     lookForRenewals();
     m_due->start();
+    m_idle->start();
 }
 
 void ComposeWindow::edited() {

@@ -20,6 +20,7 @@ namespace sealpost::ui {
 class ComposeForm;
 class DraftKeeper;
 class DueSender;
+class IdleRefresher;
 class Previewer;
 class ReadingWindow;
 class RecipientStatusModel;
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] StatusLine *status() const { return m_status; }
     [[nodiscard]] QPushButton *sendButton() const { return m_send; }
     [[nodiscard]] DueSender *dueSender() const { return m_due; }
+    [[nodiscard]] IdleRefresher *idleRefresher() const { return m_idle; }
     [[nodiscard]] QAction *outboxAction() const { return m_outbox; }
 
 signals:
@@ -117,6 +119,7 @@ private:
     DraftKeeper *m_keeper = nullptr;
     SendFlow *m_flow = nullptr;
     DueSender *m_due = nullptr;
+    IdleRefresher *m_idle = nullptr;
     QAction *m_outbox = nullptr;
     DueSummary m_told; //!< of the outbox, when the person was last told of it
     QPushButton *m_send = nullptr;

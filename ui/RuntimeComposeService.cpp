@@ -4,6 +4,7 @@
 #include "net/NetworkFingerprint.h"
 #include "receive/SafeFiles.h"
 #include "runtime/OutboxActs.h"
+#include "runtime/RevocationUpkeep.h"
 #include "runtime/SentCopies.h"
 #include "send/PlanJournal.h"
 #include "ui/OnFinished.h"
@@ -24,6 +25,7 @@ using namespace std::chrono_literals;
 constexpr auto kPreviewDeadline = 30s;
 constexpr auto kCertificateDeadline = 60s;
 constexpr auto kSearchDeadline = 60s;
+constexpr auto kUpkeepDeadline = 5min;
 constexpr auto kTestDeadline = 30s;
 constexpr auto kFindDeadline = 60s;
 constexpr auto kSignInDeadline = 15min;
@@ -39,13 +41,14 @@ RuntimeComposeService::RuntimeComposeService(runtime::RuntimeOptions options)
     m_sending.setMaxThreadCount(1);
     m_signIns.setMaxThreadCount(3);
     m_searches.setMaxThreadCount(3);
+    m_upkeep.setMaxThreadCount(1);
     m_other.setMaxThreadCount(2);
 }
 
 RuntimeComposeService::~RuntimeComposeService() {
     m_closing.request_stop();
-    for (auto *pool :
-         {&m_previews, &m_attachments, &m_signIns, &m_searches, &m_other, &m_sending, &m_store}) {
+    for (auto *pool : {&m_previews, &m_attachments, &m_signIns, &m_searches, &m_upkeep, &m_other,
+                       &m_sending, &m_store}) {
         pool->waitForDone();
     }
 }
@@ -335,6 +338,12 @@ QFuture<Result<void>> RuntimeComposeService::trustRoot(std::string fingerprint) 
 QFuture<Result<std::vector<crypto::RenewalDue>>> RuntimeComposeService::renewals() {
     return withRuntime(m_other, [stop = m_closing.get_token()](runtime::Runtime &r) {
         return renewalsNow(r, stop);
+    });
+}
+
+QFuture<Result<crypto::CertificateStore::Refresh>> RuntimeComposeService::refreshRevocation() {
+    return withRuntime(m_upkeep, [stop = m_closing.get_token()](runtime::Runtime &r) {
+        return runtime::refreshRevocation(r, Deadline::after(kUpkeepDeadline), stop);
     });
 }
 

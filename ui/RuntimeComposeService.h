@@ -48,6 +48,7 @@ public:
     QFuture<Result<int>> fetchIssuers(std::string fingerprint) override;
     QFuture<Result<void>> trustRoot(std::string fingerprint) override;
     QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() override;
+    QFuture<Result<crypto::CertificateStore::Refresh>> refreshRevocation() override;
     QFuture<Result<std::vector<mail::Account>>> accounts() override;
     QFuture<Result<std::optional<submit::FoundAccount>>> findAccount(mail::Address address,
                                                                      std::stop_token stop) override;
@@ -82,6 +83,7 @@ private:
     QThreadPool m_sending;
     QThreadPool m_signIns;  //!< wait for a person; one that was given up may still be stopping
     QThreadPool m_searches; //!< an older one may still be stopping
+    QThreadPool m_upkeep;   //!< nobody waits for it
     QThreadPool m_other;
 };
 

@@ -410,6 +410,7 @@ std::unique_ptr<Command> makeCertsCommand() {
     verbs.push_back(std::make_unique<ListCommand>());
     verbs.push_back(std::make_unique<ShowCommand>());
     verbs.push_back(makeCertsFindCommand());
+    verbs.push_back(makeCertsRefreshCommand());
     verbs.push_back(makeCertsAskCommand());
     verbs.push_back(makeCertsPinCommand());
     verbs.push_back(makeCertsUnpinCommand());

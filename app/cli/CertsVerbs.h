@@ -17,6 +17,7 @@ namespace sealpost::cli {
 [[nodiscard]] std::unique_ptr<Command> makeCertsPinCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsUnpinCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsFindCommand();
+[[nodiscard]] std::unique_ptr<Command> makeCertsRefreshCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsRequestCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsExportCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCertsRemoveCommand();

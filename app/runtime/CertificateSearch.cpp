@@ -2,7 +2,7 @@
 #include "runtime/CertificateSearch.h"
 
 #include "crypto/CertificateAssociation.h"
-#include "crypto/SystemKeyStore.h"
+#include "runtime/CertificateSearchParts.h"
 #include "runtime/Runtime.h"
 
 #include <algorithm>
@@ -116,21 +116,17 @@ private:
 
 } // namespace
 
-Result<CertificateSearch> searchCertificates(Runtime &runtime, const mail::Address &address,
-                                             Deadline deadline, const std::stop_token &stop) {
-    const auto store = runtime.certificates();
-    const auto resolver = runtime.resolver();
-    const auto sources = runtime.certificateSources();
-    if (!store || !resolver || !sources) {
-        return fail(!store ? store.error() : !resolver ? resolver.error() : sources.error());
-    }
+Result<CertificateSearch> searchCertificates(const CertificateSearchParts &parts,
+                                             const mail::Address &address, Deadline deadline,
+                                             const std::stop_token &stop) {
     // Servers are waited for at once, so that a silent one costs its own time alone.
     auto asking = std::async(std::launch::async, [&] {
-        return assurance::lookupSmimea(**resolver, address, deadline.within(kDnsPatience), stop);
+        return assurance::lookupSmimea(*parts.resolver, address, deadline.within(kDnsPatience),
+                                       stop);
     });
-    auto elsewhere = assurance::findCertificates(*sources, address, deadline, stop);
+    auto elsewhere = assurance::findCertificates(parts.sources, address, deadline, stop);
     auto dns = asking.get();
-    Search search(**store, address, deadline, stop);
+    Search search(*parts.store, address, deadline, stop);
     if (auto known = search.keyRing(); !known) {
         return fail(known.error());
     }
@@ -140,8 +136,8 @@ Result<CertificateSearch> searchCertificates(Runtime &runtime, const mail::Addre
     for (const auto &one : elsewhere.found) {
         search.outside(one.kind, one.place, one.certificate.pem);
     }
-    if (const auto system = runtime.systemKeys()) {
-        search.system(*system);
+    if (parts.system) {
+        search.system(*parts.system);
     }
     if (auto explained = search.explain(); !explained) {
         return fail(explained.error());
@@ -150,6 +146,19 @@ Result<CertificateSearch> searchCertificates(Runtime &runtime, const mail::Addre
         return fail("certificate.search-stopped", "certs.find", Reaction::Retry);
     }
     return search.result(std::move(dns), std::move(elsewhere.troubles));
+}
+
+Result<CertificateSearch> searchCertificates(Runtime &runtime, const mail::Address &address,
+                                             Deadline deadline, const std::stop_token &stop) {
+    auto store = runtime.certificates();
+    auto resolver = runtime.resolver();
+    auto sources = runtime.certificateSources();
+    if (!store || !resolver || !sources) {
+        return fail(!store ? store.error() : !resolver ? resolver.error() : sources.error());
+    }
+    return searchCertificates(CertificateSearchParts{std::move(*store), std::move(*resolver),
+                                                     std::move(*sources), runtime.systemKeys()},
+                              address, deadline, stop);
 }
 
 } // namespace sealpost::runtime

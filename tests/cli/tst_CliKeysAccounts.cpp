@@ -55,6 +55,7 @@ private slots:
     void importsKey();
     void doctor();
     void finds();
+    void fetchesListsAhead();
     void pinsAndExplains();
     void requestsExportsAndRemoves();
     void importTrusts();
@@ -205,6 +206,15 @@ void TestCliKeysAccounts::finds() {
         m_cli.run(certs({QStringLiteral("find"), QStringLiteral("nobody@x.example")}));
     VERIFY_CODE(none, 6);
     QVERIFY(none.out.contains("Nothing usable was found. Ask nobody@x.example"));
+}
+
+void TestCliKeysAccounts::fetchesListsAhead() {
+    const auto ran = m_cli.json(certs({QStringLiteral("refresh")}));
+    VERIFY_CODE(ran, 0);
+    VERIFY_SCHEMA(ran.out, "certs-refresh");
+    // The practice authority's list covers one's own and the acquaintances' certificates.
+    QVERIFY(ran.json()[QStringLiteral("lists")].toInt() >= 1);
+    QVERIFY(m_cli.run(certs({QStringLiteral("refresh")})).out.contains("fetched anew: 0"));
 }
 
 void TestCliKeysAccounts::pinsAndExplains() {

@@ -248,6 +248,13 @@ FakeComposeService::findCertificates(mail::Address address, std::stop_token stop
     });
 }
 
+QFuture<Result<crypto::CertificateStore::Refresh>> FakeComposeService::refreshRevocation() {
+    return ui::runOn(m_pool, [this]() -> Result<crypto::CertificateStore::Refresh> {
+        ++m_refreshes;
+        return crypto::CertificateStore::Refresh{};
+    });
+}
+
 std::vector<std::string> FakeComposeService::searchedFor() {
     const std::scoped_lock lock(m_mutex);
     return m_searched;

@@ -107,6 +107,7 @@ public:
     QFuture<Result<int>> fetchIssuers(std::string fingerprint) override;
     QFuture<Result<void>> trustRoot(std::string fingerprint) override;
     QFuture<Result<std::vector<crypto::RenewalDue>>> renewals() override;
+    QFuture<Result<crypto::CertificateStore::Refresh>> refreshRevocation() override;
     QFuture<Result<std::vector<mail::Account>>> accounts() override;
     QFuture<Result<std::optional<submit::FoundAccount>>> findAccount(mail::Address address,
                                                                      std::stop_token stop) override;
@@ -126,6 +127,7 @@ public:
     [[nodiscard]] int stoppedSignIns() const { return m_stoppedSignIns; }
     //! What addAccount() was given, in order.
     [[nodiscard]] std::vector<mail::Account> added();
+    [[nodiscard]] int refreshes() const { return m_refreshes; }
     [[nodiscard]] int dueRuns() const { return m_dueRuns; }
     [[nodiscard]] std::vector<std::pair<std::int64_t, ui::OutboxAct>> acts();
 
@@ -138,6 +140,7 @@ private:
     std::atomic<int> m_dueRuns = 0;
     std::atomic<int> m_stoppedSignIns = 0;
     std::atomic<int> m_stoppedSearches = 0;
+    std::atomic<int> m_refreshes = 0;
     std::vector<std::string> m_searched;
     std::mutex m_signInMutex;
     std::condition_variable_any m_signInChanged;

@@ -4,6 +4,7 @@
 #include "gui/WindowFixture.h"
 #include "ui/AccountDialog.h"
 #include "ui/CertificateView.h"
+#include "ui/IdleRefresher.h"
 #include "ui/JournalView.h"
 #include "ui/OutboxView.h"
 #include "ui/PasswordDialog.h"
@@ -110,6 +111,22 @@ private slots:
         m_service->card = crypto::CardSummary{"D276", 2, 2, {}, 0};
         button->click();
         QTRY_VERIFY(says("The card's keys have no certificate here yet"));
+    }
+
+    void revocationListsAreFetchedOnceNobodyTypes() {
+        using namespace std::chrono_literals;
+        ui::IdleRefresher refresher(*m_service, m_parent.get());
+        refresher.setPauses(1ms, 1h, 1h);
+        refresher.start();
+        QTest::keyClick(m_parent.get(), Qt::Key_A);
+        QTest::qWait(20);
+        QCOMPARE(m_service->refreshes(), 0); // somebody has just typed
+        refresher.setPauses(1ms, 0ms, 1h);
+        QTRY_COMPARE(m_service->refreshes(), 1);
+        QTest::qWait(20);
+        QCOMPARE(m_service->refreshes(), 1); // not again so soon
+        refresher.setPauses(1ms, 0ms, 0ms);
+        QTRY_VERIFY(m_service->refreshes() > 1);
     }
 
     void aBrokenJournalIsSaid() {
