@@ -2,6 +2,7 @@
 #include "crypto/CertificateAssessor.h"
 
 #include "crypto/CertificateReader.h"
+#include "crypto/X509Facts.h"
 
 #include <algorithm>
 
@@ -67,11 +68,30 @@ CertificateAssessor::Verdict CertificateAssessor::judge(const StoredCertificate 
     if (revocation.state != CertificateState::Usable) {
         return revocation;
     }
-    if (certificate.info.notAfter - m_config.clock->now() < m_config.expiryWarning) {
-        return {CertificateState::Expiring,
-                "expires: " + base::toIso8601(certificate.info.notAfter)};
+    return judgeEnd(certificate, built.chain);
+}
+
+//! A certificate is good for no longer than every authority above it.
+CertificateAssessor::Verdict
+CertificateAssessor::judgeEnd(const StoredCertificate &certificate,
+                              const std::vector<X509Ptr> &chain) const {
+    const auto warned = m_config.clock->now() + m_config.expiryWarning;
+    const X509 *first = nullptr;
+    auto end = certificate.info.notAfter;
+    for (const auto &link : chain) {
+        const auto itsEnd = x509::timeOf(X509_get0_notAfter(link.get()));
+        if (itsEnd < end) {
+            end = itsEnd;
+            first = link.get();
+        }
     }
-    return {CertificateState::Usable, {}};
+    if (end >= warned) {
+        return {CertificateState::Usable, {}};
+    }
+    return {CertificateState::Expiring, first == nullptr
+                                            ? "expires: " + base::toIso8601(end)
+                                            : "issuer-expires: " + base::toIso8601(end) + ", " +
+                                                  readCertificate(first).subject};
 }
 
 //! All but the root, which nobody can revoke but who trusts it. A revoked one ends it; else the

@@ -49,6 +49,9 @@ private:
                                 Deadline deadline, const std::stop_token &stop);
     [[nodiscard]] Verdict judgeRevocation(const std::vector<X509Ptr> &chain, Deadline deadline,
                                           const std::stop_token &stop);
+    //! Beside CertificateInfo::detail's words: "issuer-expires: 2026-…, <issuer>".
+    [[nodiscard]] Verdict judgeEnd(const StoredCertificate &certificate,
+                                   const std::vector<X509Ptr> &chain) const;
     [[nodiscard]] std::optional<Verdict> judgeUse(const StoredCertificate &certificate,
                                                   const std::vector<X509Ptr> &chain,
                                                   const Assessment &what) const;

@@ -244,7 +244,42 @@ public:
             context.output.line(QStringLiteral("There are no certificates yet."));
         }
         printCertificates(context.output, *certificates);
+        listSystem(context, **store);
         return ExitCode::Done;
+    }
+
+private:
+    //! One's own that the operating system keeps (docs/adr/0015): they are told, since people look
+    //! for them here, and said not to sign yet.
+    static void listSystem(Context &context, crypto::CertificateStore &store) {
+        const auto runtime = context.runtime();
+        const auto system = runtime ? (*runtime)->systemKeys() : nullptr;
+        if (!system) {
+            return; // this system has none
+        }
+        auto &output = context.output;
+        const auto own = system->own();
+        if (!own) {
+            const auto text = wording::text(own.error());
+            output.notice(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+            return;
+        }
+        for (const auto &der : *own) {
+            const auto read = store.examine({{}, der, {}}, Deadline::after(kTime), context.stop);
+            if (!read || read->empty() || read->front().links.empty()) {
+                continue;
+            }
+            const auto &info = read->front().links.front().info;
+            if (output.json()) {
+                auto object = toJson(info);
+                object.insert(QStringLiteral("system_store"), true);
+                output.object(object);
+            } else {
+                output.line(QStringLiteral("%1: in this computer's own store of certificates. "
+                                           "Sealpost can't sign with it yet.")
+                                .arg(addressesOf(info)));
+            }
+        }
     }
 };
 

@@ -5,6 +5,7 @@
 #include "routing/AccountRules.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace sealpost::routing {
 
@@ -144,7 +145,12 @@ Reason Candidates::aboutCertificate(ReasonId id) const {
     if (!m_recipient.certificate.detail.empty()) {
         reason.facts["detail"] = m_recipient.certificate.detail;
     }
-    if (m_recipient.certificate.notAfter != Time{}) {
+    constexpr std::string_view kIssuerEnds = "issuer-expires: ";
+    constexpr std::size_t kDateSize = std::string_view("2026-01-01T00:00:00Z").size();
+    const std::string_view detail = m_recipient.certificate.detail;
+    if (detail.starts_with(kIssuerEnds)) {
+        reason.facts["expires"] = detail.substr(kIssuerEnds.size(), kDateSize);
+    } else if (m_recipient.certificate.notAfter != Time{}) {
         reason.facts["expires"] = base::toIso8601(m_recipient.certificate.notAfter);
     }
     return reason;

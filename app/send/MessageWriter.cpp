@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "send/MessageWriter.h"
 
+#include <algorithm>
+
 namespace sealpost::send {
 
 namespace {
@@ -37,6 +39,7 @@ private:
     [[nodiscard]] Result<crypto::ContentWriter> content(const mail::Entity &entity);
     [[nodiscard]] Result<SmimeFacts> writeEncrypted(const crypto::ContentWriter &content,
                                                     base::ByteSink &out);
+    void noteRevocation();
     [[nodiscard]] bool encrypts() const { return m_transmission.route == RouteKind::Smime; }
     [[nodiscard]] bool isSigned() const { return !m_transmission.signerFingerprint.empty(); }
 
@@ -135,8 +138,36 @@ Result<SmimeFacts> Writer::writeEncrypted(const crypto::ContentWriter &content,
         return fail(sealed.error());
     }
     m_facts.encryptedTo = order.fingerprints;
+    noteRevocation();
     m_facts.cipher = toString(order.cipher);
     return m_facts;
+}
+
+//! The decision says of whom it let through what could not be found out, and what that took.
+void Writer::noteRevocation() {
+    using routing::ReasonId;
+    const auto isIt = [](ReasonId id) {
+        return id == ReasonId::SmimeRevocationUnknown ||
+               id == ReasonId::SmimeSenderRevocationUnknown;
+    };
+    auto &unknown = m_facts.revocationUnknown;
+    for (const auto &recipient : m_transmission.recipients) {
+        for (const auto &reason : recipient.reasons) {
+            const auto whose = reason.id == ReasonId::SmimeRevocationUnknown
+                                   ? recipient.address.spec()
+                                   : m_plan.draft.from.spec();
+            if (isIt(reason.id) && std::ranges::find(unknown, whose) == unknown.end()) {
+                unknown.push_back(whose);
+            }
+        }
+    }
+    if (unknown.empty()) {
+        return;
+    }
+    const bool justified = std::ranges::any_of(m_plan.owed, [&](const routing::Owed &owed) {
+        return owed.kind == routing::OwedKind::Justification && isIt(owed.reason.id);
+    });
+    m_facts.letBy = justified ? SmimeFacts::Let::Justification : SmimeFacts::Let::Policy;
 }
 
 Result<SmimeFacts> Writer::write(base::ByteSink &out) {

@@ -45,6 +45,18 @@ QJsonArray recipientsJson(const std::vector<submit::RecipientResult> &recipients
     return array;
 }
 
+QString letByWord(SmimeFacts::Let let) {
+    switch (let) {
+    case SmimeFacts::Let::Nothing:
+        break;
+    case SmimeFacts::Let::Policy:
+        return QStringLiteral("policy");
+    case SmimeFacts::Let::Justification:
+        return QStringLiteral("justification");
+    }
+    return QStringLiteral("");
+}
+
 } // namespace
 
 QJsonObject toJson(const Receipt &receipt) {
@@ -69,10 +81,13 @@ QJsonObject toJson(const Receipt &receipt) {
         {QStringLiteral("time"), toQString(base::toIso8601(receipt.time))},
         {QStringLiteral("waits"), receipt.waits},
         {QStringLiteral("smime"),
-         QJsonObject{{QStringLiteral("signed_by"), toQString(receipt.smime.signedBy)},
-                     {QStringLiteral("encrypted_to"), toArray(receipt.smime.encryptedTo)},
-                     {QStringLiteral("cipher"), toQString(receipt.smime.cipher)},
-                     {QStringLiteral("digest"), toQString(receipt.smime.digest)}}}};
+         QJsonObject{
+             {QStringLiteral("signed_by"), toQString(receipt.smime.signedBy)},
+             {QStringLiteral("encrypted_to"), toArray(receipt.smime.encryptedTo)},
+             {QStringLiteral("cipher"), toQString(receipt.smime.cipher)},
+             {QStringLiteral("digest"), toQString(receipt.smime.digest)},
+             {QStringLiteral("revocation_unknown"), toArray(receipt.smime.revocationUnknown)},
+             {QStringLiteral("revocation_let_by"), letByWord(receipt.smime.letBy)}}}};
     if (outcome.error) {
         object[QStringLiteral("error")] =
             QJsonObject{{QStringLiteral("code"), toQString(outcome.error->code)},

@@ -19,6 +19,11 @@ struct SmimeFacts {
     std::vector<std::string> encryptedTo; //!< fingerprints, the sender's own among them
     std::string cipher;                   //!< "AES-256-CBC"; empty: not encrypted
     std::string digest;                   //!< "SHA-256"
+    //! Of whose certificates it could not be found out whether they were revoked: addr-specs, the
+    //! sender's own among them; and what let the message go all the same.
+    std::vector<std::string> revocationUnknown;
+    enum class Let { Nothing, Policy, Justification };
+    Let letBy = Let::Nothing;
 };
 
 //! The proof of what happened to one transmission.

@@ -82,7 +82,8 @@ const char *sentence(ReasonId id) {
     case ReasonId::SmimeWeakKey:
         return "The certificate of {recipient} has a key or signature that is too weak.";
     case ReasonId::SmimeExpiring:
-        return "The certificate of {recipient} ends soon, on {expires}.";
+        return "The certificate of {recipient} can soon no longer be used: it is good until "
+               "{expires}.";
     case ReasonId::SmimeSenderCertificate:
         return "You have no certificate of your own that can sign ({state}), so the message "
                "can't be protected end to end.";

@@ -90,6 +90,14 @@ std::vector<std::pair<QString, QString>> receiptRows(const QJsonObject &receipt)
     row(tr("Signed by"), smime.value(QLatin1String("signed_by")).toString());
     row(tr("Encrypted to"), listOf(smime.value(QLatin1String("encrypted_to"))));
     row(tr("Cipher"), smime.value(QLatin1String("cipher")).toString());
+    if (const auto unknown = listOf(smime.value(QLatin1String("revocation_unknown")));
+        !unknown.isEmpty()) {
+        const bool justified = smime.value(QLatin1String("revocation_let_by")).toString() ==
+                               QLatin1String("justification");
+        row(tr("Revocation not known of"), justified
+                                               ? tr("%1 (sent on your justification)").arg(unknown)
+                                               : tr("%1 (sent as policy allows)").arg(unknown));
+    }
     row(tr("Mail server"), text("server"));
     row(tr("Connection"),
         QStringList({text("tls_version"), text("cipher")}).join(QLatin1Char(' ')));

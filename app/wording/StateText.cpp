@@ -2,6 +2,9 @@
 #include "wording/Translate.h"
 #include "wording/Wording.h"
 
+#include <optional>
+#include <string_view>
+
 namespace sealpost::wording {
 
 using crypto::CertificateState;
@@ -48,6 +51,28 @@ QString routeSentence(RouteKind route) {
     return tr("not at all");
 }
 
+namespace {
+
+struct EndingIssuer {
+    QString name;
+    Time end{};
+};
+
+//! "issuer-expires: 2026-…, <issuer>"
+std::optional<EndingIssuer> issuerThatEnds(const crypto::CertificateInfo &certificate) {
+    constexpr std::string_view kWord = "issuer-expires: ";
+    const std::string_view detail = certificate.detail;
+    const auto comma = detail.find(", ");
+    if (!detail.starts_with(kWord) || comma == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto end = detail.substr(kWord.size(), comma - kWord.size());
+    return EndingIssuer{QString::fromStdString(std::string(detail.substr(comma + 2))),
+                        base::fromIso8601(std::string(end))};
+}
+
+} // namespace
+
 QString text(const crypto::CertificateInfo &certificate) {
     switch (certificate.state) {
     case CertificateState::None:
@@ -55,6 +80,10 @@ QString text(const crypto::CertificateInfo &certificate) {
     case CertificateState::Usable:
         return tr("It can be used until %1.").arg(timeText(certificate.notAfter));
     case CertificateState::Expiring:
+        if (const auto issuer = issuerThatEnds(certificate); issuer) {
+            return tr("It can be used, but an authority above it ends soon: %1, on %2.")
+                .arg(issuer->name, timeText(issuer->end));
+        }
         return tr("It can be used, but ends soon: on %1.").arg(timeText(certificate.notAfter));
     case CertificateState::Expired:
         return tr("It ended on %1.").arg(timeText(certificate.notAfter));

@@ -65,6 +65,7 @@ private slots:
     void aSilentServerEndsAtTheDeadline();
     void listsAreKeptAndRenewed();
     void aListOutOfDateIsNoList();
+    void anAuthorityThatEndsSoonIsWarnedOf();
     void findsTheExactAddressAlone();
     void theBestComesFirst();
     void namesOfAddressesThatAreTraps();
@@ -334,6 +335,21 @@ void tst_CertificateStates::aListOutOfDateIsNoList() {
     const auto info = judged(fixture, person);
     QCOMPARE(wordOf(info.state), QStringLiteral("revocation-unknown"));
     QCOMPARE(info.detail, std::string("crl-unreachable: ") + kIntermediateCrl);
+}
+
+void tst_CertificateStates::anAuthorityThatEndsSoonIsWarnedOf() {
+    StoreFixture fixture(mailPki());
+    fixture.trust(mailPki());
+    const auto person = mailPki().issue({.until = std::chrono::days(5'000)});
+    QCOMPARE(wordOf(judged(fixture, person).state), QStringLiteral("usable"));
+    // The authorities above it end after 3650 days.
+    auto config = fixture.config();
+    config.expiryWarning = std::chrono::days(3'660);
+    fixture.store = *CertificateStore::open(config);
+    const auto info = judged(fixture, person);
+    QCOMPARE(wordOf(info.state), QStringLiteral("expiring"));
+    QCOMPARE(startOf(info.detail, 18), QStringLiteral("issuer-expires: 20"));
+    QVERIFY(info.detail.find(", CN=") != std::string::npos);
 }
 
 void tst_CertificateStates::findsTheExactAddressAlone() {

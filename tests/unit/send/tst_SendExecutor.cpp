@@ -2,6 +2,7 @@
 #include "World.h"
 #include "send/SpokenFor.h"
 
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 #include <array>
@@ -20,6 +21,8 @@ private slots:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
     void acceptedIsRecordedEverywhere();
     void sealedTextIsNotInWhatTheServerGets();
+    void revocationThatIsUnknownStandsInTheReceipt_data();
+    void revocationThatIsUnknownStandsInTheReceipt();
     void bccIsInNoHeaderOfAnyone();
     void changedApprovalIsRefused();
     void expiredPlanIsRefused();
@@ -98,6 +101,36 @@ void TstSendExecutor::sealedTextIsNotInWhatTheServerGets() {
     QVERIFY(message.find("Subject: [...]") != std::string::npos);
     const std::vector<std::string> expected{"fp-jo@court.example", "fp-sam@justice.example"};
     QVERIFY(receipts->front().smime.encryptedTo == expected);
+}
+
+void TstSendExecutor::revocationThatIsUnknownStandsInTheReceipt_data() {
+    QTest::addColumn<int>("rule");
+    QTest::addColumn<QString>("letBy");
+    QTest::newRow("allow") << static_cast<int>(policy::RevocationUnknown::Allow)
+                           << QStringLiteral("policy");
+    QTest::newRow("justify") << static_cast<int>(policy::RevocationUnknown::Justify)
+                             << QStringLiteral("justification");
+}
+
+void TstSendExecutor::revocationThatIsUnknownStandsInTheReceipt() {
+    QFETCH(const int, rule);
+    QFETCH(const QString, letBy);
+    auto there = world();
+    there.policy.revocationUnknown = static_cast<policy::RevocationUnknown>(rule);
+    there.certificates->byAddress["jo@court.example"].state =
+        crypto::CertificateState::RevocationUnknown;
+    auto what = draft("jo@court.example");
+    what.protect = RouteKind::Smime;
+    const auto plan = there.planFor(what);
+    auto approvals = World::approve(*plan);
+    approvals.justification = "The list is out of reach, and it can't wait.";
+    const auto receipts =
+        there.executor().execute(*plan, approvals, OnTemporaryFailure::Discard, soon(), {});
+    QVERIFY(receipts);
+    const auto smime = toJson(receipts->front())[QLatin1String("smime")].toObject();
+    QCOMPARE(smime[QLatin1String("revocation_unknown")].toArray(),
+             QJsonArray{QStringLiteral("jo@court.example")});
+    QCOMPARE(smime[QLatin1String("revocation_let_by")].toString(), letBy);
 }
 
 void TstSendExecutor::bccIsInNoHeaderOfAnyone() {
