@@ -27,7 +27,7 @@ RevocationFact ChainExaminer::revocationOf(X509 *certificate, X509 *issuer) {
             isSelfSigned(certificate) ? RevocationStatus::NotNeeded : RevocationStatus::Unknown;
         return fact;
     }
-    return m_store.revocation.ask(certificate, issuer, m_deadline, m_stop);
+    return m_mayAsk ? m_store.revocation.ask(certificate, issuer, m_deadline, m_stop) : fact;
 }
 
 ChainLink ChainExaminer::linkOf(X509 *certificate, X509 *issuer, bool trusted) {
@@ -127,12 +127,16 @@ ChainReport ChainExaminer::examine(const StoredCertificate &certificate,
     const auto trusted = m_store.home.trustedRoots();
     const auto verdict = assessor.verify(certificate);
     const auto &chain = verdict.chain;
+    const auto isRoot = [&](X509 *x509) {
+        return isSelfSigned(x509) && trusted.contains(readCertificate(x509).sha1) &&
+               isAuthority(x509);
+    };
+    // Who is not trusted is not asked: their list proves nothing, and asking tells them of us.
+    m_mayAsk = !chain.empty() && isRoot(chain.back().get());
     for (std::size_t i = 0; i < chain.size(); ++i) {
         auto *x509 = chain[i].get();
         auto *issuer = i + 1 < chain.size() ? chain[i + 1].get() : nullptr;
-        const bool root =
-            isSelfSigned(x509) && trusted.contains(readCertificate(x509).sha1) && isAuthority(x509);
-        m_report.links.push_back(linkOf(x509, issuer, root));
+        m_report.links.push_back(linkOf(x509, issuer, isRoot(x509)));
     }
     if (!chain.empty()) {
         judgeEnd(chain);
@@ -147,6 +151,10 @@ ChainReport ChainExaminer::examine(const StoredCertificate &certificate,
         judgeLink(m_report.links[i], chain[i].get(), i == 0);
     }
     judgeUse(certificate, address);
+    // What could not be found out is less grave than what is known to be wrong.
+    std::ranges::stable_partition(m_report.faults, [](const ChainFault &one) {
+        return one.id != "chain.revocation-unknown";
+    });
     return std::move(m_report);
 }
 

@@ -33,6 +33,7 @@ private:
     std::shared_ptr<const KeyboxContent> m_content;
     Deadline m_deadline;
     std::stop_token m_stop;
+    bool m_mayAsk = false; //!< about revocation: the chain ends in a trusted root
     ChainReport m_report;
 };
 

@@ -63,9 +63,10 @@ QString detailOf(const ChainLink &link) {
     if (!info.addresses.empty()) {
         lines << ChainView::tr("For %1").arg(toQString(base::join(info.addresses, ", ")));
     }
-    if (!link.keyUsage.empty() || !link.extendedUsage.empty()) {
-        lines << ChainView::tr("Usage: %1; %2")
-                     .arg(toQString(link.keyUsage), toQString(link.extendedUsage));
+    auto usages = std::vector{link.keyUsage, link.extendedUsage};
+    std::erase(usages, std::string());
+    if (!usages.empty()) {
+        lines << ChainView::tr("Usage: %1").arg(toQString(base::join(usages, "; ")));
     }
     lines << ChainView::tr("Revocation: %1").arg(wording::text(link.revocation))
           << QStringLiteral("SHA-256 %1").arg(toQString(info.fingerprint));

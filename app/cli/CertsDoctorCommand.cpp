@@ -99,9 +99,10 @@ void printTree(Output &output, const crypto::ChainReport &report) {
         if (!link.info.addresses.empty()) {
             output.line(below + textOf(base::join(link.info.addresses, ", ")));
         }
-        if (!link.keyUsage.empty() || !link.extendedUsage.empty()) {
-            output.line(QStringLiteral("%1usage: %2; %3")
-                            .arg(below, textOf(link.keyUsage), textOf(link.extendedUsage)));
+        auto usages = std::vector{link.keyUsage, link.extendedUsage};
+        std::erase(usages, std::string());
+        if (!usages.empty()) {
+            output.line(QStringLiteral("%1usage: %2").arg(below, textOf(base::join(usages, "; "))));
         }
         output.line(below + wording::text(link.revocation));
         output.line(QStringLiteral("%1SHA-256 %2").arg(below, textOf(link.info.fingerprint)));
@@ -164,7 +165,11 @@ public:
             reports = (*store)->examine(*what, Deadline::after(kTime), context.stop);
         }
         if (!reports) {
-            return output.fail(reports.error());
+            auto error = reports.error();
+            if (error.subject.empty()) {
+                error.subject = m_which;
+            }
+            return output.fail(error);
         }
         bool faulty = false;
         for (const auto &report : *reports) {

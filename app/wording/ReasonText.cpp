@@ -303,6 +303,24 @@ QString filled(const QString &sentence, const std::map<std::string, std::string>
     return out + sentence.mid(from);
 }
 
+//! Where more is known than that it is not trusted (CertificateInfo::detail).
+const char *untrustedSentence(const std::map<std::string, std::string> &facts) {
+    const auto at = facts.find("detail");
+    const std::string_view detail = at == facts.end() ? std::string_view() : at->second;
+    if (detail.starts_with("chain: ")) {
+        return "The certificate of {recipient}, or one above it, breaks a rule, so it can't be "
+               "relied on.";
+    }
+    if (detail.starts_with("issuer-missing: ")) {
+        return "The certificate of {recipient} can't be checked: that of the authority that issued "
+               "it is missing here.";
+    }
+    if (detail == "self-signed") {
+        return "The certificate of {recipient} was issued by nobody but its owner.";
+    }
+    return sentence(ReasonId::SmimeUntrusted);
+}
+
 } // namespace
 
 QString endedText(const policy::TlsException &entry) {
@@ -315,7 +333,9 @@ QString endedText(const policy::TlsException &entry) {
 }
 
 QString text(const routing::Reason &reason) {
-    return filled(tr(sentence(reason.id)), reason.facts);
+    return filled(tr(reason.id == ReasonId::SmimeUntrusted ? untrustedSentence(reason.facts)
+                                                           : sentence(reason.id)),
+                  reason.facts);
 }
 
 QString text(NextStep step) {

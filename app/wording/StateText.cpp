@@ -94,6 +94,16 @@ QString text(const crypto::CertificateInfo &certificate) {
     case CertificateState::RevocationUnknown:
         return tr("It could not be found out whether it has been revoked.");
     case CertificateState::Untrusted:
+        if (certificate.detail.starts_with("chain: ")) {
+            return tr("It, or an authority above it, breaks a rule: %1.")
+                .arg(toQString(std::string_view(certificate.detail).substr(7)));
+        }
+        if (certificate.detail.starts_with("issuer-missing: ")) {
+            return tr("The certificate of the authority that issued it is missing here.");
+        }
+        if (certificate.detail == "self-signed") {
+            return tr("It was issued by nobody but its owner.");
+        }
         return tr("The authority that issued it is not trusted here.");
     case CertificateState::WrongUsage:
         return tr("It is not meant for mail.");

@@ -176,9 +176,13 @@ void TstChainDoctor::severalFaultsAtOnce() {
                                          .key = MailKey::Rsa1024,
                                          .extendedUsage = "serverAuth",
                                          .from = std::chrono::days(-20),
-                                         .until = std::chrono::days(-2)});
+                                         .until = std::chrono::days(-2),
+                                         .crlUrl = ""});
     import(fixture, person);
-    const auto faults = faultsOf(examine(fixture, person));
+    const auto report = examine(fixture, person);
+    const auto faults = faultsOf(report);
+    QCOMPARE(report.faults.front().id, std::string("chain.expired"));
+    QCOMPARE(report.faults.back().id, std::string("chain.revocation-unknown")); // the least grave
     for (const auto *id :
          {"chain.expired", "chain.weak", "chain.wrong-usage", "chain.other-address"}) {
         QVERIFY2(faults.contains(QLatin1String(id)), qPrintable(faults));
@@ -258,11 +262,14 @@ void TstChainDoctor::anUntrustedRoot() {
     StoreFixture fixture(mailPki());
     fixture.trust(mailPki());
     import(fixture, mailPki().unknownRoot);
-    const auto person = mailPki().issue({.crlUrl = "", .issuer = MailIssuer::UnknownRoot});
+    const auto person = mailPki().issue({.issuer = MailIssuer::UnknownRoot});
     import(fixture, person);
     const auto report = examine(fixture, person);
     QVERIFY(faultsOf(report).startsWith(QLatin1String("chain.root-not-trusted trust-root")));
     QCOMPARE(report.faults.front().target, mailPki().unknownRoot.fingerprint());
+    // A stranger's certificate names whatever server it likes: nobody is asked.
+    QCOMPARE(fixture.crls.asked(), 0);
+    QVERIFY(report.links.front().revocation.status == RevocationStatus::Unknown);
 }
 
 void TstChainDoctor::revokedAndUnknown() {

@@ -116,6 +116,8 @@ private slots:
     void everyErrorCodeOfTheSourcesHasItsSentences();
     void everyRuleHasAName();
     void everyReasonReadsWhole();
+    void whyACertificateIsNotTrusted();
+    void anAuthorityThatEndsIsNamed();
     void reasonsDocumentIsTrue();
     void kindsDocumentIsTrue();
     void findingsSayWhyAndWhatNext();
@@ -245,6 +247,41 @@ void TstWording::everyNoteAndFaultReadsWhole() {
                         [&](std::string_view note) { return id.toStdString() == note; });
         QVERIFY2(known || stage, qPrintable(id));
     }
+}
+
+void TstWording::whyACertificateIsNotTrusted() {
+    const std::pair<const char *, const char *> rows[] = {
+        {"root-not-trusted: CN=X", "issued by an authority that is not trusted"},
+        {"issuer-missing: CN=X", "is missing here"},
+        {"self-signed", "by nobody but its owner"},
+        {"chain: unhandled critical extension", "breaks a rule"}};
+    for (const auto &[detail, words] : rows) {
+        const auto said =
+            wording::text(routing::Reason{routing::ReasonId::SmimeUntrusted,
+                                          {{"recipient", "jo@court.example"}, {"detail", detail}}});
+        QVERIFY2(said.contains(QLatin1String(words)), qPrintable(said));
+        QVERIFY2(said.contains(QLatin1String("jo@court.example")), qPrintable(said));
+        crypto::CertificateInfo info;
+        info.state = crypto::CertificateState::Untrusted;
+        info.detail = detail;
+        const auto state = wording::text(info);
+        QVERIFY2(!state.contains(QLatin1String("not trusted")) ||
+                     info.detail.starts_with("root-not-trusted"),
+                 qPrintable(state));
+    }
+}
+
+void TstWording::anAuthorityThatEndsIsNamed() {
+    crypto::CertificateInfo info;
+    info.state = crypto::CertificateState::Expiring;
+    info.notAfter = base::fromIso8601("2030-01-01T00:00:00Z");
+    info.detail = "issuer-expires: 2026-03-01T00:00:00Z, CN=Court Mail Authority,O=Courts";
+    QCOMPARE(wording::text(info),
+             QStringLiteral("It can be used, but an authority above it ends soon: CN=Court Mail "
+                            "Authority,O=Courts, on 1 March 2026, 00:00."));
+    info.detail = "expires: 2030-01-01T00:00:00Z";
+    QCOMPARE(wording::text(info),
+             QStringLiteral("It can be used, but ends soon: on 1 January 2030, 00:00."));
 }
 
 void TstWording::reasonsDocumentIsTrue() {
