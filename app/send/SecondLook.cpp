@@ -5,12 +5,36 @@
 #include "base/Text.h"
 #include "routing/AccountRules.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <algorithm>
 
 namespace sealpost::send {
 
 namespace {
 constexpr std::string_view kStage = "send";
+
+//! Whether the revocation of one of its certificates was unknown when it was decided on, which
+//! policy, or the person's reason, let by then.
+bool wentWithoutRevocation(const store::OutboxEntry &entry) {
+    const auto receipt =
+        QJsonDocument::fromJson(QByteArray::fromStdString(entry.receiptJson)).object();
+    const auto smime = receipt.value(QLatin1String("smime")).toObject();
+    return !smime.value(QLatin1String("revocation_unknown")).toArray().isEmpty();
+}
+
+bool toleratesUnknown(policy::RevocationUnknown policy, const store::OutboxEntry &entry) {
+    switch (policy) {
+    case policy::RevocationUnknown::Allow:
+        return true;
+    case policy::RevocationUnknown::Justify:
+        return wentWithoutRevocation(entry);
+    case policy::RevocationUnknown::Block:
+        return false;
+    }
+    return false;
+}
 } // namespace
 
 Result<void> SecondLook::at(const store::OutboxEntry &entry, const mail::Account &account) const {
@@ -125,6 +149,12 @@ Result<void> SecondLook::certificatesOf(const store::OutboxEntry &entry) const {
         const auto now = std::find_if(found->begin(), found->end(),
                                       [&](const auto &info) { return info.fingerprint == wanted; });
         const auto state = now == found->end() ? crypto::CertificateState::None : now->state;
+        if (state == crypto::CertificateState::RevocationUnknown) {
+            if (!toleratesUnknown(m_policy.revocationUnknown, entry)) {
+                return fail("outbox.revocation-unknown", kStage, Reaction::Retry, {}, recipient);
+            }
+            continue;
+        }
         if (state != crypto::CertificateState::Usable &&
             state != crypto::CertificateState::Expiring) {
             return fail("outbox.certificate-changed", kStage, Reaction::FixInput,

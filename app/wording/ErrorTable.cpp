@@ -232,6 +232,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"outbox.not-waiting", "This message is not waiting to be sent ({detail}).", "Look at the outbox: a message that ended uncertain is for you to decide."},
     {"outbox.not-returnable", "This message can't be made a draft again ({detail}).", "Where it is uncertain, say first how it ended; else write it anew."},
     {"outbox.not-uncertain", "This message is not uncertain ({detail}), so there is nothing to decide.", "Look at the outbox."},
+    {"outbox.revocation-unknown", "It could not be found out whether the certificate of {subject} has been revoked.", "The message waits in the outbox. Try again later, or ask your administrator whether the authority's list can be reached from here."},
     {"outbox.certificate-changed", "The certificate of {subject} that this message is encrypted to can't be used any more ({detail}).", "Discard the message and write it anew: it will be encrypted to the certificate of today."},
     {"outbox.gave-up", "The server did not take the message for so long that it is not tried any more.", "Discard the message and write it anew."},
     {"sieve.garbage", "What {subject} says is not ManageSieve.", "Check the server's name and port with --server, or try again."},

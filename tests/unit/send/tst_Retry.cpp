@@ -12,6 +12,8 @@ using namespace sealpost::send::testing;
 using store::OutboxState;
 using submit::Delivery;
 
+Q_DECLARE_METATYPE(sealpost::policy::RevocationUnknown)
+
 //! What waits in the outbox is tried again: when, for whom, and when not.
 class TstRetry : public QObject {
     Q_OBJECT
@@ -24,6 +26,8 @@ private slots:
     void whatWaitsSurvivesAClockThatJumps();
     void givenUpAfterThePolicysTime();
     void afterThePlansExpiryTheCertificateIsLookedAtAgain();
+    void unknownRevocationIsTreatedAsPolicySays_data();
+    void unknownRevocationIsTreatedAsPolicySays();
     void anotherAccountsTroubleHarmsNoOther();
 
 private:
@@ -180,6 +184,51 @@ void TstRetry::afterThePlansExpiryTheCertificateIsLookedAtAgain() {
     QVERIFY(there.submitter->delivered.empty());
     there.certificates->byAddress["jo@court.example"].state = crypto::CertificateState::Usable;
     QVERIFY(there.executor().submitQueued(id, account(), soon(), {}));
+    QCOMPARE(there.submitter->delivered.size(), 1U);
+}
+
+void TstRetry::unknownRevocationIsTreatedAsPolicySays_data() {
+    using policy::RevocationUnknown;
+    QTest::addColumn<RevocationUnknown>("policy");
+    QTest::addColumn<bool>("unknownBefore");
+    QTest::addColumn<bool>("goes");
+    QTest::newRow("allowed") << RevocationUnknown::Allow << false << true;
+    QTest::newRow("a reason was given for it") << RevocationUnknown::Justify << true << true;
+    QTest::newRow("no reason was given") << RevocationUnknown::Justify << false << false;
+    QTest::newRow("blocked") << RevocationUnknown::Block << false << false;
+}
+
+void TstRetry::unknownRevocationIsTreatedAsPolicySays() {
+    QFETCH(policy::RevocationUnknown, policy);
+    QFETCH(bool, unknownBefore);
+    QFETCH(bool, goes);
+    auto there = world();
+    there.policy.revocationUnknown = policy;
+    there.submitter->answers = {Delivery::Deferred};
+    auto &state = there.certificates->byAddress["jo@court.example"].state;
+    const auto before = state;
+    if (unknownBefore) {
+        state = crypto::CertificateState::RevocationUnknown;
+    }
+    auto what = draft("jo@court.example");
+    what.protect = RouteKind::Smime;
+    const auto plan = there.planFor(what);
+    auto approval = World::approve(*plan);
+    approval.justification = "The authority's list can't be reached, and it is urgent";
+    const auto sent =
+        there.executor().execute(*plan, approval, OnTemporaryFailure::Keep, soon(), {});
+    QVERIFY2(sent, sent ? "" : sent.error().code.c_str());
+    const auto id = sent->front().outboxId;
+    state = crypto::CertificateState::RevocationUnknown;
+    there.clock->advance(there.policy.planLifetime + 1s);
+    const auto late = there.executor().submitQueued(id, account(), soon(), {});
+    QCOMPARE(late.has_value(), goes);
+    if (!goes) {
+        QCOMPARE(late.error().code, "outbox.revocation-unknown");
+        QVERIFY(late.error().reaction == Reaction::Retry);
+        state = before; // the authority can be reached again
+        QVERIFY(there.executor().submitQueued(id, account(), soon(), {}));
+    }
     QCOMPARE(there.submitter->delivered.size(), 1U);
 }
 
