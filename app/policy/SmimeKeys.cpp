@@ -19,6 +19,7 @@ template <class Value, std::size_t kCount, class Get>
 KeySpec choice(std::string key, const std::array<Named<Value>, kCount> &choices, Get get,
                Strictness<Value> order) {
     std::vector<std::string> words;
+    words.reserve(kCount);
     for (const auto &one : choices) {
         words.emplace_back(one.word);
     }

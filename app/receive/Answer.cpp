@@ -11,7 +11,7 @@ namespace sealpost::receive {
 namespace {
 
 //! Past this much nobody reads a quotation, and every answer would be as large as all before it.
-constexpr std::size_t kMostQuoted = 64 * 1024;
+constexpr std::size_t kMostQuoted = std::size_t{64} * 1024;
 
 bool isOwn(const std::string &spec, std::span<const std::string> own) {
     return std::any_of(own.begin(), own.end(),
