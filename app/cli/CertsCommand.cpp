@@ -3,8 +3,9 @@
 #include "cli/CertificateFile.h"
 #include "cli/CertsVerbs.h"
 #include "cli/Command.h"
+#include "cli/GivenFile.h"
 #include "cli/Text.h"
-#include "mail/Draft.h"
+#include "mail/Address.h"
 #include "wording/CardText.h"
 #include "wording/ChoiceText.h"
 #include "wording/Wording.h"
@@ -115,23 +116,22 @@ private:
     ExitCode import(Context &context, crypto::CertificateStore &store, const std::string &name) {
         auto &output = context.output;
         const auto path = toPath(name);
-        auto file =
-            mail::readAttachment({path, pathText(path.filename()).toStdString()}, kFileLimit);
+        auto file = readGivenFile(path, kFileLimit);
         if (!file) {
             return output.fail(file.error());
         }
         const auto deadline = Deadline::after(kTime);
         Result<crypto::ImportSummary> summary;
-        if (isPkcs12(file->content, name)) {
+        if (isPkcs12(*file, name)) {
             const auto passphrase = passphraseFor(context, name);
             if (!passphrase) {
                 return passphrase.error();
             }
-            summary = store.importPkcs12(file->content, *passphrase, deadline);
+            summary = store.importPkcs12(*file, *passphrase, deadline);
         } else {
-            summary = store.importCertificates(file->content, deadline);
+            summary = store.importCertificates(*file, deadline);
         }
-        base::wipe(file->content);
+        base::wipe(*file);
         if (!summary) {
             auto error = summary.error();
             if (error.subject.empty()) {

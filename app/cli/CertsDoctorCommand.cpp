@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/Text.h"
 #include "cli/CertsVerbs.h"
+#include "cli/GivenFile.h"
 #include "cli/Text.h"
-#include "mail/Draft.h"
+#include "mail/Address.h"
 #include "wording/ChainText.h"
 
 #include <QJsonArray>
@@ -189,12 +190,11 @@ private:
         const auto path = toPath(m_which);
         std::error_code error;
         if (std::filesystem::is_regular_file(path, error)) {
-            auto file =
-                mail::readAttachment({path, pathText(path.filename()).toStdString()}, kFileLimit);
+            auto file = readGivenFile(path, kFileLimit);
             if (!file) {
                 return tl::unexpected(file.error());
             }
-            what.file = std::move(file->content);
+            what.file = std::move(*file);
         }
         const auto address =
             what.file.empty() && m_which.find('@') != std::string::npos ? m_which : m_address;

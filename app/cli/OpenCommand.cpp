@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Command.h"
+#include "cli/GivenFile.h"
 #include "cli/Text.h"
-#include "mail/Draft.h"
+#include "mail/RawEntity.h"
 #include "receive/KeepSigners.h"
 #include "receive/MessageOpener.h"
 #include "receive/SafeFiles.h"
@@ -165,8 +166,7 @@ public:
     ExitCode run(Context &context) override {
         auto &output = context.output;
         const auto path = toPath(m_file);
-        const auto file =
-            mail::readAttachment({path, pathText(path.filename()).toStdString()}, kFileLimit);
+        const auto file = readGivenFile(path, kFileLimit);
         if (!file) {
             return output.fail(file.error());
         }
@@ -179,7 +179,7 @@ public:
             return output.fail(store.error());
         }
         const receive::MessageOpener opener(crypto::newCmsReader(*store));
-        const auto message = opener.open(file->content, Deadline::after(kTime), context.stop);
+        const auto message = opener.open(*file, Deadline::after(kTime), context.stop);
         if (!message) {
             auto error = message.error();
             error.subject = m_file;

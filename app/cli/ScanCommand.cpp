@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/Command.h"
 #include "cli/FileCollector.h"
+#include "cli/GivenFile.h"
 #include "cli/PlanJson.h"
 #include "cli/Text.h"
-#include "mail/PlainFile.h"
 #include "wording/Wording.h"
 
 #include <QJsonArray>
@@ -16,7 +16,7 @@ namespace {
 constexpr ByteCount kFileLimit = 256 * base::kMiB;
 constexpr std::chrono::minutes kFileTime{10};
 
-//! What is told of a file that could not be read, by the error's code: "attachment.too-large".
+//! What is told of a file that could not be read, by the error's code: "file.too-large".
 std::string whyOf(const Error &error) {
     return error.code.substr(error.code.find('.') + 1);
 }
@@ -77,7 +77,7 @@ private:
         visitor.skip = [&](scan::Skipped skipped) { note(context.output, std::move(skipped)); };
         visitor.take = [&](const std::filesystem::path &file) {
             const auto shown = pathText(file);
-            const auto content = mail::readPlainFile(file, kFileLimit);
+            const auto content = readGivenFile(file, kFileLimit);
             if (content) {
                 scanBytes(context, scanner, *content, pathText(file.filename()).toStdString(),
                           shown);

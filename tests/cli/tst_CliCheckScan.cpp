@@ -312,7 +312,8 @@ void TestCliCheckScan::scanMissing() {
     const auto missing = m_cli.path(QStringLiteral("no-such-file"));
     const auto ran = m_cli.run({QStringLiteral("scan"), missing});
     VERIFY_CODE(ran, 6);
-    QVERIFY(ran.err.contains("attachment.missing"));
+    QVERIFY(ran.err.contains("file.missing"));
+    QVERIFY2(!ran.err.contains("ttachment"), ran.all().constData());
     const auto key = m_cli.file(QStringLiteral("key"), kKey);
     VERIFY_CODE(m_cli.run({QStringLiteral("scan"), missing, key}), 3);
     VERIFY_CODE(m_cli.run({QStringLiteral("scan")}), 2);

@@ -61,6 +61,7 @@ private slots:
     void importTrusts();
     void badImports_data();
     void badImports();
+    void missingImport();
     void addsAccount();
     void accountIsChanged();
     void accountSignsWithTheChosenCertificate();
@@ -149,6 +150,14 @@ void TestCliKeysAccounts::badImports_data() {
                                        << QByteArray() << 6 << QByteArray("certificate.unreadable");
     QTest::newRow("empty") << QByteArray("") << QStringLiteral("b.pem") << QByteArray() << 6
                            << QByteArray("certificate.unreadable");
+}
+
+//! It is not called an attachment.
+void TestCliKeysAccounts::missingImport() {
+    const auto ran = m_cli.run(certs({QStringLiteral("import"), m_cli.path(QStringLiteral("no"))}));
+    VERIFY_CODE(ran, 6);
+    QVERIFY2(ran.err.contains("The file no can't be found."), ran.all().constData());
+    QVERIFY2(ran.err.contains("file.missing"), ran.all().constData());
 }
 
 void TestCliKeysAccounts::badImports() {
