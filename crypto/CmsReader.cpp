@@ -20,7 +20,10 @@ CmsPtr parse(std::string_view cms) {
 }
 
 CmsKind kindOfMessage(const CMS_ContentInfo *message) {
-    switch (message != nullptr ? OBJ_obj2nid(CMS_get0_type(message)) : NID_undef) {
+    if (message == nullptr) {
+        return CmsKind::Unreadable;
+    }
+    switch (OBJ_obj2nid(CMS_get0_type(message))) {
     case NID_pkcs7_signed:
         return CmsKind::SignedData;
     case NID_pkcs7_enveloped:

@@ -19,7 +19,14 @@ namespace sealpost::crypto {
 
 class CertificateStore;
 
-enum class CmsKind { SignedData, EnvelopedData, AuthEnvelopedData, CompressedData, Other };
+enum class CmsKind {
+    SignedData,
+    EnvelopedData,
+    AuthEnvelopedData,
+    CompressedData,
+    Other,      //!< CMS, of a kind that we don't read
+    Unreadable, //!< no CMS: damaged, or cut off
+};
 
 //! What the mathematics say of one signature; who made it is another question.
 enum class SignatureMath {
@@ -68,7 +75,7 @@ public:
     CmsReader(const CmsReader &) = delete;
     CmsReader &operator=(const CmsReader &) = delete;
     virtual ~CmsReader() = default;
-    //! Other where the bytes (DER or BER) are no CMS message of a kind that we read.
+    //! Of bytes in DER or BER.
     [[nodiscard]] virtual CmsKind kindOf(std::string_view cms) = 0;
     //! The content comes out only where all of it has been read, and authenticated if it can be.
     //! FixInput "cms.unreadable", "cms.no-key" (none of our keys is a recipient's), "cms.decrypt"

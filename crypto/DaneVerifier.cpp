@@ -2,6 +2,7 @@
 #include "crypto/DaneVerifier.h"
 
 #include "base/Text.h"
+#include "crypto/DerElement.h"
 #include "crypto/OpenSslTypes.h"
 #include "crypto/TlsPeerVerifier.h"
 
@@ -50,67 +51,26 @@ bool isCertificate(const std::string &der) {
     return certificate && X509_get0_pubkey(certificate.get()) != nullptr;
 }
 
-//! What is left of a DER text, element by element.
-class Elements {
-public:
-    explicit Elements(std::string_view der)
-        : m_at(reinterpret_cast<const unsigned char *>(der.data())), m_end(m_at + der.size()) {}
-
-    //! The next one, header included; empty where there is none that is well-formed.
-    std::string_view next() {
-        const auto *start = m_at;
-        if (!step()) {
-            return {};
-        }
-        m_at += m_length;
-        return {reinterpret_cast<const char *>(start), static_cast<std::size_t>(m_at - start)};
-    }
-    //! Goes on with what stands in the next one, which must be a SEQUENCE.
-    bool enter() {
-        if (!step() || m_tag != V_ASN1_SEQUENCE || m_class != V_ASN1_UNIVERSAL) {
-            return false;
-        }
-        m_end = m_at + m_length;
-        return true;
-    }
-    [[nodiscard]] bool atContextTag() const {
-        return m_at < m_end && (*m_at & V_ASN1_PRIVATE) == V_ASN1_CONTEXT_SPECIFIC;
-    }
-
-private:
-    bool step() {
-        constexpr int kErrorOrIndefinite = 0x81;
-        return m_at < m_end && (ASN1_get_object(&m_at, &m_length, &m_tag, &m_class, m_end - m_at) &
-                                kErrorOrIndefinite) == 0;
-    }
-
-    const unsigned char *m_at;
-    const unsigned char *m_end;
-    long m_length = 0;
-    int m_tag = 0;
-    int m_class = 0;
-};
-
 //! The SubjectPublicKeyInfo of a certificate, empty where it is none: OpenSSL's reading makes a key
 //! of it at once, which costs more than all else here.
 //= RFC 5280 §4.1: version (where it is not 1), serialNumber, signature, issuer, validity, subject,
 // subjectPublicKeyInfo.
 std::string_view publicKeyInfoOf(std::string_view certificate) {
-    constexpr int kBefore = 5;
-    Elements elements(certificate);
-    if (Elements(certificate).next().size() != certificate.size() || !elements.enter() ||
-        !elements.enter()) {
+    constexpr int kAfterSerialNumber = 5;
+    auto rest = certificate;
+    auto signedPart = takeElement(rest).content;
+    auto fields = takeElement(signedPart);
+    if (!rest.empty() || fields.tag != V_ASN1_SEQUENCE) {
         return {};
     }
-    if (elements.atContextTag()) {
-        (void)elements.next();
+    auto field = takeElement(fields.content);
+    if (field.kind == V_ASN1_CONTEXT_SPECIFIC) { // the version
+        field = takeElement(fields.content);
     }
-    for (int i = 0; i < kBefore; ++i) {
-        if (elements.next().empty()) {
-            return {};
-        }
+    for (int i = 0; i < kAfterSerialNumber; ++i) {
+        field = takeElement(fields.content);
     }
-    return elements.next();
+    return field.whole;
 }
 
 std::string digestOf(std::string_view bytes, const EVP_MD *kind) {

@@ -2,6 +2,7 @@
 #include "crypto/EnvelopeShape.h"
 
 #include "base/Text.h"
+#include "crypto/DerElement.h"
 
 #include <algorithm>
 #include <openssl/asn1.h>
@@ -11,35 +12,9 @@
 namespace sealpost::crypto {
 namespace {
 
-//! One element of DER: its tag, and its content without the header.
-struct Element {
-    int tag = -1;
-    int kind = 0; //!< V_ASN1_UNIVERSAL, …
-    std::string_view content;
-};
-
-//! Takes the first element off; tag -1 where there is none.
-Element take(std::string_view &der) {
-    const auto *start = reinterpret_cast<const unsigned char *>(der.data());
-    const auto *at = start;
-    long size = 0;
-    Element element;
-    const int flags =
-        ASN1_get_object(&at, &size, &element.tag, &element.kind, static_cast<long>(der.size()));
-    if ((flags & 0x80) != 0 || (flags & 1) != 0 || size < 0) {
-        ERR_clear_error();
-        der = {};
-        return {};
-    }
-    const auto header = static_cast<std::size_t>(at - start);
-    element.content = der.substr(header, static_cast<std::size_t>(size));
-    der.remove_prefix(header + static_cast<std::size_t>(size));
-    return element;
-}
-
 std::string algorithmName(std::string_view encryptedContentInfo) {
-    take(encryptedContentInfo); // the content's type
-    const auto algorithm = take(encryptedContentInfo).content;
+    (void)takeElement(encryptedContentInfo); // the content's type
+    const auto algorithm = takeElement(encryptedContentInfo).content;
     const auto *at = reinterpret_cast<const unsigned char *>(algorithm.data());
     const OpenSslPtr<ASN1_OBJECT, ASN1_OBJECT_free> object(
         d2i_ASN1_OBJECT(nullptr, &at, static_cast<long>(algorithm.size())));
@@ -55,12 +30,13 @@ EnvelopeShape shapeOf(CMS_ContentInfo *message) {
     const OpenSslPtr<unsigned char, [](unsigned char *p) { OPENSSL_free(p); }> owner(bytes);
     std::string_view der(reinterpret_cast<const char *>(bytes),
                          static_cast<std::size_t>(std::max(size, 0)));
-    auto contentInfo = take(der).content;
-    take(contentInfo); // the content type
-    auto tagged = take(contentInfo).content;
-    auto enveloped = take(tagged).content;
+    auto contentInfo = takeElement(der).content;
+    (void)takeElement(contentInfo); // the content type
+    auto tagged = takeElement(contentInfo).content;
+    auto enveloped = takeElement(tagged).content;
     EnvelopeShape shape;
-    for (auto element = take(enveloped); element.tag >= 0; element = take(enveloped)) {
+    for (auto element = takeElement(enveloped); element.tag >= 0;
+         element = takeElement(enveloped)) {
         if (element.kind != V_ASN1_UNIVERSAL) {
             continue;
         }

@@ -78,6 +78,7 @@ inline constexpr std::string_view kAllNotes[] = {
     "open.too-large",
     "open.signature-alone",
     "open.kind-unknown",
+    "open.damaged",
     "open.name-looks-like-address",
     "open.key-trouble",
 };

@@ -101,9 +101,11 @@ std::optional<std::string_view> Unwrapper::unwrapCms(std::string_view cms) {
     case crypto::CmsKind::CompressedData:
         return uncompress(cms);
     case crypto::CmsKind::Other:
+        return withhold("open.kind-unknown");
+    case crypto::CmsKind::Unreadable:
         break;
     }
-    return withhold("open.kind-unknown");
+    return withhold("open.damaged");
 }
 
 std::optional<std::string_view> Unwrapper::signedParts(const mail::RawEntity &entity,

@@ -86,6 +86,10 @@ constexpr std::array kSentences = {
              "This is a signature without the message that it belongs to. Open the message."},
     Sentence{"open.kind-unknown",
              "The message is protected in a way that is not known here. It is not shown."},
+    Sentence{
+        "open.damaged",
+        "What protects the message is damaged, or its end is missing. It is not shown. Ask the "
+        "sender for it again."},
     Sentence{"open.name-looks-like-address",
              "The sender's name (%1) is written like an address, but the message is from %2."},
     Sentence{"open.key-trouble", "The message could not be opened with your key (%1)."},
@@ -145,7 +149,13 @@ QString senderSentence(const receive::OpenedMessage &message) {
 }
 
 QString privacySentence(const receive::OpenedMessage &message) {
-    return message.encrypted ? tr("It was encrypted.") : tr("It was not encrypted.");
+    if (message.encrypted) {
+        return tr("It was encrypted.");
+    }
+    const bool unknown = std::ranges::any_of(message.notes, [](const auto &note) {
+        return note.id == "open.damaged" || note.id == "open.kind-unknown";
+    });
+    return unknown ? tr("Whether it was encrypted can't be told.") : tr("It was not encrypted.");
 }
 
 QString visibleText(std::string_view utf8) {

@@ -33,6 +33,7 @@ private slots:
     void sealedMessage();
     void signedMessage();
     void changedMessageShowsNothing();
+    void cutMessageIsSaidToBeDamaged();
     void plainMessage();
     void extracts();
     void keepsCertificatesOnlyWhereAsked();
@@ -110,6 +111,17 @@ void TestCliOpen::changedMessageShowsNothing() {
     const auto into = m_cli.path(QStringLiteral("nothing"));
     VERIFY_CODE(m_cli.run({QStringLiteral("open"), file, QStringLiteral("--extract"), into}), 6);
     QVERIFY(!QDir(into).exists());
+}
+
+//! Half of it came: not "not encrypted", and not of an unknown kind.
+void TestCliOpen::cutMessageIsSaidToBeDamaged() {
+    auto cut = m_cli.arrived(m_cli.inbox().at(0));
+    cut.truncate(cut.size() / 2);
+    const auto ran =
+        m_cli.run({QStringLiteral("open"), m_cli.file(QStringLiteral("cut.eml"), cut)});
+    VERIFY_CODE(ran, 6);
+    QVERIFY2(ran.out.contains("its end is missing"), ran.all().constData());
+    QVERIFY(!ran.out.contains("It was not encrypted."));
 }
 
 void TestCliOpen::plainMessage() {

@@ -396,10 +396,14 @@ void TstMessageOpener::brokenSignaturesShowNothing_data() {
     other.replace(other.find("application/pkcs7-signature; name"), 27,
                   "application/pgp-signature  ");
     row("other-second-part", other, "open.structure");
-    row("garbage", part(mail::Pkcs7Kind::SignedData, "garbage"), "open.kind-unknown");
-    row("empty", part(mail::Pkcs7Kind::SignedData, ""), "open.kind-unknown");
+    row("garbage", part(mail::Pkcs7Kind::SignedData, "garbage"), "open.damaged");
+    row("empty", part(mail::Pkcs7Kind::SignedData, ""), "open.damaged");
     const auto whole = signedDer(kAlice, kText, 0);
     row("cut-off", part(mail::Pkcs7Kind::SignedData, whole.substr(0, whole.size() / 2)),
+        "open.damaged");
+    const auto text = readerOf(kText);
+    const CmsPtr data(CMS_data_create(text.get(), CMS_BINARY));
+    row("of a kind that protects nothing", part(mail::Pkcs7Kind::SignedData, der(data.get())),
         "open.kind-unknown");
     // Certificates alone (RFC 8551 §3.9) sign nothing.
     const CmsPtr only(CMS_sign(nullptr, nullptr, nullptr, nullptr, CMS_PARTIAL | CMS_BINARY));
