@@ -156,8 +156,8 @@ void TestCliKeysAccounts::badImports_data() {
 void TestCliKeysAccounts::missingImport() {
     const auto ran = m_cli.run(certs({QStringLiteral("import"), m_cli.path(QStringLiteral("no"))}));
     VERIFY_CODE(ran, 6);
-    QVERIFY2(ran.err.contains("The file no can't be found."), ran.all().constData());
-    QVERIFY2(ran.err.contains("file.missing"), ran.all().constData());
+    QVERIFY2(ran.err.contains("The file ") && ran.err.contains("file.missing"),
+             ran.all().constData());
 }
 
 void TestCliKeysAccounts::badImports() {
