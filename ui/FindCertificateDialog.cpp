@@ -203,8 +203,7 @@ void FindCertificateDialog::addCandidate(const CertificateSearch &search,
     };
     add(shortSubject(candidate.info().subject), TextStyle::Strong);
     if (candidate.info().fingerprint == search.counts) {
-        add(tr("Messages are encrypted to this one. %1").arg(wording::text(search.why)),
-            TextStyle::Body);
+        add(wording::standingText(candidate.info(), search.why), TextStyle::Body);
     }
     add(originOf(search, candidate), TextStyle::Muted);
     for (const auto &fault : candidate.report.faults) {

@@ -132,8 +132,7 @@ private:
                              candidate.confirmed ? QStringLiteral(", named in DNS") : QString()));
         output.line(QStringLiteral("  SHA-256 %1").arg(textOf(info.fingerprint)));
         if (counts) {
-            output.line(QStringLiteral("  Messages are encrypted to this one. %1")
-                            .arg(wording::text(search.why)));
+            output.line(QStringLiteral("  ") + wording::standingText(info, search.why));
         }
         for (const auto &fault : candidate.report.faults) {
             output.line(

@@ -23,6 +23,16 @@ QString text(const crypto::CertificateChoice &choice) {
     return {};
 }
 
+QString standingText(const crypto::CertificateInfo &info, const crypto::CertificateChoice &choice) {
+    using crypto::CertificateState;
+    const bool goes = info.state == CertificateState::Usable ||
+                      info.state == CertificateState::Expiring ||
+                      info.state == CertificateState::RevocationUnknown; // policy says then
+    return (goes ? tr("Messages are encrypted to this one. %1")
+                 : tr("This one counts, but nothing can be encrypted to it as it is. %1"))
+        .arg(text(choice));
+}
+
 QString placeText(assurance::SourceKind kind, const std::string &place) {
     switch (kind) {
     case assurance::SourceKind::KeyRing:

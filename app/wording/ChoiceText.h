@@ -3,6 +3,7 @@
 
 #include "assurance/CertificateSources.h"
 #include "crypto/CertificateChoice.h"
+#include "crypto/CertificateInfo.h"
 
 #include <QString>
 
@@ -10,6 +11,9 @@ namespace sealpost::wording {
 
 //! Why this certificate is the one that counts.
 [[nodiscard]] QString text(const crypto::CertificateChoice &choice);
+//! That the one that counts is used, and why it is that one; or that it counts and can't be used.
+[[nodiscard]] QString standingText(const crypto::CertificateInfo &info,
+                                   const crypto::CertificateChoice &choice);
 //! Where a certificate was found; `place` is policy's name of a directory or bundle.
 [[nodiscard]] QString placeText(assurance::SourceKind kind, const std::string &place);
 

@@ -127,6 +127,8 @@ inline runtime::CertificateSearch foundForJo() {
     runtime::CertificateSearch search;
     auto old = goodChain();
     old.links.front().info.fingerprint = "0a";
+    old.links.front().info.state = crypto::CertificateState::Expired;
+    old.links.front().info.notAfter = base::fromIso8601("2026-01-31T00:00:00Z");
     old.faults = {{"chain.expired", old.links.front().info.subject, "2026-01-31T00:00:00Z",
                    crypto::Mend::AskForNew, ""}};
     auto fresh = goodChain();

@@ -332,6 +332,8 @@ private:
         m.service.search = testing::foundForJo();
         show("find-certificate");
         m.service.search->candidates.front().report.faults.clear();
+        m.service.search->candidates.front().report.links.front().info.state =
+            crypto::CertificateState::Usable;
         m.service.search->pinned = true;
         m.service.search->why.reason = crypto::ChoiceReason::Pinned;
         m.service.search->troubles.clear();

@@ -49,7 +49,9 @@ private slots:
     void whatIsFoundIsShownWithSourceAndReason() {
         auto *dialog = shown(kJo);
         QVERIFY(says(dialog, QStringLiteral("There are 2 certificates.")));
-        QVERIFY(says(dialog, QStringLiteral("Messages are encrypted to this one. It is the only")));
+        QVERIFY(
+            says(dialog, QStringLiteral("This one counts, but nothing can be encrypted to it as "
+                                        "it is. It is the only")));
         QVERIFY(says(dialog, QStringLiteral("From your key ring.")));
         QVERIFY(says(dialog, QStringLiteral("From the directory ldaps://directory.justice.example"
                                             "/ou=people.")));
@@ -57,6 +59,13 @@ private slots:
         QVERIFY(says(dialog, QStringLiteral("ldap.deadline")));
         QCOMPARE(m_service->searchedFor(), std::vector<std::string>{"jo@court.example"});
         QVERIFY(testing::buttonOf(dialog, "Ask for it") == nullptr); // one can be used
+    }
+
+    void whatMessagesAreEncryptedToIsSaid() {
+        m_service->search->candidates.front().report.links.front().info.state =
+            crypto::CertificateState::Usable;
+        auto *dialog = shown(kJo);
+        QVERIFY(says(dialog, QStringLiteral("Messages are encrypted to this one. It is the only")));
     }
 
     void oneThatWasFoundElsewhereIsKeptAndThenSearchedForAgain() {
