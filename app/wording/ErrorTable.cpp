@@ -274,7 +274,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"profile.unwritable", "The folder {subject} can't be used.", "Check that you may write to it."},
     {"profile.busy", "Another Sealpost is sending from this profile.", "Wait until it is done and try again."},
     // CJSM directory
-    {"file.unreadable", "A file that Sealpost had just written can't be read.", kByReaction},
+    {"sent-copy.unreadable", "A file that Sealpost had just written can't be read.", kByReaction},
     {"file.unwritable", "{subject} can't be written.", "Check that the folder exists and that you may write there."},
     {"cjsm.columns", "This is not a CJSM directory: it has no column \"{detail}\".", "Download the directory from CJSM as CSV and import that file unchanged. The directory that you had is kept."},
     {"cjsm.empty", "No row of this CJSM directory can be used.", "Download the directory from CJSM again. The directory that you had is kept."},
