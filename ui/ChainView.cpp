@@ -6,6 +6,7 @@
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Rows.h"
+#include "ui/ScrollArea.h"
 #include "wording/ChainText.h"
 #include "wording/Wording.h"
 
@@ -107,14 +108,7 @@ ChainView::ChainView(ComposeService &service, Dialogs &dialogs, ExaminedCertific
     m_faults = new QVBoxLayout(inner);
     m_faults->setContentsMargins(0, 0, 0, 0);
     m_faults->setSpacing(kSpaceS);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(inner);
     column->addWidget(scroll, 3);
     auto *row = new QHBoxLayout;
     auto *again = makeLinkButton(tr("Check a&gain"));

@@ -6,6 +6,7 @@
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
+#include "ui/ScrollArea.h"
 #include "ui/StatusLine.h"
 
 #include <QActionGroup>
@@ -39,14 +40,7 @@ void ComposeWindow::buildBody() {
 
 //! Where there is less height than the form needs, it is scrolled rather than squeezed.
 QWidget *ComposeWindow::scrolledForm() {
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(m_form);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    m_form->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(m_form);
     return scroll;
 }
 

@@ -4,6 +4,7 @@
 #include "ui/Fold.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
+#include "ui/ScrollArea.h"
 #include "wording/Wording.h"
 
 #include <QScrollArea>
@@ -77,14 +78,7 @@ EvidenceDialog::EvidenceDialog(const mail::Address &address, const RecipientStat
     addSentences(content, tr("What you can do"), status.nextSteps);
     addTechnical(content, status);
     content->addStretch(1);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(inner);
     column->addWidget(scroll, 1);
 
     auto *row = new QHBoxLayout;

@@ -6,6 +6,7 @@
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Rows.h"
+#include "ui/ScrollArea.h"
 #include "wording/ChainText.h"
 #include "wording/ChoiceText.h"
 
@@ -97,14 +98,7 @@ FindCertificateDialog::FindCertificateDialog(ComposeService &service, Dialogs &d
     inner->setLayout(m_found);
     m_found->setContentsMargins(0, 0, 0, 0);
     m_found->setSpacing(kSpaceM);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(inner);
     column->addWidget(scroll, 1);
     auto *row = new QHBoxLayout;
     row->addStretch(1);

@@ -8,6 +8,7 @@
 #include "ui/Labels.h"
 #include "ui/RecipientStatusModel.h"
 #include "ui/Rows.h"
+#include "ui/ScrollArea.h"
 #include "wording/Wording.h"
 
 #include <QCheckBox>
@@ -58,14 +59,7 @@ PlanDialog::PlanDialog(PlanPtr plan, QWidget *parent)
     addOwed(content);
     content->addStretch(1);
 
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(inner);
     column->addWidget(scroll, 1);
     column->addWidget(makeRule());
     auto *foot = makeButtons();

@@ -9,6 +9,7 @@
 #include "ui/OnFinished.h"
 #include "ui/ReceivedParts.h"
 #include "ui/Rows.h"
+#include "ui/ScrollArea.h"
 #include "ui/StatusLine.h"
 #include "ui/VerdictPanel.h"
 #include "wording/OpenedText.h"
@@ -152,14 +153,7 @@ QWidget *ReadingWindow::makeContent() {
 
 //! Where there is less height than the message needs, it is scrolled rather than squeezed.
 QWidget *ReadingWindow::withFoot(QWidget *content) {
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(content);
     auto *whole = new QWidget;
     auto *column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);

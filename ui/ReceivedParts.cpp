@@ -5,6 +5,7 @@
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/Rows.h"
+#include "ui/ScrollArea.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
@@ -54,14 +55,7 @@ ReceivedParts::ReceivedParts(QWidget *parent)
     m_rows = new QVBoxLayout(inner);
     m_rows->setContentsMargins(0, 0, 0, 0);
     m_rows->setSpacing(kSpaceXs);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(inner);
     column->addWidget(scroll);
     m_scroll = scroll;
     hide();

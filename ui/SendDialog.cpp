@@ -4,6 +4,7 @@
 #include "ui/Fold.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
+#include "ui/ScrollArea.h"
 #include "ui/SendOutcome.h"
 #include "wording/Wording.h"
 
@@ -64,14 +65,7 @@ SendDialog::SendDialog(PlanPtr plan, QWidget *parent)
     m_page->setContentsMargins(0, 0, 0, 0);
     m_page->setSpacing(kSpaceM);
     m_page->setAlignment(Qt::AlignTop);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(inner);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    inner->setAutoFillBackground(false);
+    auto *scroll = makeScrollArea(inner);
     column->addWidget(scroll, 1);
     m_buttonColumn = new QVBoxLayout;
     column->addLayout(m_buttonColumn);
