@@ -52,8 +52,9 @@ public:
     explicit FileSource(QTemporaryFile &file) : m_file(file) {}
     [[nodiscard]] Result<std::size_t> read(std::span<char> into) override {
         const auto count = m_file.read(into.data(), static_cast<qint64>(into.size()));
-        return count < 0 ? Result<std::size_t>(fail("sent-copy.unreadable", kStage, Reaction::Retry))
-                         : static_cast<std::size_t>(count);
+        return count < 0
+                   ? Result<std::size_t>(fail("sent-copy.unreadable", kStage, Reaction::Retry))
+                   : static_cast<std::size_t>(count);
     }
 
 private:

@@ -30,8 +30,8 @@ public:
     //! Of a message by TLS, always: FixInput "outbox.domain-changed" (Retry where nothing could be
     //! found out) where a recipient's domain, asked again, no longer suffices. Of one by S/MIME,
     //! after the plan's expiry: FixInput "outbox.certificate-changed" where a certificate that it
-    //! is encrypted to can't be used any more; Retry "outbox.revocation-unknown" where nobody can say
-    //! whether it has been revoked and neither policy nor the reason given then lets that by;
+    //! is encrypted to can't be used any more; Retry "outbox.revocation-unknown" where nobody can
+    //! say whether it has been revoked and neither policy nor the reason given then lets that by;
     //! CertificateFinder's errors. Of one through CJSM or
     //! by Office 365 Message Encryption, always: FixInput "outbox.account-changed" where the
     //! account, its server, this computer or the policy no longer is what that way asks for. Of one
