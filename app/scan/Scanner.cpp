@@ -6,6 +6,7 @@
 #include "scan/LiveMatches.h"
 #include "scan/Matcher.h"
 #include "scan/OwnRules.h"
+#include "scan/TextDecoder.h"
 
 #include <QFile>
 
@@ -118,12 +119,16 @@ Result<std::shared_ptr<const Scanner>> Scanner::create(const ScannerOptions &wit
 }
 
 ScanReport Scanner::scanText(std::string_view text, std::string_view source) const {
-    return reportOf(text, source, d->matcher.match(text, source, patienceWhileWriting()));
+    const auto plain = plainlySpaced(text);
+    const auto read = plain.empty() ? text : std::string_view(plain);
+    return reportOf(text, source, d->matcher.match(read, source, patienceWhileWriting()));
 }
 
 ScanReport Scanner::scanText(std::string_view text, std::string_view source, LiveText &live) const {
+    const auto plain = plainlySpaced(text);
+    const auto read = plain.empty() ? text : std::string_view(plain);
     return reportOf(text, source,
-                    live.m_matches->match(d->matcher, text, source, patienceWhileWriting()));
+                    live.m_matches->match(d->matcher, read, source, patienceWhileWriting()));
 }
 
 Result<ScanReport> Scanner::scanBytes(std::string_view bytes, std::string_view name,

@@ -91,6 +91,46 @@ void appendUtf8(unsigned code, std::string &into) {
     }
 }
 
+namespace {
+
+//! The plain character in whose place another stands here; `length` is how many bytes that has.
+char plainFor(std::string_view text, std::size_t at, std::size_t &length) {
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
+    if (byte(0) == 0xC2 && byte(1) == 0xA0) {
+        length = 2;
+        return ' ';
+    }
+    if (byte(0) != 0xE2 || byte(1) != 0x80) {
+        return '\0';
+    }
+    length = 3;
+    const bool isSpace = (byte(2) >= 0x82 && byte(2) <= 0x8A) || byte(2) == 0xAF;
+    const bool isHyphen = byte(2) == 0x90 || byte(2) == 0x91;
+    return isSpace ? ' ' : (isHyphen ? '-' : '\0');
+}
+
+} // namespace
+
+std::string plainlySpaced(std::string_view text) {
+    constexpr std::array kStarts = {"\xC2\xA0"sv, "\xE2\x80"sv};
+    std::string plain;
+    std::size_t taken = 0;
+    std::array<std::size_t, 2> next = {text.find(kStarts[0]), text.find(kStarts[1])};
+    while (next[0] != std::string_view::npos || next[1] != std::string_view::npos) {
+        const std::size_t which = next[0] < next[1] ? 0 : 1;
+        const auto at = next.at(which);
+        std::size_t length = 0;
+        if (const char c = plainFor(text, at, length); c != '\0') {
+            plain.append(text.substr(taken, at - taken)) += c;
+            taken = at + length;
+        }
+        next.at(which) = text.find(kStarts.at(which), at + 1);
+    }
+    return taken == 0 ? std::string() : plain.append(text.substr(taken));
+}
+
 DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     if (const auto encoding = utf16Of(bytes)) {
         QStringDecoder decoder(*encoding);
@@ -98,6 +138,7 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
             decoder(QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size())));
         m_converted = wide.toStdString();
         m_view = m_converted;
+        spacePlainly();
         return;
     }
     if (bytes.starts_with("\xEF\xBB\xBF"sv)) {
@@ -105,9 +146,19 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     }
     const auto sample = bytes.substr(0, kSample);
     m_hasLines = sample.find('\0') == std::string_view::npos;
-    if (m_hasLines && !isAscii(m_view) &&
-        !QByteArrayView(m_view.data(), static_cast<qsizetype>(m_view.size())).isValidUtf8()) {
+    if (!m_hasLines || isAscii(m_view)) {
+        return;
+    }
+    if (!QByteArrayView(m_view.data(), static_cast<qsizetype>(m_view.size())).isValidUtf8()) {
         m_converted = fromWindows1252(m_view);
+        m_view = m_converted;
+    }
+    spacePlainly();
+}
+
+void DecodedText::spacePlainly() {
+    if (auto plain = plainlySpaced(m_view); !plain.empty()) {
+        m_converted = std::move(plain);
         m_view = m_converted;
     }
 }

@@ -10,9 +10,14 @@ namespace sealpost::scan {
 //! Appends a character; nothing for a number that is none.
 void appendUtf8(unsigned code, std::string &into);
 
+//! Spaces that don't break, or have a width of their own, and hyphens that don't break become plain
+//! ones, each character one: `943\u00A0476\u00A05919` is a number with spaces. Empty where the
+//! text has none of them, as most have.
+[[nodiscard]] std::string plainlySpaced(std::string_view text);
+
 //! UTF-16 (with a byte order mark, or plainly without) becomes UTF-8, and so does text in
 //! Windows-1252, which includes ISO 8859-1: what has no zeros and is not UTF-8. Other bytes are
-//! passed through, without the mark of UTF-8.
+//! passed through, without the mark of UTF-8. All of it is plainlySpaced().
 class DecodedText {
 public:
     explicit DecodedText(std::string_view bytes);
@@ -24,6 +29,8 @@ public:
     [[nodiscard]] bool hasLines() const { return m_hasLines; }
 
 private:
+    void spacePlainly();
+
     std::string m_converted;
     std::string_view m_view;
     bool m_hasLines = true;

@@ -111,14 +111,16 @@ bool isPlaceholder(std::string_view text) {
         return true;
     }
     const auto lower = base::asciiLower(text);
-    return containsAny(
-        lower, {"example",    "placeholder", "changeme",  "change_me",  "change-me",  "changeit",
-                "your-",      "your_",       "yourpass",  "yourstrong", "yoursecret", "yourtoken",
-                "yourapi",    "redacted",    "xxxx",      "****",       "insert",     "<password",
-                "[password",  "my-secret",   "my_secret", "dummy",      "not-a-real", "replace_me",
-                "replace-me", "replaceme",   "fake",      "todo",       "_here",      "-here",
-                "fixme",      "....",        "…",         "•",          "enter_",     "enter-",
-                "anonymous",  "contraseña"});
+    return containsAny(lower,
+                       {"example",    "placeholder", "changeme",   "change_me",  "change-me",
+                        "changeit",   "your-",       "your_",      "yourpass",   "yourstrong",
+                        "yoursecret", "yourtoken",   "yourapi",    "redacted",   "xxxx",
+                        "****",       "insert",      "<password",  "[password",  "my-secret",
+                        "my_secret",  "dummy",       "not-a-real", "replace_me", "replace-me",
+                        "replaceme",  "fake",        "todo",       "_here",      "-here",
+                        "fixme",      "....",        "…",          "•",          "enter_",
+                        "enter-",     "anonymous",   "contraseña", "mot de pas", "palavra-pas",
+                        "sua_",       "seu_",        "seu-",       "tu_contra"});
 }
 
 bool isWebAddress(std::string_view text) {
@@ -149,11 +151,11 @@ bool isReference(std::string_view text) {
     const auto lower = base::asciiLower(text);
     return startsWithAny(
         lower,
-        {"os.environ", "process.env", "getenv",   "env.",   "config.",  "conf.",   "settings.",
-         "self.",      "this.",       "secrets.", "vault:", "request.", "req.",    "params.",
-         "args.",      "options.",    "opts.",    "props.", "data.",    "var.",    "local.",
-         "module.",    "ref:",        "arn:",     "file:",  "env:",     "secret:", "enc(",
-         "!ref",       "!vault",      "*",        "&"});
+        {"os.environ", "process.env", "environment.", "getenv",   "env.",   "config.",  "conf.",
+         "settings.",  "self.",       "this.",        "secrets.", "vault:", "request.", "req.",
+         "params.",    "args.",       "options.",     "opts.",    "props.", "data.",    "var.",
+         "local.",     "module.",     "ref:",         "arn:",     "file:",  "env:",     "secret:",
+         "enc(",       "!ref",        "!vault",       "*",        "&"});
 }
 
 //! "/etc/passwd", "./x.pem", "C:\\x", "secret.txt".
@@ -214,8 +216,13 @@ bool isFigureOrTechnique(std::string_view text) {
                              std::all_of(rest.begin(), rest.end(), [](char c) {
                                  return isDigit(c) || c == '.' || c == '-' || c == '(' || c == ')';
                              });
-    if (shortFigure && (kNumbered.contains(head) || ordinaryWords().contains(head) ||
-                        technicalWords().contains(head))) {
+    static const std::set<std::string_view> kAccounts = {"admin", "root",   "guest",
+                                                         "demo",  "master", "super"};
+    const bool ofAccount = kAccounts.contains(head) && rest.size() >= 2 &&
+                           std::all_of(rest.begin(), rest.end(), isDigit);
+    if (shortFigure && !ofAccount &&
+        (kNumbered.contains(head) || ordinaryWords().contains(head) ||
+         technicalWords().contains(head))) {
         return true;
     }
     return !classes.symbol && std::any_of(technicalWords().begin(), technicalWords().end(),
@@ -280,6 +287,47 @@ bool isProgram(std::string_view text) {
     return marks >= 4 && text.find_first_of("({})") != std::string_view::npos;
 }
 
+//! What databases and devices come with, and people leave: where a password is assigned it is one.
+bool isKnownDefault(std::string_view text) {
+    static const std::set<std::string_view> kDefaults = {
+        "admin",    "root",      "postgres", "toor",    "guest",      "oracle",        "mysql",
+        "vagrant",  "raspberry", "ubuntu",   "rabbit",  "minioadmin", "administrator", "grafana",
+        "rabbitmq", "elastic",   "mongo",    "letmein", "qwerty",     "demo"};
+    return kDefaults.contains(base::asciiLower(text));
+}
+
+//! "rootpass", "hub-password", "dev_secret": somebody's, unlike "newpassword" and "db_password",
+//! which are fields.
+bool hasOwner(std::string_view text) {
+    static const std::set<std::string_view> kOwners = {"root", "dev",  "admin",
+                                                       "app",  "demo", "guest"};
+    static const std::set<std::string_view> kFields = {
+        "db",         "sql",     "mysql",    "postgres", "challenge", "dbuser",     "usr",
+        "pass",       "pw",      "verify",   "repeat",   "retype",    "jwt",        "api",
+        "smtp",       "ftp",     "ssh",      "wifi",     "sudo",      "hashed",     "get",
+        "bind",       "set",     "ask",      "prompt",   "encrypt",   "bypass",     "com",
+        "compare",    "tres",    "sur",      "tooltip",  "access",    "refresh",    "consumer",
+        "signing",    "webhook", "ldap",     "proxy",    "keystore",  "truststore", "key",
+        "trust",      "ssl",     "otp",      "cookie",   "oauth",     "auth",       "appl",
+        "invalidate", "mypass",  "fake",     "super",    "secure",    "strong",     "good",
+        "long",       "random",  "generated"};
+    for (const std::string_view suffix : {"password", "passwd", "pass", "pwd", "secret"}) {
+        if (text.size() < suffix.size() + 3 || !text.ends_with(suffix)) {
+            continue;
+        }
+        auto owner = text.substr(0, text.size() - suffix.size());
+        const bool joined = owner.back() != '-' && owner.back() != '_';
+        owner.remove_suffix(joined ? 0 : 1);
+        if (owner.size() < 3 || !std::all_of(owner.begin(), owner.end(), isLower)) {
+            return false;
+        }
+        return kOwners.contains(owner) ||
+               (joined && !ordinaryWords().contains(owner) && !functionWords().contains(owner) &&
+                !kFields.contains(owner));
+    }
+    return false;
+}
+
 //! No value at all, whatever else it looks like.
 bool isNoValue(std::string_view value) {
     return isPlaceholder(value) || isTroff(value) || isProgram(value) || isWebAddress(value) ||
@@ -293,7 +341,7 @@ bool isNameOfPassword(std::string_view text) {
     return !text.empty() && isLower(text.front()) &&
            std::all_of(lower.begin(), lower.end(),
                        [](char c) { return isLower(c) || c == '-' || c == '_'; }) &&
-           containsAny(lower, {"passw", "pass", "pwd", "secret"});
+           containsAny(lower, {"passw", "pass", "pwd", "secret"}) && !hasOwner(text);
 }
 
 //! A value in quotes that is a sentence or a label.
@@ -334,6 +382,40 @@ bool isAppPassword(std::string_view text) {
            });
 }
 
+//! "admin-matrix-pw", "correct-horse-battery": small words put together, none of which says what is
+//! to stand here or names something on a screen.
+bool isThoughtUpOfWords(std::string_view text) {
+    static const std::set<std::string_view> kNames = {
+        "mdi",   "fa",    "icon",  "lock",  "eye",   "btn",   "input", "form",   "page",   "modal",
+        "label", "login", "reset", "users", "email", "error", "view",  "button", "policy", "auth"};
+    const auto words = wordsOf(text, "-");
+    const auto isOwn = [](std::string_view word) {
+        return !ordinaryWords().contains(word) && !functionWords().contains(word);
+    };
+    return words.size() >= 3 && text.size() >= 12 &&
+           std::all_of(words.begin(), words.end(),
+                       [](std::string_view word) {
+                           return word.size() >= 2 &&
+                                  std::all_of(word.begin(), word.end(), isLower) &&
+                                  !kNames.contains(word) &&
+                                  !containsAny(word, {"pass", "secret", "token", "pwd"});
+                       }) &&
+           std::count_if(words.begin(), words.end(), isOwn) >= 2;
+}
+
+//! "meadow-lantern-73": two words and a number, unlike "section-part-12".
+bool isWordsWithNumber(std::string_view text) {
+    const auto groups = wordsOf(text, "-_.");
+    const auto isWord = [](std::string_view group) {
+        const auto lower = base::asciiLower(group);
+        return group.size() >= 4 && isLetters(group) && !ordinaryWords().contains(lower) &&
+               !functionWords().contains(lower) && !technicalWords().contains(lower);
+    };
+    return groups.size() >= 3 && groups.back().size() >= 2 && groups.back().size() <= 4 &&
+           std::all_of(groups.back().begin(), groups.back().end(), isDigit) &&
+           std::all_of(groups.begin(), groups.end() - 1, isWord);
+}
+
 bool looksMade(std::string_view value) {
     const auto classes = classesOf(value);
     if (isFigureOrTechnique(value) || isBrand(value) || isPath(value)) {
@@ -356,14 +438,18 @@ bool isSymbolRich(std::string_view text) {
 
 bool isPasswordValue(std::string_view text) {
     const auto value = withoutPunctuation(text);
-    return value.size() >= 4 && !isNoValue(value) && !isVariable(text) && !isReference(value) &&
+    if (isKnownDefault(value)) {
+        return true;
+    }
+    return value.size() >= 3 && !isNoValue(value) && !isVariable(text) && !isReference(value) &&
            !isNameOfPassword(value);
 }
 
 bool isUrlPassword(std::string_view text) {
     static const std::set<std::string_view> kSamples = {"pass", "passwd", "pwd",   "pw",  "bar",
                                                         "baz",  "secret", "token", "pswd"};
-    return isPasswordValue(text) && !kSamples.contains(base::asciiLower(text)) &&
+    return isPasswordValue(text) && text.size() >= 4 &&
+           !kSamples.contains(base::asciiLower(text)) &&
            text.find_first_of("${}<>[]()\\`,;") == std::string_view::npos;
 }
 
@@ -383,7 +469,12 @@ bool isBarePassword(std::string_view text) {
     return (classes.symbol && classes.digit) || (classes.lower && classes.upper && classes.digit) ||
            (classes.digit && digits >= 2 && value.size() >= 8 && !classes.otherSymbol &&
             classes.lower) ||
-           (digits >= 3 && value.size() >= 10 && isGrouped(value)) || isSymbolRich(value);
+           (digits >= 3 && value.size() >= 10 && isGrouped(value)) || isWordsWithNumber(value) ||
+           isSymbolRich(value);
+}
+
+bool isPairedPassword(std::string_view text) {
+    return isKnownDefault(withoutPunctuation(text)) || isBarePassword(text);
 }
 
 bool isVeryStrongPassword(std::string_view text) {
@@ -421,13 +512,36 @@ bool isSeedPhrase(std::string_view text) {
            different.size() >= 6;
 }
 
+namespace {
+
+//! "Passwd?", as Kotlin and C# write it.
+bool isTypeThatMayBeMissing(std::string_view text) {
+    return text.back() == '?' && isUpper(text.front()) &&
+           isLetters(text.substr(0, text.size() - 1));
+}
+
+} // namespace
+
+bool isEnvironmentPassword(std::string_view text) {
+    const auto value = withoutPunctuation(text);
+    if (isAssignedPassword(value)) {
+        return true;
+    }
+    const auto lower = base::asciiLower(value);
+    const bool saysWhatItIs =
+        containsAny(lower, {"passw", "pwd", "your", "change", "secret", "string", "default"});
+    return value.size() >= 4 && !isNoValue(value) && !isReference(value) && !isPath(value) &&
+           !saysWhatItIs && !isTypeThatMayBeMissing(value) &&
+           value.find_first_of("()[]{}<>=:\\") == std::string_view::npos;
+}
+
 bool isAssignedPassword(std::string_view text) {
     const auto value = withoutPunctuation(text);
-    if (isAppPassword(value)) {
+    if (isAppPassword(value) || isKnownDefault(value)) {
         return true;
     }
     if (value.size() < 4 || value.find(' ') != std::string_view::npos || isNoValue(value) ||
-        isReference(value) || isPath(value)) {
+        isReference(value) || isPath(value) || isTypeThatMayBeMissing(value)) {
         return false;
     }
     const auto classes = classesOf(value);
@@ -438,7 +552,10 @@ bool isAssignedPassword(std::string_view text) {
     if (!classes.digit && !classes.symbol) {
         // A word: the ones that name a password are names, and so are joined ones.
         const bool joined = value.size() < 24 && (value.size() < 8 || isNameLike(value));
-        return !classes.otherSymbol && !(classes.innerUpper && joined) && value.size() >= 5 &&
+        if (hasOwner(value) || isThoughtUpOfWords(value)) {
+            return true;
+        }
+        return !classes.otherSymbol && !(classes.innerUpper && joined) && value.size() >= 4 &&
                !isBrand(value) &&
                !containsAny(lower, {"pass", "pwd", "secret", "token", "user", "name", "field",
                                     "error", "login", "auth", "type", "text", "valid", "string"});

@@ -133,6 +133,14 @@ bool isDrivingLicence(std::string_view text) {
 }
 
 bool isMachineReadableZone(std::string_view text) {
+    if (constexpr std::string_view kEscaped = "&lt;";
+        text.find(kEscaped) != std::string_view::npos) {
+        std::string plain(text);
+        for (auto at = plain.find(kEscaped); at != std::string::npos; at = plain.find(kEscaped)) {
+            plain.replace(at, kEscaped.size(), 1, '<');
+        }
+        return isMachineReadableZone(plain);
+    }
     if (text.size() == 44) { // a passport's second line
         return mrzChecks(text.substr(0, 9), text[9]) && mrzChecks(text.substr(13, 6), text[19]) &&
                mrzChecks(text.substr(21, 6), text[27]) &&

@@ -36,6 +36,8 @@ constexpr std::array kValidators = {
     Validator{"url-password", isUrlPassword},
     Validator{"strong-password", isStrongPassword},
     Validator{"bare-password", isBarePassword},
+    Validator{"environment-password", isEnvironmentPassword},
+    Validator{"paired-password", isPairedPassword},
     Validator{"very-strong-password", isVeryStrongPassword},
     Validator{"prose-word", isProseWord},
     Validator{"passphrase-words", isPassphrase},

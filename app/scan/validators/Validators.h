@@ -56,7 +56,9 @@ struct Validator {
 [[nodiscard]] bool isUrlPassword(std::string_view text);    //!< as "user:HERE@host"
 [[nodiscard]] bool isStrongPassword(std::string_view text); //!< cannot be an ordinary word
 [[nodiscard]] bool isBarePassword(std::string_view text);   //!< speaks for itself in a sentence
-[[nodiscard]] bool isVeryStrongPassword(std::string_view text); //!< also without "password" near
+[[nodiscard]] bool isEnvironmentPassword(std::string_view text); //!< as "DB_PASSWORD=HERE"
+[[nodiscard]] bool isPairedPassword(std::string_view text);      //!< as "login: name / HERE"
+[[nodiscard]] bool isVeryStrongPassword(std::string_view text);  //!< also without "password" near
 [[nodiscard]] bool isProseWord(std::string_view text);  //!< a word that is no part of the sentence
 [[nodiscard]] bool isPassphrase(std::string_view text); //!< three words or more, no sentence
 [[nodiscard]] bool isSeedPhrase(std::string_view text); //!< a dozen words, no sentence

@@ -46,6 +46,8 @@ private slots:
     void ordinaryMailIsQuiet();
     void utf16_data();
     void utf16();
+    void spacesThatDoNotBreak_data();
+    void spacesThatDoNotBreak();
     void binaryHasNoLines();
     void tooManyFindingsAreSaid();
     void catastrophicPatternIsSaid();
@@ -212,6 +214,30 @@ void tst_Scanner::utf16() {
     QCOMPARE(report->findings.size(), std::size_t{1});
     QCOMPARE(report->findings[0].location.line, 2U);
     QCOMPARE(report->findings[0].location.column, 8U);
+}
+
+void tst_Scanner::spacesThatDoNotBreak_data() {
+    QTest::addColumn<QString>("number");
+    QTest::newRow("no-break space") << QStringLiteral("943\u00A0476\u00A05919");
+    QTest::newRow("narrow no-break space") << QStringLiteral("943\u202F476\u202F5919");
+    QTest::newRow("figure space") << QStringLiteral("943\u2007476\u20075919");
+    QTest::newRow("non-breaking hyphen") << QStringLiteral("943\u2011476\u20115919");
+}
+
+//! Each is one character, as the plain one: what stands behind it is where it was.
+void tst_Scanner::spacesThatDoNotBreak() {
+    QFETCH(QString, number);
+    const auto line = QStringLiteral("caf\u00E9\u00A0\u2013\u2009NHS\u00A0number ") + number;
+    const auto bytes = (QStringLiteral("Re: x\n") + line + u'\n').toStdString();
+    for (const auto &report : {m_scanner->scanText(bytes, "body"),
+                               m_scanner->scanBytes(bytes, "a.txt", soon(), {}).value()}) {
+        QCOMPARE(report.findings.size(), 1U);
+        const auto &finding = report.findings.front();
+        QCOMPARE(finding.kind, std::string("nhs-number"));
+        QCOMPARE(finding.location.line, 2U);
+        QCOMPARE(finding.location.column, static_cast<std::uint32_t>(line.indexOf(number)) + 1);
+        QCOMPARE(finding.location.length, static_cast<std::uint32_t>(number.size()));
+    }
 }
 
 void tst_Scanner::binaryHasNoLines() {
