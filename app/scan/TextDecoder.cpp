@@ -123,6 +123,7 @@ std::string plainlySpaced(std::string_view text) {
         const auto at = next.at(which);
         std::size_t length = 0;
         if (const char c = plainFor(text, at, length); c != '\0') {
+            plain.reserve(text.size());
             plain.append(text.substr(taken, at - taken)) += c;
             taken = at + length;
         }
