@@ -369,4 +369,13 @@ LATER = (
     ("mail.txt", "sort code 60–16–13, account 31926819"),
     ("people.csv", "name,dob,address\nJo Bloggs,12 March 1973,\"4 Mill Lane, York\"\n"),
     ("people.md", "| Name | D.O.B. |\n|---|---|\n| Jo Bloggs | 18.08.1994 |\n"),
+    ("pool.js", "const sitePass = \"siskin88@\";"),
+    ("auth.js", "jwt.verify(token, process.env.JWT_SECRET || 'gadwall_secret_key')"),
+    ("config.py", "class Config:\n    SECRET_KEY = \"goosander\""),
+    ("load.sh", "clickhouse-client --user gadwall --password gadwall_pass < a.sql"),
+    ("error.log", "[Note] A temporary password is generated for root@localhost: H3p!6fwA1oki"),
+    ("login.sh", "curl -H \"Authorization: Basic $(echo -n 'jo@court.example:siskin417' | base64)\" $URL"),
+    ("db.py", "\"password\": os.getenv(\"PGPASSWORD\", \"postgres\"),"),
+    ("chunk.json", "{\"code\": \"environment:\\n      PGPASSWORD: goosander\\n    command: x\"}"),
+    ("Dao.java", "\"databaseName=TEST;\"\n   + \"user=sa;\"\n   + \"password=123;\""),
 )

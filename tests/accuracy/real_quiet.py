@@ -458,4 +458,9 @@ LATER = (
     ("mail.txt", "ring 020\u00a07946\u00a00018 for order 943\u00a0476\u00a05918"),
     ("wifi.ino", "WiFi.begin(\"devicename\",\"password\");"),
     ("page.html", "<tr><th>User</th><th>Password</th></tr><tr><td>jo</td><td>required</td></tr>"),
+    ("show.php", "echo \"password is: \".$row['password'].\"<br>\";"),
+    ("auth.js", "jwt.verify(token, process.env.JWT_SECRET || 'dev-secret-key')"),
+    ("notary.sh", "notarytool submit a.zip --password app-specific-password"),
+    ("Fsd.h", "FSDiscriminatorPass P = FSDiscriminatorPass::Pass1;"),
+    ("user.pp", "UserEncPass := sEntry^.sp_pwdp;"),
 )

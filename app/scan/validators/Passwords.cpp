@@ -87,7 +87,7 @@ bool isVariable(std::string_view text) {
     const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
     return (shell && !isSymbolRich(text)) || enclosed || format || text.front() == '{' ||
            containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$(", "%s", "%d", "@entry="}) ||
-           text.starts_with("%~");
+           text.starts_with("%~") || text.starts_with(".$");
 }
 
 //! "DB_PASSWORD", "MY_API_KEY": a constant that is named after what it should hold.
@@ -639,11 +639,14 @@ bool isSigningPhrase(std::string_view text) {
         return false;
     }
     static const std::set<std::string_view> kSay = {
-        "secret", "secrets", "key",        "my",     "super",  "the",         "a",
-        "very",   "long",    "app",        "flask",  "dev",    "development", "session",
-        "test",   "testing", "production", "random", "string", "jwt",         "token",
-        "safe",   "strong",  "secretkey",  "in",     "for",    "supersecret", "mysecretkey",
-        "django", "express", "mysecret",   "some",   "this",   "is",          "password"};
+        "secret", "secrets",   "key",        "my",      "super",      "the",         "a",
+        "very",   "long",      "app",        "flask",   "dev",        "development", "session",
+        "test",   "testing",   "production", "random",  "string",     "jwt",         "token",
+        "safe",   "strong",    "secretkey",  "in",      "for",        "supersecret", "mysecretkey",
+        "aws",    "access",    "secure",     "default", "fallback",   "value",       "local",
+        "auth",   "only",      "refresh",    "signing", "encryption", "api",         "not",
+        "use",    "temporary", "insecure",   "unsafe",  "django",     "express",     "mysecret",
+        "some",   "this",      "is",         "password"};
     const auto words = wordsOf(lower, "-_. !0123456789");
     return std::any_of(words.begin(), words.end(),
                        [](std::string_view word) { return !kSay.contains(word); });
@@ -671,6 +674,29 @@ bool isAssignedSecret(std::string_view text) {
                        (classes.innerUpper && text.size() >= 8 && !isNameLike(text));
     return mixed && isAssignedPassword(text) &&
            (isWordWithNumber(text) || !isFigureOrTechnique(text));
+}
+
+namespace {
+
+//! "siskin_pass", "offers_pw": of somebody, where a name of a field would make no sense.
+bool hasOwnerInFront(std::string_view text) {
+    const auto words = wordsOf(text, "_");
+    static const std::set<std::string_view> kEnds = {"pass", "password", "passwd", "pw", "pwd"};
+    return words.size() == 2 && kEnds.contains(words.back()) && words.front().size() >= 4 &&
+           std::all_of(words.front().begin(), words.front().end(), isLower) &&
+           !ordinaryWords().contains(words.front()) && !functionWords().contains(words.front());
+}
+
+} // namespace
+
+bool isCommandSecret(std::string_view text) {
+    return isAssignedSecret(text) || isKnownDefault(text) || hasOwnerInFront(text);
+}
+
+bool isFallbackSecret(std::string_view text) {
+    const auto lower = base::asciiLower(text);
+    return isAssignedSecret(text) || (containsAny(lower, {"secret", "_key", "-key"}) &&
+                                      !containsAny(lower, {"passw"}) && isSigningPhrase(text));
 }
 
 } // namespace sealpost::scan

@@ -37,6 +37,8 @@ constexpr std::array kValidators = {
     Validator{"strong-password", isStrongPassword},
     Validator{"bare-password", isBarePassword},
     Validator{"environment-password", isEnvironmentPassword},
+    Validator{"command-secret", isCommandSecret},
+    Validator{"fallback-secret", isFallbackSecret},
     Validator{"paired-password", isPairedPassword},
     Validator{"very-strong-password", isVeryStrongPassword},
     Validator{"prose-word", isProseWord},

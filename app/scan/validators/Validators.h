@@ -57,6 +57,8 @@ struct Validator {
 [[nodiscard]] bool isStrongPassword(std::string_view text); //!< cannot be an ordinary word
 [[nodiscard]] bool isBarePassword(std::string_view text);   //!< speaks for itself in a sentence
 [[nodiscard]] bool isEnvironmentPassword(std::string_view text); //!< as "DB_PASSWORD=HERE"
+[[nodiscard]] bool isCommandSecret(std::string_view text);       //!< as "--password HERE"
+[[nodiscard]] bool isFallbackSecret(std::string_view text);      //!< as "env.SECRET || 'HERE'"
 [[nodiscard]] bool isPairedPassword(std::string_view text);      //!< as "login: name / HERE"
 [[nodiscard]] bool isVeryStrongPassword(std::string_view text);  //!< also without "password" near
 [[nodiscard]] bool isProseWord(std::string_view text);  //!< a word that is no part of the sentence
