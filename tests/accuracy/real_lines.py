@@ -378,4 +378,10 @@ LATER = (
     ("db.py", "\"password\": os.getenv(\"PGPASSWORD\", \"postgres\"),"),
     ("chunk.json", "{\"code\": \"environment:\\n      PGPASSWORD: goosander\\n    command: x\"}"),
     ("Dao.java", "\"databaseName=TEST;\"\n   + \"user=sa;\"\n   + \"password=123;\""),
+    ("Dao.java", "String sitePw = \"otter_11g\";"),
+    ("Mailer.cs", "smtp.Credentials = new NetworkCredential(\"printroom\", \"printroom\");"),
+    ("seed.py", "User.objects.create_superuser('admin', 'jo@court.example', 'admin')"),
+    ("start.sh", "print('superuser created (username: admin, password: admin)')"),
+    ("hosts.yml", "      username: admin\n      password: admin"),
+    ("auth.js", "const secret = 'kestrelnest3223525'"),
 )

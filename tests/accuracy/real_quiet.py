@@ -463,4 +463,7 @@ LATER = (
     ("notary.sh", "notarytool submit a.zip --password app-specific-password"),
     ("Fsd.h", "FSDiscriminatorPass P = FSDiscriminatorPass::Pass1;"),
     ("user.pp", "UserEncPass := sEntry^.sp_pwdp;"),
+    ("q.php", "$sql .= addslashes($u) . \"' AND password='\" . addslashes($p) . \"'\";"),
+    ("t.py", "\"Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.\""),
+    ("t.js", "const token = 'test12345678'"),
 )

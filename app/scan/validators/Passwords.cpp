@@ -69,6 +69,14 @@ bool startsWithAny(std::string_view text, std::initializer_list<std::string_view
                        [&](std::string_view start) { return text.starts_with(start); });
 }
 
+//! `" . addslashes($x) . "`, `' + password + '`: what stands between two pieces of a text.
+bool isConcatenation(std::string_view text) {
+    const bool quoted = text.front() == '"' || text.front() == '\'';
+    const auto rest = text.substr(1);
+    return quoted && (rest.starts_with(" .") || rest.starts_with(" +") || rest.starts_with('+') ||
+                      rest.starts_with(".$") || rest.starts_with(" &"));
+}
+
 //! "${X}", "$X", "%X%", "<x>", "{{x}}", "[x]", "%s", ":x": a name that something fills in.
 bool isVariable(std::string_view text) {
     if (text.size() < 2) {
@@ -87,7 +95,7 @@ bool isVariable(std::string_view text) {
     const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
     return (shell && !isSymbolRich(text)) || enclosed || format || text.front() == '{' ||
            containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$(", "%s", "%d", "@entry="}) ||
-           text.starts_with("%~") || text.starts_with(".$");
+           text.starts_with("%~") || text.starts_with(".$") || isConcatenation(text);
 }
 
 //! "DB_PASSWORD", "MY_API_KEY": a constant that is named after what it should hold.
@@ -453,8 +461,22 @@ bool isUrlPassword(std::string_view text) {
            text.find_first_of("${}<>[]()\\`,;") == std::string_view::npos;
 }
 
+namespace {
+
+//! What people leave as it came, and say so.
+bool isSpokenDefault(std::string_view text) {
+    static const std::set<std::string_view> kDefaults = {
+        "admin", "root", "toor", "guest", "postgres", "vagrant", "raspberry", "letmein", "qwerty"};
+    return kDefaults.contains(text);
+}
+
+} // namespace
+
 bool isStrongPassword(std::string_view text) {
     const auto value = withoutPunctuation(text);
+    if (isSpokenDefault(value)) {
+        return true;
+    }
     return value.size() >= 5 && !isNoValue(value) && !isReference(value) && looksMade(value) &&
            !isSentence(value) && !isNameOfPassword(value);
 }
@@ -486,9 +508,10 @@ bool isVeryStrongPassword(std::string_view text) {
 
 bool isProseWord(std::string_view text) {
     const auto value = withoutPunctuation(text);
-    return value.size() >= 4 && !isNoValue(value) && !isSentence(value) && !isBrand(value) &&
-           !isReference(value) && !isPath(value) && !isNameOfPassword(value) &&
-           (classesOf(value).letter() ? !isFigureOrTechnique(value) : value.size() >= 6);
+    return isSpokenDefault(value) ||
+           (value.size() >= 4 && !isNoValue(value) && !isSentence(value) && !isBrand(value) &&
+            !isReference(value) && !isPath(value) && !isNameOfPassword(value) &&
+            (classesOf(value).letter() ? !isFigureOrTechnique(value) : value.size() >= 6));
 }
 
 bool isPassphrase(std::string_view text) {
@@ -592,6 +615,20 @@ bool isUnpronounceable(std::string_view text) {
     return vowels * 5 < text.size() || runs >= 3;
 }
 
+//! "kestrelnest3223525", unlike "test12345".
+bool isWordWithLongNumber(std::string_view value) {
+    constexpr std::ptrdiff_t kLeast = 5;
+    const auto digits = std::find_if_not(value.rbegin(), value.rend(), isDigit) - value.rbegin();
+    const auto word = value.substr(0, value.size() - static_cast<std::size_t>(digits));
+    return digits >= kLeast && word.size() >= 5 &&
+           std::all_of(
+               word.begin(), word.end(),
+               [](char c) { return isLetter(c) || static_cast<unsigned char>(c) >= 0x80; }) &&
+           !ordinaryWords().contains(base::asciiLower(word)) &&
+           !containsAny(base::asciiLower(word),
+                        {"test", "demo", "sample", "mock", "token", "secret", "key", "version"});
+}
+
 //! "Summer2024!", "mySecretP@ss": a person's idea of a secret, unlike "#Anchor1" and "path?Key=1".
 bool isThoughtUp(std::string_view value) {
     const auto classes = classesOf(value);
@@ -622,7 +659,7 @@ bool isAssignedToken(std::string_view text) {
     if (containsAny(base::asciiLower(value), {"withhmac", "withsha", "withrsa", "hmacsha"})) {
         return false;
     }
-    if (isThoughtUp(value)) {
+    if (isThoughtUp(value) || isWordWithLongNumber(value)) {
         return true;
     }
     const auto words = wordsOf(value, "-_./:");
