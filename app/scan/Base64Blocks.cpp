@@ -49,7 +49,19 @@ bool isNoise(std::string_view bytes) {
     return !isReadable(bytes.substr(0, kSample), 9) && !isKnownKind(bytes);
 }
 
-enum Class : std::uint8_t { Small, Capital, Digit, Plus, Slash, ForUrls, Classes };
+//! How many characters of each class, side by side in one number: counters in memory would wait for
+//! each other where one class follows itself, as in a ruler.
+using Counts = std::uint64_t;
+constexpr unsigned kCount = 10; //!< bits of one: more than kSample needs
+enum Class : std::uint8_t {
+    Small = 0,
+    Capital = kCount,
+    Digit = 2 * kCount,
+    Plus = 3 * kCount,
+    Slash = 4 * kCount,
+    ForUrls = 5 * kCount
+};
+static_assert(kSample < 1U << kCount);
 constexpr std::array<Class, 256> kClasses = [] {
     std::array<Class, 256> table{};
     for (std::size_t c = 0; c < table.size(); ++c) {
@@ -74,15 +86,19 @@ bool looksEncoded(std::string_view line) {
         return false; // a name that a C++ compiler made; no text and no file begins with these bits
     }
     line = line.substr(0, kSample);
-    std::array<std::uint32_t, Classes> counts{};
+    Counts counts = 0;
     for (const char c : line) {
-        ++counts[kClasses[static_cast<unsigned char>(c)]]; // NOLINT: 256 values, 256 places
+        counts +=
+            Counts{1} << kClasses[static_cast<unsigned char>(c)]; // NOLINT: 256 values, places
     }
-    if (counts[Small] == 0 || counts[Capital] <= 2 || counts[Digit] == 0) {
+    const auto number = [&](Class of) {
+        return static_cast<std::size_t>(counts >> of & ((Counts{1} << kCount) - 1));
+    };
+    if (number(Small) == 0 || number(Capital) <= 2 || number(Digit) == 0) {
         return false; // a hash, a ruler, a path
     }
-    const bool mixed = counts[Plus] + counts[Slash] > 0 && counts[ForUrls] > 0;
-    return !mixed && std::size_t{8} * (counts[Slash] + counts[ForUrls]) < line.size();
+    const bool mixed = number(Plus) + number(Slash) > 0 && number(ForUrls) > 0;
+    return !mixed && 8 * (number(Slash) + number(ForUrls)) < line.size();
 }
 
 //! Undone, or empty where the characters are no base64: a path, a name in code.

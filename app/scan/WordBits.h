@@ -42,14 +42,18 @@ template <unsigned kLeast> class LongRuns {
 public:
     //! `each(from, to)` is called for every run that ends before the word does.
     template <class Each> void feed(std::size_t at, Bits bits, Each each) {
+        const auto goesOn = static_cast<std::size_t>(std::countr_one(bits));
+        if (startsIn(bits) == 0 && m_open + goesOn < kLeast) { // most words
+            begin(bits);
+            return;
+        }
         if (m_open > 0) {
-            const auto more = static_cast<std::size_t>(std::countr_one(bits));
-            m_open += more;
-            if (more == kWord) {
+            m_open += goesOn;
+            if (goesOn == kWord) {
                 return;
             }
-            finish(at + more, each);
-            bits &= ~Bits{0} << more;
+            finish(at + goesOn, each);
+            bits &= ~Bits{0} << goesOn;
         }
         m_open = static_cast<std::size_t>(std::countl_one(bits));
         if (m_open == kWord) {

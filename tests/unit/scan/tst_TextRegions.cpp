@@ -224,16 +224,18 @@ void tst_TextRegions::withoutAvx2() {
 }
 
 //! Runs over the borders of words, and over whole words.
-void tst_TextRegions::longRuns() {
+//! Against the same said plainly.
+template <unsigned kLeast> void compareRuns(std::mt19937 &random) {
     using Runs = std::vector<std::pair<std::size_t, std::size_t>>;
-    std::mt19937 random(9);
     for (int i = 0; i < 4000; ++i) {
         std::array<Bits, 5> words{}; // the last ends what is open
+        const auto longest = random() % 2 == 0 ? 150U : 40U;
+        const auto longestGap = random() % 2 == 0 ? 70U : 4U;
         Marks marks(256);
         for (std::size_t at = random() % 80; at < 256;) {
-            const auto to = std::min<std::size_t>(256, at + 1 + random() % 150);
+            const auto to = std::min<std::size_t>(256, at + 1 + random() % longest);
             mark(marks, at, to);
-            at = to + 1 + random() % 70;
+            at = to + 1 + random() % longestGap;
         }
         for (std::size_t at = 0; at < 256; ++at) {
             words.at(at / 64) |= (marks[at] ? Bits{1} : Bits{0}) << at % 64;
@@ -242,18 +244,25 @@ void tst_TextRegions::longRuns() {
         eachRun(
             256, [&](std::size_t at) { return marks[at]; },
             [&](auto from, auto to) {
-                if (to - from >= 32) {
+                if (to - from >= kLeast) {
                     wanted.emplace_back(from, to);
                 }
             });
         Runs found;
-        LongRuns<32> runs;
+        LongRuns<kLeast> runs;
         for (std::size_t word = 0; word < words.size(); ++word) {
             runs.feed(word * 64, words.at(word),
                       [&](auto from, auto to) { found.emplace_back(from, to); });
         }
         QCOMPARE(found, wanted);
     }
+}
+
+void tst_TextRegions::longRuns() {
+    std::mt19937 random(9);
+    compareRuns<6>(random);
+    compareRuns<24>(random);
+    compareRuns<32>(random);
 }
 
 QTEST_APPLESS_MAIN(tst_TextRegions)
