@@ -91,7 +91,6 @@ Evidence starttlsEvidence(ProbeOutcome outcome) {
         return Evidence::Bogus;
     case ProbeOutcome::NotProbed:
     case ProbeOutcome::PortBlocked:
-        return Evidence::NotChecked;
     case ProbeOutcome::PrivateAddress:
         return Evidence::NotChecked;
     case ProbeOutcome::NoAddress:
@@ -209,7 +208,10 @@ private:
             m_mx.detail = again->text();
         }
         for (const auto &[keyword, parameters] : session.capabilities()) {
-            m_mx.capabilities.push_back(keyword + (parameters.empty() ? "" : " ") + parameters);
+            auto &line = m_mx.capabilities.emplace_back(keyword);
+            if (!parameters.empty()) {
+                line.append(" ").append(parameters);
+            }
         }
         m_mx.requireTls = session.capabilities().contains("REQUIRETLS");
     }
@@ -258,12 +260,12 @@ ProbeOutcome outcomeWithoutAddress(net::DnsOutcome outcome) {
 
 ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record,
                       const std::vector<base::IpNetwork> &privateNetworks, Deadline deadline,
-                      std::stop_token stop) {
+                      const std::stop_token &stop) {
     ProbeResult result;
     auto &mx = result.mx;
     mx.host = record.host;
     mx.preference = record.preference;
-    const auto found = net::lookUpHost(resolver, record.host, deadline, std::move(stop));
+    const auto found = net::lookUpHost(resolver, record.host, deadline, stop);
     std::vector<std::string> leftOut;
     for (const auto &address : found.addresses) {
         const bool usable =

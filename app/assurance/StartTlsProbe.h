@@ -49,6 +49,6 @@ struct ProbeResult {
 //! where they could not be found out.
 [[nodiscard]] ProbeResult resolveMx(net::DnsResolver &resolver, const net::MxRecord &record,
                                     const std::vector<base::IpNetwork> &privateNetworks,
-                                    Deadline deadline, std::stop_token stop);
+                                    Deadline deadline, const std::stop_token &stop);
 
 } // namespace sealpost::assurance

@@ -118,7 +118,7 @@ std::vector<MxRecord> mxRecords(const DnsAnswer &answer) {
 }
 
 std::vector<DnsAnswer> DnsResolver::queryAll(const std::vector<DnsQuestion> &questions,
-                                             Deadline deadline, std::stop_token stop) {
+                                             Deadline deadline, const std::stop_token &stop) {
     std::vector<DnsAnswer> answers;
     answers.reserve(questions.size());
     for (const auto &question : questions) {

@@ -82,7 +82,8 @@ public:
     //! The answers to several questions, in their order; asked at the same time where the resolver
     //! can.
     [[nodiscard]] virtual std::vector<DnsAnswer> queryAll(const std::vector<DnsQuestion> &questions,
-                                                          Deadline deadline, std::stop_token stop);
+                                                          Deadline deadline,
+                                                          const std::stop_token &stop);
     //! Questions that are about to be asked, and a name in whose zone they stand: a resolver that
     //! remembers answers may look for these now, and for the keys from the root to that zone, which
     //! a validating one else fetches one after the other. Never waits.

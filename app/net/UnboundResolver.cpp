@@ -152,7 +152,7 @@ public:
     }
 
     std::vector<DnsAnswer> queryAll(const std::vector<DnsQuestion> &questions, Deadline deadline,
-                                    std::stop_token stop) override {
+                                    const std::stop_token &stop) override {
         std::vector<PendingPtr> all;
         all.reserve(questions.size());
         for (const auto &question : questions) {

@@ -88,9 +88,12 @@ public:
                 std::any_of(dns.records.begin(), dns.records.end(),
                             [&](const auto &record) { return names(record, candidate.report); });
         }
-        std::ranges::stable_sort(m_result.candidates, {}, [this](const FoundCandidate &one) {
+        const auto rank = [this](const FoundCandidate &one) {
             return std::pair(one.info().fingerprint != m_result.counts, one.report.faults.size());
-        });
+        };
+        std::stable_sort(
+            m_result.candidates.begin(), m_result.candidates.end(),
+            [&](const FoundCandidate &a, const FoundCandidate &b) { return rank(a) < rank(b); });
         m_result.dns = std::move(dns);
         std::move(troubles.begin(), troubles.end(), std::back_inserter(m_result.troubles));
         return std::move(m_result);

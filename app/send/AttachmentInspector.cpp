@@ -68,7 +68,7 @@ AttachmentInspector::known(const mail::Attachment &attachment, ByteCount limit) 
 
 Result<InspectedAttachment> AttachmentInspector::inspect(const mail::Attachment &attachment,
                                                          ByteCount limit, Deadline deadline,
-                                                         std::stop_token stop,
+                                                         const std::stop_token &stop,
                                                          const scan::ScanProgress &progress) {
     const auto state = attachment.content ? std::nullopt : FileState::of(attachment.path);
     if (state && state->size <= limit) {

@@ -37,7 +37,7 @@ public:
     //! Errors: mail::readAttachment()'s and Scanner::scanBytes()'s.
     [[nodiscard]] Result<InspectedAttachment> inspect(const mail::Attachment &attachment,
                                                       ByteCount limit, Deadline deadline,
-                                                      std::stop_token stop,
+                                                      const std::stop_token &stop,
                                                       const scan::ScanProgress &progress = {});
     //! How inspect() ended, where that is known without reading the file: it is as it was then, or
     //! can't be read at all. A scan that was stopped is not known.

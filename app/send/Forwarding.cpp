@@ -42,7 +42,7 @@ std::string fileNameFrom(std::string_view text, const std::string &otherwise) {
 }
 
 mail::Attachment inMemory(std::string name, std::string bytes) {
-    return {name, name, std::make_shared<const std::string>(std::move(bytes))};
+    return {name, std::move(name), std::make_shared<const std::string>(std::move(bytes))};
 }
 
 //! The parts that a person would see as attachments.
