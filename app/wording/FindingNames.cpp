@@ -347,6 +347,7 @@ constexpr auto kWords = std::to_array<FindingWords>({
     {"password-setter", "password", kStepReplaceItWhereItIsUsedAnd},
     {"password-directive", "password or key", kStepReplaceItWhereItIsUsedAnd},
     {"server-password-directive", "password of a server", kStepReplaceItWhereItIsUsedAnd},
+    {"name-as-password", "password", kStepReplaceItWhereItIsUsedAnd},
     {"environment-password", "password", kStepReplaceItWhereItIsUsedAnd},
     {"token-signing-key", "key that signs", kStepReplaceItWhereItIsUsedAnd},
     {"password-word-in-yaml", "password", kStepReplaceItWhereItIsUsedAnd},

@@ -466,4 +466,8 @@ LATER = (
     ("q.php", "$sql .= addslashes($u) . \"' AND password='\" . addslashes($p) . \"'\";"),
     ("t.py", "\"Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.\""),
     ("t.js", "const token = 'test12345678'"),
+    ("jira.ts", "password: process.env.JIRA_API_TOKEN || '',"),
+    ("api.md", "{\"Credentials\": {\"Username\": \"...\", \"Password\": \"...\"}}"),
+    ("a.php", "$user->password = $hash2;"),
+    ("mail.txt", "on wifi the key is always displayed"),
 )
