@@ -395,4 +395,6 @@ LATER = (
     ("mail.txt", "The PIN you need is 3621"),
     ("mail.txt", "The combination for the old safe is 04-45-44"),
     ("page.html", "<b>Password:</b> Dunlin4471x<br>"),
+    ("Seed.java", "User.builder().name(\"jo\").password(\"12345\").build()"),
+    ("Seed.java", "System.out.println(bCryptPasswordEncoder.encode(\"123456\"));"),
 )

@@ -470,4 +470,6 @@ LATER = (
     ("api.md", "{\"Credentials\": {\"Username\": \"...\", \"Password\": \"...\"}}"),
     ("a.php", "$user->password = $hash2;"),
     ("mail.txt", "on wifi the key is always displayed"),
+    ("q.sql", "WHERE username = $1 AND password = crypt($2, password)"),
+    ("pay.py", "shop_password1=\"pass1\","),
 )

@@ -148,6 +148,15 @@ bool isReference(std::string_view text) {
          text.find_first_of("!#&*?$^~") == std::string_view::npos)) {
         return true;
     }
+    // "crypt($2,": a call.
+    const auto bracket = text.find('(');
+    if (bracket != std::string_view::npos && bracket >= 3 &&
+        std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bracket),
+                    [](char c) { return isLetter(c) || c == '_' || c == '.'; }) &&
+        bracket + 1 < text.size() &&
+        std::string_view("$?:&").find(text[bracket + 1]) != std::string_view::npos) {
+        return true;
+    }
     const auto dot = text.find('.');
     const auto isName = [](char c) { return isLetter(c) || c == '_'; };
     if (dot != std::string_view::npos && dot > 0 && dot + 1 < text.size() &&
@@ -703,7 +712,8 @@ bool isWordWithNumber(std::string_view text) {
 } // namespace
 
 bool isAssignedSecret(std::string_view text) {
-    if (text.find_first_of(" |") != std::string_view::npos || text.size() < 6) {
+    const bool number = text.size() >= 4 && std::all_of(text.begin(), text.end(), isDigit);
+    if (text.find_first_of(" |") != std::string_view::npos || (text.size() < 6 && !number)) {
         return false;
     }
     const auto classes = classesOf(text);

@@ -60,7 +60,7 @@ constexpr std::string_view kOrdinary =
     "oldpassword on once onchange one one-time online only onto open operation operator "
     "option optional or order other others otherwise our ours out over overridden "
     "override own package page param parameter parola parse parser part partially "
-    "passcode passed passing passkey passphrase passw passwd password password1 "
+    "pass1 pass2 passcode passed passing passkey passphrase passw passwd password password1 "
     "passwords passwort path pattern payload pending people per perfect permitted person "
     "phone phrase pick placeholder plain plaintext please point pointer policies policy "
     "popup possible post postgres postgresql prefer preferably prefix present previous print "
