@@ -397,4 +397,9 @@ LATER = (
     ("page.html", "<b>Password:</b> Dunlin4471x<br>"),
     ("Seed.java", "User.builder().name(\"jo\").password(\"12345\").build()"),
     ("Seed.java", "System.out.println(bCryptPasswordEncoder.encode(\"123456\"));"),
+    ("mail.txt", "Patient: John Carter. HIV positive, on antiretrovirals."),
+    ("notes.txt", "Name: Joan Ellis\nDiagnosis: breast cancer, stage 2"),
+    ("mail.txt", "Pass phrase | copper lantern walnut harbour"),
+    ("mail.txt", "creds are admin / m8!F*V9LcRzs for the box"),
+    ("mail.txt", "I set it up with the password SkxfkjQGQD for now"),
 )

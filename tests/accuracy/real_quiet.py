@@ -472,4 +472,6 @@ LATER = (
     ("mail.txt", "on wifi the key is always displayed"),
     ("q.sql", "WHERE username = $1 AND password = crypt($2, password)"),
     ("pay.py", "shop_password1=\"pass1\","),
+    ("mail.txt", "Name: Cancer Research\nPurpose: a grant for the diagnosis of cancer"),
+    ("main.c", "password = *cfg.Password2;"),
 )

@@ -141,6 +141,13 @@ bool isMailAddress(std::string_view text) {
            !classesOf(text.substr(at + 1)).symbol;
 }
 
+//! "*password", "*cfg.Secret": what C and YAML follow.
+bool isPointer(std::string_view text) {
+    return text.starts_with('*') && std::all_of(text.begin() + 1, text.end(), [](char c) {
+               return isLetter(c) || isDigit(c) || c == '_' || c == '.' || c == '*' || c == '-';
+           });
+}
+
 //! A reference to a value in code: a name, a member, a call, a lookup.
 bool isReference(std::string_view text) {
     if (containsAny(text, {"->", "::", "=>", "&&", "||", "()", "$/"}) ||
@@ -166,13 +173,15 @@ bool isReference(std::string_view text) {
         return true; // "secret.PASSWORD"
     }
     const auto lower = base::asciiLower(text);
-    return startsWithAny(
-        lower,
-        {"os.environ", "process.env", "environment.", "getenv",   "env.",   "config.",  "conf.",
-         "settings.",  "self.",       "this.",        "secrets.", "vault:", "request.", "req.",
-         "params.",    "args.",       "options.",     "opts.",    "props.", "data.",    "var.",
-         "local.",     "module.",     "ref:",         "arn:",     "file:",  "env:",     "secret:",
-         "enc(",       "!ref",        "!vault",       "*",        "&"});
+    return startsWithAny(lower, {"os.environ", "process.env", "environment.", "getenv",
+                                 "env.",       "config.",     "conf.",        "settings.",
+                                 "self.",      "this.",       "secrets.",     "vault:",
+                                 "request.",   "req.",        "params.",      "args.",
+                                 "options.",   "opts.",       "props.",       "data.",
+                                 "var.",       "local.",      "module.",      "ref:",
+                                 "arn:",       "file:",       "env:",         "secret:",
+                                 "enc(",       "!ref",        "!vault",       "&"}) ||
+           isPointer(text);
 }
 
 //! "/etc/passwd", "./x.pem", "C:\\x", "secret.txt".
@@ -490,11 +499,36 @@ bool isStrongPassword(std::string_view text) {
            !isSentence(value) && !isNameOfPassword(value);
 }
 
+namespace {
+
+//! "SkxfkjQGQD": letters, large and small, that nobody can say.
+bool isUnspeakable(std::string_view text) {
+    constexpr std::size_t kLeast = 8;
+    constexpr std::size_t kRun = 5; //!< consonants
+    if (text.size() < kLeast || !isLetters(text)) {
+        return false;
+    }
+    const auto large = std::count_if(text.begin() + 1, text.end(), isUpper);
+    const auto small = std::count_if(text.begin(), text.end(), isLower);
+    std::size_t run = 0;
+    std::size_t longest = 0;
+    for (const char c : base::asciiLower(text)) {
+        run = std::string_view("aeiouy").find(c) != std::string_view::npos ? 0 : run + 1;
+        longest = std::max(longest, run);
+    }
+    return large >= 3 && small >= 2 && longest >= kRun;
+}
+
+} // namespace
+
 bool isBarePassword(std::string_view text) {
     const auto value = withoutPunctuation(text);
     const auto classes = classesOf(value);
     if (value.size() < 7 || !classes.letter() || !isStrongPassword(value)) {
         return false;
+    }
+    if (isUnspeakable(value)) {
+        return true;
     }
     const auto digits = std::count_if(value.begin(), value.end(), isDigit);
     return (classes.symbol && classes.digit) || (classes.lower && classes.upper && classes.digit) ||

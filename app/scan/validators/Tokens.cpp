@@ -126,8 +126,12 @@ bool isNameLike(std::string_view text) {
 }
 
 bool isMixedToken(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), isDigit) &&
-           std::any_of(text.begin(), text.end(), isLetter) && !isFiller(text);
+    const bool digit = std::any_of(text.begin(), text.end(), isDigit);
+    // One of a hundred tokens has no digit; its letters go up and down all the same.
+    const bool mixed = digit || (std::any_of(text.begin(), text.end(), isUpper) &&
+                                 std::any_of(text.begin(), text.end(), isLower) &&
+                                 text.size() >= 18 && !isNameLike(text));
+    return mixed && std::any_of(text.begin(), text.end(), isLetter) && !isFiller(text);
 }
 
 bool isRandomText(std::string_view text) {
