@@ -20,7 +20,7 @@ struct RawMailbox {
 };
 
 struct MimeModule {
-    //! readMessage(), with its subject undecoded; the bytes look like a message.
+    //! readMessage(), with its subjects undecoded; the bytes look like a message.
     Result<ReadMessage> (*readMessage)(std::string_view bytes);
     Result<std::vector<MessagePart>> (*readParts)(std::string_view entity);
     //! "start; name=value; …" folded, with its line end; one line each.

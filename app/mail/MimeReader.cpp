@@ -33,6 +33,9 @@ Result<ReadMessage> readMessage(std::string_view bytes) {
     auto read = mime().readMessage(bytes);
     if (read) {
         read->subject = decodedText(read->subject);
+        for (auto &inner : read->innerSubjects) {
+            inner.text = decodedText(inner.text);
+        }
     }
     return read;
 }

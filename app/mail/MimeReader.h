@@ -18,9 +18,16 @@ struct MessagePart {
     bool legacyDisplay = false; //!< it starts with hidden header fields (RFC 9788 §2.1.2)
 };
 
+//! Of a message inside another.
+struct InnerSubject {
+    std::string path; //!< the inner message's
+    std::string text;
+};
+
 struct ReadMessage {
     std::string subject;
     std::string from;
+    std::vector<InnerSubject> innerSubjects;
     std::vector<MessagePart> parts;
 };
 

@@ -2,7 +2,7 @@
 #include "receive/MessageOpener.h"
 
 #include "base/Text.h"
-#include "receive/HtmlText.h"
+#include "mail/HtmlText.h"
 #include "receive/ProtectedHeaders.h"
 #include "receive/Unwrapper.h"
 
@@ -73,7 +73,7 @@ std::string textOf(const std::vector<mail::MessagePart> &parts, std::vector<Note
     if (const auto html = first("text/html"); html != parts.end()) {
         shown = &*html;
         notes.push_back({"open.html-only", {}});
-        return htmlAsText(html->content);
+        return mail::htmlAsText(html->content);
     }
     return {};
 }

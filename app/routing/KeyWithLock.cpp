@@ -9,10 +9,10 @@ namespace sealpost::routing {
 namespace {
 
 // The scanner's kinds of things that a password opens (docs/kinds.md).
-constexpr std::array<std::string_view, 10> kLocks = {
-    "encrypted-archive", "encrypted-document", "keepass-database",  "pkcs12-file",
-    "pkcs12-base64",     "java-keystore",      "ethereum-keystore", "encrypted-private-key",
-    "ansible-vault",     "putty-private-key"};
+constexpr std::array<std::string_view, 11> kLocks = {
+    "encrypted-archive",     "encrypted-document", "encrypted-file",   "keepass-database",
+    "pkcs12-file",           "pkcs12-base64",      "java-keystore",    "ethereum-keystore",
+    "encrypted-private-key", "ansible-vault",      "putty-private-key"};
 
 bool isLock(const scan::Finding &finding) {
     return std::find(kLocks.begin(), kLocks.end(), finding.kind) != kLocks.end();

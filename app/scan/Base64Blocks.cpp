@@ -32,7 +32,8 @@ bool isKnownKind(std::string_view bytes) {
     const auto kind = fileKindOf(bytes, {});
     return kind == FileKind::Archive || kind == FileKind::Mail || kind == FileKind::Pdf ||
            kind == FileKind::Pkcs12 || kind == FileKind::JavaKeyStore ||
-           kind == FileKind::KeePass || kind == FileKind::DerPrivateKey;
+           kind == FileKind::KeePass || kind == FileKind::DerPrivateKey ||
+           kind == FileKind::PgpPrivateKey;
 }
 
 //! UTF-16, as PowerShell takes its commands, is half zeros.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/ContentWalk.h"
 
+#include "mail/HtmlText.h"
 #include "mail/MimeReader.h"
 #include "scan/Base64Blocks.h"
 #include "scan/OfficeDocument.h"
@@ -114,6 +115,9 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
                                     int depth) {
     switch (kind) {
     case FileKind::Text:
+        if (isLaterVolume(nameOf(part))) {
+            skip(part, "not-supported");
+        }
         return visitText(bytes, part, depth);
     case FileKind::Program:
         return visitProgram(bytes, part, depth);
@@ -133,6 +137,13 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
     case FileKind::KeePass:
         addFile("keepass-database", Category::Credential, part);
         return {};
+    case FileKind::PgpPrivateKey:
+        addFile("pgp-private-key", Category::PrivateKey, part);
+        return {};
+    case FileKind::EncryptedFile:
+        addFile("encrypted-file", Category::Hidden, part);
+        skip(part, "encrypted");
+        return visitText(bytes, part, depth); // what may stand before and behind it
     case FileKind::EncryptedDocument:
         addFile("encrypted-document", Category::Hidden, part);
         skip(part, "encrypted");
@@ -140,12 +151,11 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
     case FileKind::Pdf:
         return visitByReader(ReaderTask::Pdf, bytes, part, depth);
     case FileKind::Image:
-        if (hasCoordinates(bytes)) {
-            addFile("photo-location", Category::PersonalData, part);
-        }
-        return visitByReader(ReaderTask::Image, bytes, part, depth);
+        return visitImage(bytes, part, depth);
     case FileKind::OldOffice:
         return visitOldOffice(bytes, part, depth);
+    case FileKind::RichText:
+        return visitRichText(bytes, part, depth);
     }
     return {};
 }
@@ -308,7 +318,7 @@ Result<void> ContentWalk::visitOffice(std::string_view bytes, const std::string 
         }
         ++m_budget.items;
         kept += content.size();
-        document.add(path, std::string(content));
+        document.add(path, std::string(DecodedText(content).view()));
         return {};
     };
     visitor.skip = [&](const std::string &path, std::string_view why) {
@@ -371,6 +381,12 @@ Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string
     if (auto subject = visitText(message->subject, joined(part, "subject"), depth); !subject) {
         return subject;
     }
+    for (const auto &inner : message->innerSubjects) {
+        const auto name = joined(part, inner.path + " subject");
+        if (auto subject = visitText(inner.text, name, depth); !subject) {
+            return subject;
+        }
+    }
     for (const auto &leaf : message->parts) {
         if (isTooMany(part)) {
             return {};
@@ -379,8 +395,53 @@ Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string
         if (auto visited = visit(leaf.content, joined(part, inner), depth + 1); !visited) {
             return visited;
         }
+        if (leaf.mediaType == "text/html") {
+            if (auto shown = visitShown(leaf.content, joined(part, inner), depth + 1); !shown) {
+                return shown;
+            }
+        }
     }
     return {};
+}
+
+//! Its codes, and what it says beside its points: comments, properties, what stands behind its end.
+Result<void> ContentWalk::visitImage(std::string_view bytes, const std::string &part, int depth) {
+    if (hasCoordinates(bytes)) {
+        addFile("photo-location", Category::PersonalData, part);
+    }
+    if (auto read = visitByReader(ReaderTask::Image, bytes, part, depth); !read) {
+        return read;
+    }
+    return unlessSaidIn({joined(part, "properties")},
+                        [&] { return matchText(textInProgram(bytes), part, false); });
+}
+
+//! Of what `visit` finds, that which was not found in these parts before: the same text is there in
+//! several ways.
+Result<void> ContentWalk::unlessSaidIn(const std::vector<std::string> &parts,
+                                       const std::function<Result<void>()> &visit) {
+    auto &findings = m_report.findings;
+    const auto before = findings.size();
+    auto visited = visit();
+    const auto start = findings.begin() + static_cast<std::ptrdiff_t>(before);
+    const auto isSaid = [&](const Finding &finding) {
+        const auto isSame = [&](const Finding &other) {
+            return other.kind == finding.kind && other.digest == finding.digest &&
+                   std::find(parts.begin(), parts.end(), other.location.part) != parts.end();
+        };
+        return !finding.digest.empty() && std::any_of(findings.begin(), start, isSame);
+    };
+    findings.erase(std::remove_if(start, findings.end(), isSaid), findings.end());
+    return visited;
+}
+
+//! HTML without its tags, which part what people see as one. What it is with them was searched.
+Result<void> ContentWalk::visitShown(std::string_view html, const std::string &part, int depth) {
+    constexpr std::size_t kLargestShown = std::size_t{4} * 1024 * 1024;
+    if (html.size() > kLargestShown) {
+        return {};
+    }
+    return unlessSaidIn({part}, [&] { return visitText(mail::htmlAsText(html), part, depth); });
 }
 
 Result<void> ContentWalk::visitByReader(ReaderTask task, std::string_view bytes,

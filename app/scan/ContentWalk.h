@@ -51,15 +51,24 @@ private:
     Result<void> visitMail(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMailbox(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMessage(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitImage(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitShown(std::string_view html, const std::string &part, int depth);
+    Result<void> unlessSaidIn(const std::vector<std::string> &parts,
+                              const std::function<Result<void>()> &visit);
     Result<void> visitOldOffice(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitPieces(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitStream(const CompoundFile::Stream &stream, std::string_view content,
+                             const std::string &part, int depth);
+    Result<void> visitRichText(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitRichBody(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitOutlook(const CompoundFile &file, const std::string &part, int depth);
     Result<void> visitOutlookPart(OutlookPart kind, std::string_view content,
                                   const std::string &part, int depth);
     using StreamVisitor =
         std::function<Result<void>(const CompoundFile::Stream &stream, std::string_view content)>;
-    Result<void> eachStream(const CompoundFile &file, const std::string &part,
-                            const StreamVisitor &take);
+    Result<void> eachStream(const CompoundFile &file,
+                            const std::vector<CompoundFile::Stream> &streams,
+                            const std::string &part, const StreamVisitor &take);
     Result<void> visitByReader(ReaderTask task, std::string_view bytes, const std::string &part,
                                int depth);
     [[nodiscard]] bool isTooDeep(const std::string &part, int depth);

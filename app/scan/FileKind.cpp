@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "mail/MimeReader.h"
+#include "scan/OpenPgpKind.h"
 
 #include <algorithm>
 #include <array>
@@ -62,6 +63,14 @@ constexpr std::array kKeyAlgorithms = {
     "\x2A\x86\x48\xCE\x38\x04\x01"sv,     // DSA
     "\x2B\x65"sv,                         // X25519 to Ed448
 };
+
+//= RFC 5652 §6.1, RFC 5083 (EnvelopedData and AuthEnvelopedData, in a ContentInfo)
+bool isCmsEncrypted(std::string_view bytes) {
+    const auto outer = element(bytes, kSequence);
+    const auto type = outer ? element(outer->content, kOid) : std::nullopt;
+    return type && (type->content == "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x03"sv ||
+                    type->content == "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x17"sv);
+}
 
 //! Whether an AlgorithmIdentifier names one that a key can have.
 bool isKeyAlgorithm(const Element &sequence) {
@@ -134,6 +143,12 @@ constexpr std::array kMagics = {
     Magic{0, "\x03\xD9\xA2\x9A"sv, FileKind::KeePass},
     Magic{0, kCompoundFile, FileKind::OldOffice},
     Magic{0, "%PDF-"sv, FileKind::Pdf},
+    Magic{0, "{\\rtf"sv, FileKind::RichText},
+    Magic{0, "age-encryption.org/v1\n"sv, FileKind::EncryptedFile},
+    Magic{0, "-----BEGIN AGE ENCRYPTED FILE-----"sv, FileKind::EncryptedFile},
+    Magic{0, "-----BEGIN PGP MESSAGE-----"sv, FileKind::EncryptedFile},
+    Magic{0, "Salted__"sv, FileKind::EncryptedFile}, // openssl enc
+    Magic{0, "LUKS\xBA\xBE"sv, FileKind::EncryptedFile},
     Magic{0, "\x89PNG\r\n"sv, FileKind::Image},
     Magic{0, "\xFF\xD8\xFF"sv, FileKind::Image},
     Magic{0, "GIF8"sv, FileKind::Image},
@@ -229,6 +244,17 @@ FileKind fileKindOf(std::string_view bytes, std::string_view name) {
     if (isDerPrivateKey(bytes)) {
         return FileKind::DerPrivateKey;
     }
+    if (isCmsEncrypted(bytes)) {
+        return FileKind::EncryptedFile;
+    }
+    switch (openPgpKindOf(bytes)) {
+    case OpenPgpKind::SecretKey:
+        return FileKind::PgpPrivateKey;
+    case OpenPgpKind::Encrypted:
+        return FileKind::EncryptedFile;
+    case OpenPgpKind::None:
+        break;
+    }
     // Readers of PDF look for its mark in the first kilobyte (ISO 32000-1, annex H.3.4.1).
     if (lowerSuffix(name) == "pdf" && bytes.substr(0, 1024).find("%PDF-") != std::string::npos) {
         return FileKind::Pdf;
@@ -245,9 +271,12 @@ bool nameLies(std::string_view name, std::string_view bytes, FileKind kind) {
     }
     switch (kind) {
     case FileKind::EncryptedDocument: // told of as that
-    case FileKind::Mail:              // a text like any other
+    case FileKind::EncryptedFile:
+    case FileKind::Mail: // a text like any other
         return promise->kind != FileKind::Archive && promise->kind != FileKind::OldOffice &&
                promise->kind != FileKind::Text;
+    case FileKind::RichText:
+        return promise->kind != FileKind::OldOffice && promise->kind != FileKind::Text;
     case FileKind::Text:
         // RTF and HTML under Word's and Excel's old names open there, and are common.
         return promise->kind != FileKind::OldOffice;
@@ -259,12 +288,29 @@ bool nameLies(std::string_view name, std::string_view bytes, FileKind kind) {
     case FileKind::DerPrivateKey:
     case FileKind::JavaKeyStore:
     case FileKind::KeePass:
+    case FileKind::PgpPrivateKey:
     case FileKind::Pdf:
     case FileKind::Image:
     case FileKind::Program:
         return true;
     }
     return false;
+}
+
+bool isLaterVolume(std::string_view name) {
+    const auto suffix = lowerSuffix(name);
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto digits =
+        static_cast<std::size_t>(std::count_if(suffix.begin(), suffix.end(), isDigit));
+    if (suffix.size() == 3 && (suffix.front() == 'z' || suffix.front() == 'r')) {
+        return digits == 2; // "a.z01" of a zip, "a.r00" of a rar
+    }
+    if (suffix.size() != 3 || digits != 3 || suffix == "001") {
+        return false;
+    }
+    const auto before = lowerSuffix(name.substr(0, name.size() - 4)); // "a.7z.002"
+    return before == "7z" || before == "zip" || before == "rar" || before == "tar" ||
+           before == "gz";
 }
 
 bool isOfficeZip(std::string_view bytes) {

@@ -14,10 +14,13 @@ enum class FileKind {
     DerPrivateKey,     //!< PKCS#8, PKCS#1, SEC 1
     JavaKeyStore,      //!< JKS, JCEKS
     KeePass,           //!< KDB, KDBX
+    PgpPrivateKey,     //!< OpenPGP, without armour
     EncryptedDocument, //!< an Office file under a password
+    EncryptedFile,     //!< by OpenPGP, age, CMS, OpenSSL or LUKS
     Pdf,
     Image,     //!< PNG, JPEG, GIF, TIFF, WebP, BMP, HEIF
     OldOffice, //!< a compound file: doc, xls, ppt, msg
+    RichText,  //!< RTF
     Program,   //!< ELF, PE, Mach-O: read as text, but never what a document's name promises
 };
 
@@ -25,6 +28,10 @@ enum class FileKind {
 
 //! Whether the name promises a kind of file that the bytes are not: "holiday.jpg" that is a zip.
 [[nodiscard]] bool nameLies(std::string_view name, std::string_view bytes, FileKind kind);
+
+//! Whether the name is that of a part of an archive that was cut into several files, and not of the
+//! first.
+[[nodiscard]] bool isLaterVolume(std::string_view name);
 
 //! Whether a zip holds an Office document (ECMA-376, OpenDocument).
 [[nodiscard]] bool isOfficeZip(std::string_view bytes);

@@ -26,7 +26,8 @@ struct Draft {
 //! What stays quiet, in one allow list.
 struct AllowList {
     std::vector<std::string> regexes;
-    std::string target = "secret";
+    AllowOn on = AllowOn::Secret;
+    bool together = false; //!< each kind that it has must agree
     std::vector<std::string> stopwords;
     std::vector<std::string> paths;
     std::vector<std::string> rules; //!< of a global list: those it is for; none: all
@@ -44,6 +45,8 @@ public:
             } else if (key == "allowlist" || key == "allowlists") {
                 tables(value,
                        [&](const toml::table &list) { everywhere.push_back(readAllowList(list)); });
+            } else if (key == "extend") {
+                tables(value, [&](const toml::table &extend) { readExtend(extend); });
             } else if (key != "title" && key != "description" && key != "minVersion") {
                 refuse("not supported: " + std::string(key.str()), value);
             }
@@ -107,11 +110,39 @@ private:
         }
         return all;
     }
+    std::string pattern(const toml::node &node) {
+        auto regex = text(node);
+        const auto compiled = Pattern::compile(regex, 0);
+        if (!compiled) {
+            refuse(compiled.error().logSafeDetail, node);
+        }
+        return regex;
+    }
+    std::vector<std::string> patterns(const toml::node &node) {
+        auto all = texts(node);
+        if (const auto *array = node.as_array()) {
+            for (const auto &element : *array) {
+                pattern(element);
+            }
+        }
+        return all;
+    }
     static std::vector<std::string> lower(std::vector<std::string> words) {
         for (auto &word : words) {
             word = base::asciiLower(word);
         }
         return words;
+    }
+
+    //! The program's own rules are always there: a file that builds on gitleaks' has those below.
+    void readExtend(const toml::table &table) {
+        for (const auto &[key, value] : table) {
+            if (key != "useDefault") {
+                refuse("not supported: extend." + std::string(key.str()), value);
+            } else if (!value.is_boolean()) {
+                refuse("neither true nor false", value);
+            }
+        }
     }
 
     Draft readRule(const toml::table &table) {
@@ -128,7 +159,7 @@ private:
                 rule.regex = text(value);
                 draft.regexAt = value.source().begin;
             } else if (key == "path") {
-                rule.path = text(value);
+                rule.path = pattern(value);
             } else if (key == "secretGroup") {
                 draft.secretGroup = static_cast<int>(number(value, 30));
             } else if (key == "entropy") {
@@ -158,41 +189,59 @@ private:
 
     AllowList readAllowList(const toml::table &table) {
         AllowList list;
-        bool all = false;
-        int conditions = 0;
         for (const auto &[key, value] : table) {
             if (key == "regexes") {
-                list.regexes = texts(value);
-                ++conditions;
+                list.regexes = patterns(value);
             } else if (key == "stopwords") {
                 list.stopwords = lower(texts(value));
-                ++conditions;
             } else if (key == "paths") {
-                list.paths = texts(value);
-                ++conditions;
+                list.paths = patterns(value);
             } else if (key == "regexTarget") {
-                list.target = text(value);
-                if (list.target != "secret" && list.target != "match" && list.target != "line") {
-                    refuse("not supported: regexTarget " + list.target, value);
-                }
+                list.on = target(value);
             } else if (key == "targetRules") {
                 list.rules = texts(value);
             } else if (key == "condition") {
-                all = base::asciiLower(text(value)) == "and";
+                list.together = isAnd(value);
             } else if (key != "description") {
                 refuse("not supported: " + std::string(key.str()), value);
             }
         }
-        if (all && conditions > 1) {
-            refuse("not supported: condition AND over several kinds", table);
+        if (list.regexes.empty() && list.stopwords.empty() && list.paths.empty()) {
+            refuse("an allow list needs regexes, stopwords or paths", table);
         }
         return list;
     }
 
+    AllowOn target(const toml::node &node) {
+        const auto word = text(node);
+        if (word == "match") {
+            return AllowOn::Match;
+        }
+        if (word == "line") {
+            return AllowOn::Line;
+        }
+        if (word != "secret") {
+            refuse("not supported: regexTarget " + word, node);
+        }
+        return AllowOn::Secret;
+    }
+
+    bool isAnd(const toml::node &node) {
+        const auto word = base::asciiLower(text(node));
+        if (word != "and" && word != "&&" && word != "or" && word != "||") {
+            refuse("not supported: condition " + word, node);
+        }
+        return word == "and" || word == "&&";
+    }
+
     static void apply(const AllowList &list, Rule &rule) {
-        auto &regexes = list.target == "line"    ? rule.allowLine
-                        : list.target == "match" ? rule.allowMatch
-                                                 : rule.allow;
+        if (list.together) {
+            rule.allowTogether.push_back({list.paths, list.regexes, list.on, list.stopwords});
+            return;
+        }
+        auto &regexes = list.on == AllowOn::Line    ? rule.allowLine
+                        : list.on == AllowOn::Match ? rule.allowMatch
+                                                    : rule.allow;
         const auto append = [](const std::vector<std::string> &from, std::vector<std::string> &to) {
             to.insert(to.end(), from.begin(), from.end());
         };

@@ -95,19 +95,49 @@ bool anyIn(const std::vector<Pattern> &patterns, std::string_view text, bool &ga
     });
 }
 
-bool isAllowed(const CompiledRule &compiled, std::string_view text, const Candidate &candidate,
-               bool &gaveUp) {
-    const auto secret = slice(text, candidate.secret);
-    if (!compiled.rule.stopwords.empty()) {
-        const auto lower = base::asciiLower(secret);
-        const auto &words = compiled.rule.stopwords;
-        if (std::any_of(words.begin(), words.end(), [&](const std::string &word) {
-                return lower.find(word) != std::string::npos;
-            })) {
+bool hasAny(const std::vector<std::string> &words, std::string_view secret) {
+    if (words.empty()) {
+        return false;
+    }
+    const auto lower = base::asciiLower(secret);
+    return std::any_of(words.begin(), words.end(), [&](const std::string &word) {
+        return lower.find(word) != std::string::npos;
+    });
+}
+
+std::string_view partFor(AllowOn on, std::string_view text, const Candidate &candidate) {
+    switch (on) {
+    case AllowOn::Secret:
+        return slice(text, candidate.secret);
+    case AllowOn::Match:
+        return slice(text, candidate.whole);
+    case AllowOn::Line:
+        return linesOf(text, candidate.whole);
+    }
+    return {};
+}
+
+bool isAllowedTogether(const CompiledRule &compiled, std::string_view text, std::string_view path,
+                       const Candidate &candidate, bool &gaveUp) {
+    for (std::size_t i = 0; i < compiled.allowTogether.size(); ++i) {
+        const auto &list = compiled.rule.allowTogether[i];
+        const auto &patterns = compiled.allowTogether[i];
+        if ((patterns.paths.empty() || anyIn(patterns.paths, path, gaveUp)) &&
+            (list.stopwords.empty() || hasAny(list.stopwords, slice(text, candidate.secret))) &&
+            (patterns.regexes.empty() ||
+             anyIn(patterns.regexes, partFor(list.on, text, candidate), gaveUp))) {
             return true;
         }
     }
-    return anyIn(compiled.allow, secret, gaveUp) ||
+    return false;
+}
+
+bool isAllowed(const CompiledRule &compiled, std::string_view text, std::string_view path,
+               const Candidate &candidate, bool &gaveUp) {
+    const auto secret = slice(text, candidate.secret);
+    return hasAny(compiled.rule.stopwords, secret) ||
+           isAllowedTogether(compiled, text, path, candidate, gaveUp) ||
+           anyIn(compiled.allow, secret, gaveUp) ||
            anyIn(compiled.allowMatch, slice(text, candidate.whole), gaveUp) ||
            (!compiled.allowLine.empty() &&
             anyIn(compiled.allowLine, linesOf(text, candidate.whole), gaveUp));
@@ -196,9 +226,24 @@ std::string_view tableHeader(std::string_view text) {
 }
 
 bool CompiledRule::isFor(std::string_view filePath) const {
-    return (!path || path->contains(filePath)) &&
+    // Where a pattern reaches its limit the rule is for the file: none is passed over unseen.
+    PatternMatch ignored;
+    return (!path ||
+            path->find(filePath, 0, filePath.size(), ignored) != PatternOutcome::NoMatch) &&
            std::none_of(allowPath.begin(), allowPath.end(),
                         [&](const Pattern &allowed) { return allowed.contains(filePath); });
+}
+
+std::string CompiledRule::meaningOf(std::string_view filePath) const {
+    std::string meaning;
+    if (path || !allowPath.empty()) {
+        meaning += isFor(filePath) ? '1' : '0';
+    }
+    for (const auto &list : allowTogether) {
+        bool gaveUp = false;
+        meaning += anyIn(list.paths, filePath, gaveUp) ? '1' : '0';
+    }
+    return meaning;
 }
 
 Result<CompiledRule> compileRule(const Rule &rule, PatternCompilation when) {
@@ -214,6 +259,11 @@ Result<CompiledRule> compileRule(const Rule &rule, PatternCompilation when) {
     compiler.all(rule.allowMatch, result.allowMatch);
     compiler.all(rule.allowLine, result.allowLine);
     compiler.all(rule.near, result.near);
+    for (const auto &list : rule.allowTogether) {
+        auto &patterns = result.allowTogether.emplace_back();
+        compiler.all(list.paths, patterns.paths);
+        compiler.all(list.regexes, patterns.regexes);
+    }
     if (compiler.error) {
         compiler.error->logSafeDetail = rule.id + ": " + compiler.error->logSafeDetail;
         return tl::unexpected(std::move(*compiler.error));
@@ -225,7 +275,7 @@ Result<CompiledRule> compileRule(const Rule &rule, PatternCompilation when) {
     return result;
 }
 
-bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp) {
+bool isGenuine(std::string_view text, std::string_view path, Candidate &candidate, bool &gaveUp) {
     const auto &compiled = *candidate.rule;
     const auto &rule = compiled.rule;
     const auto secret = slice(text, candidate.secret);
@@ -240,7 +290,7 @@ bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp) {
     // Last, what takes longest: first of it the one that refuses more.
     const bool fitsFirst = !compiled.near.empty() && compiled.allowLine.empty();
     if ((fitsFirst && !fitsIn(compiled, text, candidate, gaveUp)) ||
-        isAllowed(compiled, text, candidate, gaveUp) ||
+        isAllowed(compiled, text, path, candidate, gaveUp) ||
         (!fitsFirst && !fitsIn(compiled, text, candidate, gaveUp))) {
         return false;
     }

@@ -20,6 +20,12 @@ inline constexpr std::size_t kLineNearby = 1024;
 //! The first line where it is a table's; else empty.
 [[nodiscard]] std::string_view tableHeader(std::string_view text);
 
+//! AllowTogether, compiled.
+struct TogetherPatterns {
+    std::vector<Pattern> paths;
+    std::vector<Pattern> regexes;
+};
+
 //! A rule with its patterns; `rule.matches` and `rule.quiet` are left out.
 struct CompiledRule {
     Rule rule;
@@ -29,12 +35,15 @@ struct CompiledRule {
     std::vector<Pattern> allow;
     std::vector<Pattern> allowMatch;
     std::vector<Pattern> allowLine;
+    std::vector<TogetherPatterns> allowTogether; //!< in the order of those of the rule
     std::vector<Pattern> near;
     std::vector<const Validator *> validators;
     bool isAccount = false; //!< the secret is an account's number, beside its sort code
 
     //! Whether the rule is for a file with this path.
     [[nodiscard]] bool isFor(std::string_view filePath) const;
+    //! The same for two paths where it treats files with them the same.
+    [[nodiscard]] std::string meaningOf(std::string_view filePath) const;
 };
 
 //! AskAdmin "scan.rules" naming the rule.
@@ -52,7 +61,9 @@ struct Candidate {
 };
 
 //! Whether the match at `whole` with its `secret` is one; sets confidence and because. `gaveUp`
-//! becomes true where an allow list's pattern reached its limit (it then allows nothing).
-[[nodiscard]] bool isGenuine(std::string_view text, Candidate &candidate, bool &gaveUp);
+//! becomes true where an allow list's pattern reached its limit (it then allows nothing). `path` is
+//! that of the file.
+[[nodiscard]] bool isGenuine(std::string_view text, std::string_view path, Candidate &candidate,
+                             bool &gaveUp);
 
 } // namespace sealpost::scan

@@ -212,7 +212,7 @@ std::size_t MatchRun::search(const CompiledRule &rule, State &state, std::size_t
                             {},
                             {}};
         bool gaveUp = false;
-        const bool genuine = isGenuine(m_text, candidate, gaveUp);
+        const bool genuine = isGenuine(m_text, m_path, candidate, gaveUp);
         state.gaveUp += gaveUp ? 1 : 0;
         m_gaveUp = m_gaveUp || gaveUp;
         from = genuine ? candidate.whole.to : candidate.whole.from + 1;

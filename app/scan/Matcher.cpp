@@ -119,10 +119,7 @@ std::string Matcher::meaningOfPath(std::string_view path) const {
     const auto inside = std::string(path) + "/x";
     std::string meaning;
     for (const auto &rule : d->rules) {
-        if (rule.path || !rule.allowPath.empty()) {
-            meaning += rule.isFor(path) ? '1' : '0';
-            meaning += rule.isFor(inside) ? '1' : '0';
-        }
+        meaning += rule.meaningOf(path) + rule.meaningOf(inside);
     }
     return meaning;
 }

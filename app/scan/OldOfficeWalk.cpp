@@ -1,18 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ContentWalk's part for compound files: Word, Excel and PowerPoint up to 2003, messages of
-// Outlook.
+// ContentWalk's part for compound files (Word, Excel and PowerPoint up to 2003, messages of
+// Outlook) and for RTF.
+#include "scan/CompressedRtf.h"
 #include "scan/ContentWalk.h"
 #include "scan/OutlookParts.h"
+#include "scan/PackagedFile.h"
+#include "scan/RichText.h"
 #include "scan/TextDecoder.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <utility>
 
 namespace sealpost::scan {
 
 namespace {
 
+using namespace std::string_view_literals;
+
 std::string inside(const std::string &part, const std::string &inner) {
     return part.empty() ? inner : part + '/' + inner;
+}
+
+std::string_view lastName(std::string_view path) {
+    return path.substr(path.find_last_of('/') + 1);
+}
+
+constexpr auto kNative = "_Ole10Native"sv; // its first byte is 1
+
+//! Whether a stream is a file of its own, or holds one.
+bool holdsFile(const CompoundFile::Stream &stream, std::string_view content) {
+    const auto kind = fileKindOf(content, {});
+    return (kind != FileKind::Text && kind != FileKind::Mail) ||
+           (lastName(stream.path) == kNative && packagedIn(content));
+}
+
+//! What programs write beside an embedded object; none of it is a document's text.
+bool isHousekeeping(std::string_view stream) {
+    constexpr std::array kNames = {"_Ole"sv, "_CompObj"sv, "_ObjInfo"sv, "_SummaryInformation"sv,
+                                   "_DocumentSummaryInformation"sv};
+    return std::find(kNames.begin(), kNames.end(), lastName(stream)) != kNames.end();
 }
 
 } // namespace
@@ -20,18 +48,42 @@ std::string inside(const std::string &part, const std::string &inner) {
 Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::string &part,
                                          int depth) {
     const auto file = CompoundFile::open(bytes);
-    if (file && file->isMessage()) {
+    if (!file) {
+        skip(part, "not-supported");
+        return visitPieces(bytes, part, depth);
+    }
+    if (isTooDeep(part, depth)) {
+        return {};
+    }
+    if (file->isMessage()) {
         return visitOutlook(*file, part, depth);
     }
     // Its text lies there in pieces; what they show is better than nothing, but it is not all.
-    skip(part, "not-supported");
-    if (!file) {
-        return visitPieces(bytes, part, depth);
+    bool understood = true;
+    auto visited = eachStream(*file, file->streams(), part,
+                              [&](const CompoundFile::Stream &stream, std::string_view content) {
+                                  const bool known =
+                                      holdsFile(stream, content) || isHousekeeping(stream.path);
+                                  understood = understood && known;
+                                  return visitStream(stream, content, part, depth);
+                              });
+    if (!understood) {
+        skip(part, "not-supported");
     }
-    return eachStream(*file, part,
-                      [&](const CompoundFile::Stream &stream, std::string_view content) {
-                          return visitPieces(content, inside(part, stream.path), depth);
-                      });
+    return visited;
+}
+
+Result<void> ContentWalk::visitStream(const CompoundFile::Stream &stream, std::string_view content,
+                                      const std::string &part, int depth) {
+    if (!holdsFile(stream, content)) {
+        return visitPieces(content, inside(part, stream.path), depth);
+    }
+    const auto package = lastName(stream.path) == kNative ? packagedIn(content) : std::nullopt;
+    if (!package) {
+        return visit(content, inside(part, stream.path), depth + 1);
+    }
+    const auto &name = package->name.empty() ? stream.path : package->name;
+    return visit(package->bytes, inside(part, name), depth + 1);
 }
 
 //! In both ways that old programs write text.
@@ -53,18 +105,30 @@ Result<void> ContentWalk::visitOutlook(const CompoundFile &file, const std::stri
         return {};
     }
     const OutlookParts parts(file);
-    return eachStream(file, part,
+    auto streams = file.streams();
+    std::stable_partition(streams.begin(), streams.end(), [&](const CompoundFile::Stream &stream) {
+        return parts.kindOf(stream) != OutlookPart::RichBody; // it repeats the others
+    });
+    return eachStream(file, streams, part,
                       [&](const CompoundFile::Stream &stream, std::string_view content) {
-                          const auto kind = parts.kindOf(stream);
                           const auto inner = inside(part, parts.nameOf(stream));
-                          if (kind == OutlookPart::RichBody && !parts.hasPlainBody(stream)) {
-                              skip(inner, "not-supported");
-                          }
                           if (content.size() < stream.size) {
                               skip(inner, "damaged");
                           }
-                          return visitOutlookPart(kind, content, inner, depth);
+                          return visitOutlookPart(parts.kindOf(stream), content, inner, depth);
                       });
+}
+
+//! Outlook writes a body in up to three ways. What the others have said of it is not said again.
+Result<void> ContentWalk::visitRichBody(std::string_view bytes, const std::string &part,
+                                        int depth) {
+    const auto rtf = decompressRtf(bytes);
+    if (!rtf.whole) {
+        skip(part, "damaged");
+    }
+    const auto message = part.substr(0, part.size() - lastName(part).size());
+    return unlessSaidIn({message + "body", message + "body.html"},
+                        [&] { return visitRichText(rtf.text, part, depth); });
 }
 
 Result<void> ContentWalk::visitOutlookPart(OutlookPart kind, std::string_view content,
@@ -77,8 +141,12 @@ Result<void> ContentWalk::visitOutlookPart(OutlookPart kind, std::string_view co
         ++m_report.items;
         return visitText(content, part, depth);
     case OutlookPart::File:
-        return visit(content, part, depth + 1);
+        if (auto visited = visit(content, part, depth + 1); !visited) {
+            return visited;
+        }
+        return lastName(part) == "body.html"sv ? visitShown(content, part, depth) : Result<void>{};
     case OutlookPart::RichBody:
+        return visitRichBody(content, part, depth);
     case OutlookPart::Other: // numbers, times, identifiers
         return {};
     }
@@ -86,11 +154,12 @@ Result<void> ContentWalk::visitOutlookPart(OutlookPart kind, std::string_view co
 }
 
 //! Several streams can say that they are the same bytes: no more is read than some times the file.
-Result<void> ContentWalk::eachStream(const CompoundFile &file, const std::string &part,
-                                     const StreamVisitor &take) {
+Result<void> ContentWalk::eachStream(const CompoundFile &file,
+                                     const std::vector<CompoundFile::Stream> &streams,
+                                     const std::string &part, const StreamVisitor &take) {
     constexpr std::size_t kTimes = 4;
     std::size_t spent = 0;
-    for (const auto &stream : file.streams()) {
+    for (const auto &stream : streams) {
         if (isTooMany(part)) {
             return {};
         }
@@ -104,6 +173,44 @@ Result<void> ContentWalk::eachStream(const CompoundFile &file, const std::string
         }
         if (auto taken = take(stream, content); !taken) {
             return taken;
+        }
+    }
+    return {};
+}
+
+Result<void> ContentWalk::visitRichText(std::string_view bytes, const std::string &part,
+                                        int depth) {
+    if (isTooDeep(part, depth)) {
+        return {};
+    }
+    const auto rich = readRichText(bytes);
+    for (const auto &[text, name] :
+         {std::pair(&rich.text, part), std::pair(&rich.aside, inside(part, "other text"))}) {
+        if (auto visited = visitText(*text, name, depth); !visited) {
+            return visited;
+        }
+    }
+    if (rich.isHtml) {
+        if (auto shown = visitShown(rich.text, part, depth); !shown) {
+            return shown;
+        }
+    }
+    if (rich.tooMany) {
+        skip(part, "too-many-items");
+    }
+    int number = 0;
+    for (const auto &object : rich.objects) {
+        m_budget.bytes += object.size();
+        if (m_budget.bytes > m_budget.limits.totalBytes) {
+            skip(part, "too-large");
+            return {};
+        }
+        if (isTooMany(part)) {
+            return {};
+        }
+        const auto inner = inside(part, "object " + std::to_string(++number));
+        if (auto visited = visit(object, inner, depth + 1); !visited) {
+            return visited;
         }
     }
     return {};

@@ -75,9 +75,6 @@ OutlookParts::OutlookParts(const CompoundFile &file) {
                 m_names[folder] = std::move(name);
             }
         }
-        if (tag.id == "1000" || tag.id == "1013") {
-            m_plainBodies[folder] = true;
-        }
     }
 }
 
@@ -124,10 +121,6 @@ std::string OutlookParts::nameOf(const CompoundFile::Stream &stream) const {
         from = to + 1;
     }
     return shown;
-}
-
-bool OutlookParts::hasPlainBody(const CompoundFile::Stream &richBody) const {
-    return m_plainBodies.contains(folderOf(richBody.path));
 }
 
 } // namespace sealpost::scan

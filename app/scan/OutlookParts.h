@@ -25,12 +25,9 @@ public:
     [[nodiscard]] OutlookPart kindOf(const CompoundFile::Stream &stream) const;
     //! For people: "body", "subject", "report.pdf", "message/body".
     [[nodiscard]] std::string nameOf(const CompoundFile::Stream &stream) const;
-    //! Whether the same message has its body in plain text or HTML too.
-    [[nodiscard]] bool hasPlainBody(const CompoundFile::Stream &richBody) const;
 
 private:
     std::map<std::string, std::string, std::less<>> m_names; //!< of attachments, by storage
-    std::map<std::string, bool, std::less<>> m_plainBodies;  //!< by storage
 };
 
 //! Broken characters are replaced.

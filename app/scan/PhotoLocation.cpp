@@ -77,6 +77,9 @@ bool hasCoordinates(std::string_view image) {
         return Tiff(image).hasCoordinates();
     }
     const auto head = image.substr(0, kSearched);
+    if (head.find("exif:GPSLatitude"sv) != std::string_view::npos) { // XMP
+        return true;
+    }
     for (const auto mark : {"Exif\0\0"sv, "eXIf"sv, "EXIF"sv}) {
         const auto at = head.find(mark);
         if (at == std::string_view::npos) {

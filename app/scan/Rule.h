@@ -25,6 +25,17 @@ inline constexpr std::array kAnchorPlaces = {
     AnchorPlace::Anywhere, AnchorPlace::Numbers,  AnchorPlace::LongNumbers, AnchorPlace::Codes,
     AnchorPlace::Hex,      AnchorPlace::Capitals, AnchorPlace::Addresses};
 
+//! What a pattern of an allow list is tried on.
+enum class AllowOn { Secret, Match, Line };
+
+//! An allow list of which each kind that it has must agree (gitleaks' condition = "AND").
+struct AllowTogether {
+    std::vector<std::string> paths;
+    std::vector<std::string> regexes;
+    AllowOn on = AllowOn::Secret;
+    std::vector<std::string> stopwords; //!< lower case
+};
+
 //! One kind of content, as data (resources/rules/*.toml). docs/scanner.md describes each key of the
 //! files; the key stands here where it differs from the member's name.
 struct Rule {
@@ -55,6 +66,8 @@ struct Rule {
     std::vector<std::string> allowMatch; //!< `allow_match`: the same, on the whole match
     std::vector<std::string> allowLine;  //!< `allow_line`: the same, on the match's lines
     std::vector<std::string> stopwords;  //!< lower case; a secret that contains one is none
+
+    std::vector<AllowTogether> allowTogether; //!< for rules of gitleaks alone
 
     std::size_t distance = 120;       //!< what is nearby: bytes on either side of the secret
     std::vector<std::string> context; //!< words nearby, lower case, that raise the confidence

@@ -17,31 +17,66 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kSample = std::size_t{8} * 1024;
+constexpr std::size_t kLarge = std::size_t{1024} * 1024;
 
-std::optional<QStringConverter::Encoding> utf16Of(std::string_view bytes) {
+//! Where zeros are in a sample, by the rest of their place after division by four.
+using Zeros = std::array<std::size_t, 4>;
+
+Zeros zerosIn(std::string_view sample) {
+    Zeros zeros{};
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+        zeros.at(i % 4) += sample[i] == '\0' ? 1 : 0;
+    }
+    return zeros;
+}
+
+//! Without a mark, text in other scripts has zeros at its spaces, line ends and figures alone, and
+//! few different bytes beside them. `at`: which of two bytes is the upper one.
+bool isWideAt(std::string_view sample, std::size_t at, std::size_t zeros) {
+    constexpr std::size_t kFewest = 16;
+    constexpr std::ptrdiff_t kMostBlocks = 8; // of 256 characters
+    if (zeros < kFewest || zeros < sample.size() / 64) {
+        return false;
+    }
+    std::array<bool, 256> seen{};
+    for (std::size_t i = at; i < sample.size(); i += 2) {
+        seen.at(static_cast<unsigned char>(sample[i])) = true;
+    }
+    return std::count(seen.begin(), seen.end(), true) <= kMostBlocks;
+}
+
+std::optional<QStringConverter::Encoding> wideEncodingOf(std::string_view bytes) {
+    if (bytes.starts_with("\xFF\xFE\0\0"sv)) {
+        return QStringConverter::Utf32LE;
+    }
+    if (bytes.starts_with("\0\0\xFE\xFF"sv)) {
+        return QStringConverter::Utf32BE;
+    }
     if (bytes.starts_with("\xFF\xFE"sv)) {
         return QStringConverter::Utf16LE;
     }
     if (bytes.starts_with("\xFE\xFF"sv)) {
         return QStringConverter::Utf16BE;
     }
-    // Western text without a mark: every other byte is zero.
+    // Western text without a mark: every other byte is zero, or three of four.
     const auto sample = bytes.substr(0, kSample);
     if (sample.size() < 8 || sample.find('\0') == std::string_view::npos) {
         return std::nullopt;
     }
-    std::size_t evenZeros = 0;
-    std::size_t oddZeros = 0;
-    for (std::size_t i = 0; i < sample.size(); ++i) {
-        if (sample[i] == '\0') {
-            ++(i % 2 == 0 ? evenZeros : oddZeros);
-        }
+    const auto zeros = zerosIn(sample);
+    const auto least = sample.size() / 5; // nine in ten of a quarter's bytes
+    if (zeros[0] == 0 && zeros[2] > least && zeros[3] > least) {
+        return QStringConverter::Utf32LE;
     }
-    const auto most = sample.size() * 2 / 5;
-    if (oddZeros > most && evenZeros == 0) {
+    if (zeros[3] == 0 && zeros[0] > least && zeros[1] > least) {
+        return QStringConverter::Utf32BE;
+    }
+    const auto even = zeros[0] + zeros[2];
+    const auto odd = zeros[1] + zeros[3];
+    if (even == 0 && (odd > 2 * least || isWideAt(sample, 1, odd))) {
         return QStringConverter::Utf16LE;
     }
-    if (evenZeros > most && oddZeros == 0) {
+    if (odd == 0 && (even > 2 * least || isWideAt(sample, 0, even))) {
         return QStringConverter::Utf16BE;
     }
     return std::nullopt;
@@ -53,17 +88,39 @@ constexpr std::array<char16_t, 32> kWindows1252 = {
     0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
-std::string fromWindows1252(std::string_view bytes) {
+bool isPlain(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+}
+
+//! `others`: how many of them are not ASCII. The memory is taken at once: growing, it would be
+//! there twice.
+std::string textFromWindows1252(std::string_view bytes, std::size_t others) {
     std::string text;
-    text.reserve(bytes.size() + bytes.size() / 8);
-    const auto isPlain = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    text.reserve(bytes.size() + 2 * others);
     for (auto at = bytes.begin(); at != bytes.end();) {
         const auto *const end = std::find_if_not(at, bytes.end(), isPlain);
         text.append(at, end);
         for (at = end; at != bytes.end() && !isPlain(*at); ++at) {
-            const auto byte = static_cast<unsigned char>(*at);
-            appendUtf8(byte < 0xA0 ? kWindows1252.at(byte - 0x80U) : byte, text);
+            appendUtf8(fromWindows1252(static_cast<unsigned char>(*at)), text);
         }
+    }
+    return text;
+}
+
+//! Block by block, so that it isn't in memory three times.
+std::string fromWide(std::string_view bytes, QStringConverter::Encoding encoding) {
+    QStringDecoder decoder(encoding);
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size(); at += kLarge) {
+        const auto block = bytes.substr(at, kLarge);
+        const QString wide =
+            decoder(QByteArray::fromRawData(block.data(), static_cast<qsizetype>(block.size())));
+        const auto utf8 = wide.toUtf8();
+        if (at == 0) { // what follows will be much like it
+            text.reserve(bytes.size() / block.size() * static_cast<std::size_t>(utf8.size()) +
+                         bytes.size() / 8);
+        }
+        text.append(utf8.constData(), static_cast<std::size_t>(utf8.size()));
     }
     return text;
 }
@@ -132,12 +189,13 @@ std::string plainlySpaced(std::string_view text) {
     return taken == 0 ? std::string() : plain.append(text.substr(taken));
 }
 
+unsigned fromWindows1252(unsigned byte) {
+    return byte >= 0x80 && byte < 0xA0 ? kWindows1252.at(byte - 0x80U) : byte & 0xFFU;
+}
+
 DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
-    if (const auto encoding = utf16Of(bytes)) {
-        QStringDecoder decoder(*encoding);
-        const QString wide =
-            decoder(QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size())));
-        m_converted = wide.toStdString();
+    if (const auto encoding = wideEncodingOf(bytes)) {
+        m_converted = fromWide(bytes, *encoding);
         m_view = m_converted;
         spacePlainly();
         return;
@@ -151,7 +209,13 @@ DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
         return;
     }
     if (!QByteArrayView(m_view.data(), static_cast<qsizetype>(m_view.size())).isValidUtf8()) {
-        m_converted = fromWindows1252(m_view);
+        const auto others =
+            m_view.size() -
+            static_cast<std::size_t>(std::count_if(m_view.begin(), m_view.end(), isPlain));
+        if (m_view.size() > kLarge && others >= m_view.size() / 2) {
+            return;
+        }
+        m_converted = textFromWindows1252(m_view, others);
         m_view = m_converted;
     }
     spacePlainly();

@@ -15,9 +15,13 @@ void appendUtf8(unsigned code, std::string &into);
 //! text has none of them, as most have.
 [[nodiscard]] std::string plainlySpaced(std::string_view text);
 
-//! UTF-16 (with a byte order mark, or plainly without) becomes UTF-8, and so does text in
-//! Windows-1252, which includes ISO 8859-1: what has no zeros and is not UTF-8. Other bytes are
-//! passed through, without the mark of UTF-8. All of it is plainlySpaced().
+//! The character that a byte is in Windows-1252.
+[[nodiscard]] unsigned fromWindows1252(unsigned byte);
+
+//! UTF-16 and UTF-32 (with a byte order mark, or plainly without) becomes UTF-8, and so does text
+//! in Windows-1252, which includes ISO 8859-1: what has no zeros and is not UTF-8. Other bytes are
+//! passed through, without the mark of UTF-8: so is what is large and has more bytes above 127 than
+//! below, which is no Western text. All else is plainlySpaced().
 class DecodedText {
 public:
     explicit DecodedText(std::string_view bytes);

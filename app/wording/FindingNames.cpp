@@ -73,6 +73,8 @@ constexpr auto kWords = std::to_array<FindingWords>({
      "Look into it yourself, and send its password by another way."},
     {"encrypted-document", "encrypted document, which can't be looked into",
      "Look into it yourself, and send its password by another way."},
+    {"encrypted-file", "encrypted file, which can't be looked into",
+     "Look into it yourself, and send its password by another way."},
     {"misleading-name", "file that is not what its name says",
      "Give the file the name of what it is, or leave it out."},
     {"photo-location", "photo that says where it was taken",

@@ -91,8 +91,9 @@ MessagePart messageLeaf(GMimeMessagePart *part, std::string path) {
 //! Walks the tree; the error that stopped it.
 class Walk {
 public:
-    Walk(std::vector<MessagePart> &parts, NestedMessages nested)
-        : m_parts(parts), m_nested(nested) {}
+    Walk(std::vector<MessagePart> &parts, std::vector<InnerSubject> &subjects,
+         NestedMessages nested)
+        : m_parts(parts), m_subjects(subjects), m_nested(nested) {}
 
     std::optional<Error> visit(GMimeObject *object, const std::string &path, int depth) {
         if (object == nullptr) {
@@ -108,9 +109,11 @@ public:
         }
         if (GMIME_IS_MESSAGE_PART(object)) {
             GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-            return inner == nullptr
-                       ? std::nullopt
-                       : visit(g_mime_message_get_mime_part(inner), path + ".1", depth + 1);
+            if (inner == nullptr) {
+                return std::nullopt;
+            }
+            m_subjects.push_back({path.empty() ? "1" : path, subjectOf(inner)});
+            return visit(g_mime_message_get_mime_part(inner), path + ".1", depth + 1);
         }
         if (GMIME_IS_MULTIPART(object)) {
             return visitChildren(GMIME_MULTIPART(object), path, depth);
@@ -139,6 +142,7 @@ private:
     }
 
     std::vector<MessagePart> &m_parts;
+    std::vector<InnerSubject> &m_subjects;
     NestedMessages m_nested;
 };
 
@@ -161,7 +165,7 @@ Result<ReadMessage> readMessage(std::string_view bytes) {
         const GCharPtr text(internet_address_list_to_string(from, nullptr, FALSE));
         read.from = orEmpty(text.get());
     }
-    if (auto error = Walk(read.parts, NestedMessages::Opened)
+    if (auto error = Walk(read.parts, read.innerSubjects, NestedMessages::Opened)
                          .visit(g_mime_message_get_mime_part(message.get()), "", 0)) {
         return fail(std::move(*error));
     }
@@ -178,7 +182,8 @@ Result<std::vector<MessagePart>> readParts(std::string_view entity) {
         return refuse("mime.not-a-message");
     }
     std::vector<MessagePart> parts;
-    if (auto error = Walk(parts, NestedMessages::Kept).visit(root.get(), "", 0)) {
+    std::vector<InnerSubject> none;
+    if (auto error = Walk(parts, none, NestedMessages::Kept).visit(root.get(), "", 0)) {
         return fail(std::move(*error));
     }
     return parts;

@@ -26,6 +26,15 @@ struct ImageDeleter {
     void operator()(zbar::zbar_image_t *image) const { zbar::zbar_image_destroy(image); }
 };
 
+//! What PNG keeps compressed, too.
+std::string properties(const QImage &picture) {
+    std::string text;
+    for (const auto &key : picture.textKeys()) {
+        text += key.toStdString() + ": " + picture.text(key).toStdString() + '\n';
+    }
+    return text;
+}
+
 void readCodes(const QImage &picture, const std::function<void(const ReaderRecord &)> &write) {
     const auto grey = picture.convertToFormat(QImage::Format_Grayscale8);
     std::string points; // without the padding at the end of QImage's lines
@@ -80,6 +89,9 @@ void readImage(const std::string &bytes, const std::function<void(const ReaderRe
     if (picture.isNull()) {
         write({Kind::Skip, {}, "image-damaged"});
         return;
+    }
+    if (const auto text = properties(picture); !text.empty()) {
+        write({Kind::Text, "properties", text});
     }
     readCodes(picture, write);
 }

@@ -21,7 +21,7 @@ constexpr std::string_view kNested = "From: =?utf-8?q?Zo=C3=AB?= <z@x.example>\r
                                      "Content-Type: message/rfc822\r\n"
                                      "\r\n"
                                      "From: a@x.example\r\n"
-                                     "Subject: inner\r\n"
+                                     "Subject: =?utf-8?Q?inn=C3=A9r?=\r\n"
                                      "Content-Type: multipart/mixed; boundary=inner\r\n"
                                      "\r\n"
                                      "--inner\r\n"
@@ -58,6 +58,9 @@ void tst_MimeReader::readsNested() {
     QVERIFY(read);
     QCOMPARE(read->subject, std::string("Żółć"));
     QCOMPARE(read->from, std::string("Zoë <z@x.example>"));
+    QCOMPARE(read->innerSubjects.size(), std::size_t{1});
+    QCOMPARE(read->innerSubjects[0].path, std::string("2"));
+    QCOMPARE(read->innerSubjects[0].text, std::string("innér"));
     QCOMPARE(read->parts.size(), std::size_t{2});
     QCOMPARE(read->parts[0].path, std::string("1"));
     QCOMPARE(read->parts[0].content, std::string("café"));

@@ -40,6 +40,7 @@ class tst_FileKind : public QObject {
 private slots:
     void kinds_data();
     void kinds();
+    void laterVolumes();
     void namesLie_data();
     void namesLie();
 };
@@ -88,6 +89,36 @@ void tst_FileKind::kinds_data() {
             QByteArray("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32),
         FileKind::EncryptedDocument);
     row("mail", "From: a\nTo: b\n\nbody", FileKind::Mail);
+    // Of GnuPG 2.2: a message under a passphrase, the start of one to a key, of a key and of a
+    // certificate.
+    row("pgp-passphrase",
+        QByteArray::fromHex("8c0d04090302ae8e940a20622d9dffd24e01d39ca7f293906cd70ee6668fb36906ef38"
+                            "830f61b93c3a44bd320b9e2817"
+                            "4b0b71c5f7228612335dc00f1b8fdce920c62af8dee4327e97e563f3e84e03ab5bc8cc"
+                            "ce7e98d32de209fa62e1b2c9"),
+        FileKind::EncryptedFile);
+    const auto key = QByteArray::fromHex("04046b0d2d82010c00") + QByteArray(300, 'k');
+    row("pgp-to-a-key",
+        QByteArray::fromHex("850109") + QByteArray::fromHex("03b2bb70c56575e48901") +
+            QByteArray(255, 'x') + QByteArray::fromHex("d2"),
+        FileKind::EncryptedFile);
+    row("pgp-key", QByteArray::fromHex("950135") + key + QByteArray::fromHex("b4"),
+        FileKind::PgpPrivateKey);
+    row("pgp-key-of-the-new-form", QByteArray::fromHex("c5ff00000135") + key,
+        FileKind::PgpPrivateKey);
+    row("pgp-certificate", QByteArray::fromHex("990135") + key + QByteArray::fromHex("b4"),
+        FileKind::Text);
+    row("pgp-key-cut-short", QByteArray::fromHex("950136") + key, FileKind::Text);
+    row("windows-1252", "\x95 five things\n\x95 six things\n", FileKind::Text);
+    row("age", "age-encryption.org/v1\n-> X25519 x\n", FileKind::EncryptedFile);
+    row("pgp-armour", "-----BEGIN PGP MESSAGE-----\n", FileKind::EncryptedFile);
+    row("openssl-enc", "Salted__12345678", FileKind::EncryptedFile);
+    row("rfc5652-6-1-enveloped",
+        sequence(oid("2A864886F70D010703") + der('\xA0', QByteArray(300, 'x'))),
+        FileKind::EncryptedFile);
+    row("rfc5652-5-1-signed",
+        sequence(oid("2A864886F70D010702") + der('\xA0', QByteArray(300, 'x'))), FileKind::Text);
+    row("rtf", "{\\rtf1 }", FileKind::RichText);
     row("huge-length", QByteArray("\x30\x84\xFF\xFF\xFF\xFF\x02\x01\x03", 9), FileKind::Text);
     row("length-of-length-too-long", QByteArray("\x30\xFF\xFF", 3), FileKind::Text);
 }
@@ -99,6 +130,16 @@ void tst_FileKind::kinds() {
     for (qsizetype size = 0; size < bytes.size(); ++size) { // no prefix may crash
         const auto prefix = bytes.left(size).toStdString();
         QVERIFY(fileKindOf(prefix, {}) == fileKindOf(prefix, {}));
+    }
+}
+
+void tst_FileKind::laterVolumes() {
+    for (const char *name : {"a.7z.002", "a.zip.010", "A.Z01", "a.r00", "a.tar.gz.003"}) {
+        QVERIFY2(isLaterVolume(name), name);
+    }
+    for (const char *name :
+         {"a.7z.001", "a.7z", "a.z1", "a.002", "report.1.002", "a.rtf", "a.rar", "r01", ".7z"}) {
+        QVERIFY2(!isLaterVolume(name), name);
     }
 }
 
@@ -128,6 +169,9 @@ void tst_FileKind::namesLie_data() {
     row("mail-as-text", "a.txt", "From: a\nTo: b\n\nbody", false);
     row("old-office", "a.doc", compound, false);
     row("old-office-as-new", "a.docx", compound, false);
+    row("rtf-as-text", "a.txt", "{\\rtf1 }", false);
+    row("rtf-as-pdf", "a.pdf", "{\\rtf1 }", true);
+    row("encrypted-as-text", "a.txt", "age-encryption.org/v1\n", false);
     row("rtf-as-word", "a.doc", "{\\rtf1 }", false);
     row("new-office-as-old", "a.doc", zip + "[Content_Types].xml", false);
     row("zip-as-word", "a.doc", zip, true);

@@ -46,6 +46,14 @@ std::string pdfWithAttachment(const std::string &name, const std::string &conten
            "trailer<</Root 1 0 R/Size 8>>\n%%EOF\n";
 }
 
+std::string utf32(std::string_view text, bool mark) {
+    std::string bytes = mark ? std::string("\xFF\xFE\0\0", 4) : std::string();
+    for (const char c : text) {
+        bytes += c + std::string(3, '\0');
+    }
+    return bytes;
+}
+
 std::string officeWith(const std::string &path, const std::string &xml) {
     return packed(zip, {{"[Content_Types].xml", "<Types/>"}, {path, xml}});
 }
@@ -59,6 +67,8 @@ private slots:
     void initTestCase();
     void finds_data();
     void finds();
+    void closedIsSaid_data();
+    void closedIsSaid();
     void outlookMessageIsSaid();
 
 private:
@@ -107,6 +117,30 @@ void tst_Formats::finds_data() {
     row("le.txt", utf16(u"The NI number is JG103759A.", false, true), "");
     row("be.txt", utf16(u"The NI number is JG103759A.", true, true), "");
     row("bare.txt", utf16(u"The NI number is JG103759A.", false, false), "");
+    row("utf32.txt", utf32("The NI number is JG103759A.", true), "");
+    row("bare32.txt", utf32("The NI number is JG103759A.", false), "");
+    row("cyrillic.txt",
+        utf16(u"Здравствуйте, это письмо о деле номер 12 от 3 мая 2021 года. Прошу ответить до 4 "
+              u"июня.\r\nNI number: JG103759A\r\n",
+              false, false),
+        "");
+    row("inner-subject.eml",
+        "From: a@x.example\r\nSubject: x\r\nContent-Type: message/rfc822\r\n\r\n"
+        "From: b@x.example\r\nSubject: NI number JG103759A\r\n\r\nbody\r\n",
+        "1 subject");
+    row("tags.eml",
+        "From: a@x.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n"
+        "<p>NI&nbsp;<i>number</i> JG10<b>3759</b>A</p>\r\n",
+        "1");
+    row("utf16.docx",
+        officeWith("word/document.xml",
+                   utf16(u"<w:p><w:t>NI number JG10</w:t><w:t>3759A</w:t></w:p>", false, true)),
+        "word/document.xml");
+    row("comment.jpg",
+        std::string("\xFF\xD8\xFF\xFE\0\x16", 6) + "NI number JG103759A." +
+            std::string("\xFF\xD9", 2),
+        "");
+    row("behind.gif", "GIF89a" + std::string("\x01\0\x01\0\0\0\0;", 8) + "\n" + kSecret, "");
     row("utf16.zip",
         packed(zip, {{"ni.csv", utf16(u"Name;NI number\r\nJosé;JG103759A\r\n", false, true)}}),
         "ni.csv");
@@ -134,6 +168,46 @@ void tst_Formats::finds() {
         }
     }
     QVERIFY(std::find(parts.begin(), parts.end(), part.toStdString()) != parts.end());
+}
+
+void tst_Formats::closedIsSaid_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QStringList>("kinds");
+    QTest::addColumn<QStringList>("whys");
+    const QStringList encrypted = {QStringLiteral("encrypted")};
+    QTest::newRow("a.gpg") << QByteArray::fromHex("8c0d04090302ae8e940a20622d9dffd24e01d39ca7f29390"
+                                                  "6cd70ee6668fb36906ef38830f61b93c3a44bd320b9e2817"
+                                                  "4b0b71c5f7228612335dc00f1b8fdce920c62af8dee4327e"
+                                                  "97e563f3e84e03ab5bc8ccce7e98d32de209fa62e1b2c9")
+                           << QStringList{QStringLiteral("encrypted-file")} << encrypted;
+    QTest::newRow("a.age") << QByteArray("age-encryption.org/v1\n-> X25519 x\n")
+                           << QStringList{QStringLiteral("encrypted-file")} << encrypted;
+    QTest::newRow("key.gpg") << QByteArray::fromHex("c5ff00000135"
+                                                    "04046b0d2d82010c00") +
+                                    QByteArray(300, 'k')
+                             << QStringList{QStringLiteral("pgp-private-key")} << QStringList();
+    QTest::newRow("a.7z.002") << QByteArray("\x91\x12\x01\x77") << QStringList()
+                              << QStringList{QStringLiteral("not-supported")};
+}
+
+//! What can't be looked into, or is a key as a whole.
+void tst_Formats::closedIsSaid() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QStringList, kinds);
+    QFETCH(QStringList, whys);
+    const auto report = m_scanner->scanBytes(bytes.toStdString(), QTest::currentDataTag(),
+                                             Deadline::after(std::chrono::seconds(60)), {});
+    QVERIFY(report);
+    QStringList found;
+    for (const auto &finding : report->findings) {
+        found += QString::fromStdString(finding.kind);
+    }
+    QStringList skipped;
+    for (const auto &one : report->skipped) {
+        skipped += QString::fromStdString(one.why);
+    }
+    QCOMPARE(found, kinds);
+    QCOMPARE(skipped, whys);
 }
 
 //! No free library reads it: what stands there as text is found, and the rest is told of.

@@ -51,6 +51,9 @@ private slots:
     void init();
     void gitleaksRules();
     void allowLists();
+    void allowTogether();
+    void patternsOfGo();
+    void catastrophicPath();
     void pathsAndKeywords();
     void ourFormat();
     void notSupportedIsNamed_data();
@@ -122,6 +125,95 @@ void tst_OwnRules::pathsAndKeywords() {
     QCOMPARE(found(*strict, "k-1234 is WANTED").size(), std::size_t{1});
 }
 
+//! condition = "AND": each kind that the list has must agree.
+void tst_OwnRules::allowTogether() {
+    const auto with = scanner(write("r.toml", R"(
+[extend]
+useDefault = true
+[[rules]]
+id = "ticket"
+regex = 'ticket-([a-z0-9]{8})'
+[[rules.allowlists]]
+condition = "AND"
+paths = ['\.md$']
+stopwords = ["abc"]
+regexes = ['^ticket-']
+regexTarget = "match"
+[[allowlists]]
+condition = "&&"
+paths = ['^drafts/']
+regexes = ['sample']
+regexTarget = "line"
+)"));
+    QVERIFY(with);
+    const auto count = [&](const char *text, const char *name) {
+        return found(*with, text, name).size();
+    };
+    QCOMPARE(count("ticket-1abc5678", "a.md"), std::size_t{0});
+    QCOMPARE(count("ticket-1abc5678", "a.txt"), std::size_t{1}); // another path
+    QCOMPARE(count("ticket-12345678", "a.md"), std::size_t{1});  // no stop word
+    QCOMPARE(count("a sample ticket-12345678", "drafts/a.txt"), std::size_t{0});
+    QCOMPARE(count("a ticket-12345678", "drafts/a.txt"), std::size_t{1});
+    QCOMPARE(count("a sample ticket-12345678", "a.txt"), std::size_t{1});
+    QCOMPARE(count("JG103759A", "drafts/sample.md"), std::size_t{1}); // the program's own rules
+    // What one name gave is not kept for another that means something else.
+    QVERIFY(with->meaningOf("a.md") != with->meaningOf("a.txt"));
+    QVERIFY(with->meaningOf("drafts/a.txt") != with->meaningOf("a.txt"));
+    QCOMPARE(with->meaningOf("b.txt"), with->meaningOf("a.txt"));
+}
+
+//! As people write them for Go's RE2; all in one file, since compiling takes its time.
+void tst_OwnRules::patternsOfGo() {
+    struct Case {
+        std::string id;
+        std::string text;
+        std::string otherText;
+    };
+    std::vector<Case> cases;
+    QByteArray rules;
+    const auto add = [&](const char *id, const char *regex, const char *text,
+                         const char *otherText) {
+        rules += QByteArray("[[rules]]\nid='go-") + id + "'\nregex='''" + regex + "'''\n";
+        cases.push_back({std::string("go-") + id, text, otherText});
+    };
+    add("flag-in-the-middle", R"(\b(zq8e-(?i)[a-z0-9]{8})(?:['"\s;]|\\[nr]|$))", "zq8e-ABCD1234;",
+        "ZQ8E-ABCD1234;");
+    add("flag-of-a-group", R"((?i)\bzq(?-i:KEY)_[a-z]{8}\b)", "ZqKEY_ABCDefgh", "zqkey_abcdefgh");
+    add("backtick-by-number", R"(zqkey[\x60'"]{1}([0-9]{6})[\x60'"])", "zqkey`123456`",
+        "zqkey-123456-");
+    add("named-group", R"(zqkey=(?P<secret>[0-9]{6}))", "zqkey=123456", "zqkey=12345");
+    add("ends-of-the-text", R"((?:^|\s)zqkey-[0-9]{6}(?:$|\s))", "zqkey-123456", "zqkey-1234567");
+    add("classes", R"(zqkey-[[:alnum:]]{4}-\pL{2})", "zqkey-a1b2-cd", "zqkey-a1b2-12");
+    add("lines", R"((?m)^zqkey: [0-9]{6}$)", "a\nzqkey: 123456\nb", "a\n zqkey: 123456\nb");
+    add("any-line", R"((?s)zqbegin.{1,9}zqend)", "zqbegin\n1\nzqend", "zqbegin\n1234567890\nzqend");
+    add("lazy",
+        R"([\w.-]{0,50}?(?:zqmaker)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:{1,3}=)"
+        R"(|:)['"\s=]{0,5}([a-z0-9]{8})(?:['"\s;]|$))",
+        "my.zqmaker_key = \"abcd1234\"", "my.zqmaker_key is abcd1234");
+    add("end-of-the-text", R"(zqkey-[0-9]{6}\z)", "zqkey-123456", "zqkey-123456\n");
+    const auto with = scanner(write("r.toml", rules));
+    QVERIFY(with);
+    const auto has = [&](const std::string &text, const std::string &id) {
+        const auto findings = found(*with, text);
+        return std::any_of(findings.begin(), findings.end(),
+                           [&](const Finding &finding) { return finding.kind == id; });
+    };
+    for (const auto &one : cases) {
+        QVERIFY2(has(one.text, one.id), one.id.c_str());
+        QVERIFY2(!has(one.otherText, one.id), one.id.c_str());
+    }
+}
+
+//! Also where a path decides: what can't be told counts as one that the rule is for.
+void tst_OwnRules::catastrophicPath() {
+    const auto with = scanner(write("r.toml", "[[rules]]\nid='p'\npath='^(a+)+!(?<=b!)'\n"));
+    QVERIFY(with);
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(found(*with, "x", std::string(4'000, 'a') + "!").size(), std::size_t{1});
+    QVERIFY(timer.elapsed() < 5'000);
+}
+
 void tst_OwnRules::ourFormat() {
     const auto with =
         scanner(write("o.toml", "[[rule]]\nid='case'\ntitle='case number'\nanchor='CASE-'\n"
@@ -139,15 +231,23 @@ void tst_OwnRules::notSupportedIsNamed_data() {
     const auto row = [](const char *title, const char *toml, const char *detail) {
         QTest::newRow(title) << QByteArray(toml) << QByteArray(detail);
     };
-    row("extend", "[extend]\nuseDefault = true\n", "r.toml:1:1: not supported: extend");
+    row("extend", "[extend]\npath = 'x.toml'\n", "r.toml:2:8: not supported: extend.path");
+    row("disabled", "[extend]\nuseDefault = true\ndisabledRules = ['x']\n",
+        "r.toml:3:17: not supported: extend.disabledRules");
+    row("default", "[extend]\nuseDefault = 'yes'\n", "r.toml:2:14: neither true nor false");
     row("unknown-key", "[[rules]]\nid='a'\nregex='ab'\nskipReport = true\n",
         "r.toml:4:14: not supported: skipReport");
     row("commits", "[[rules]]\nid='a'\nregex='ab'\n[[rules.allowlists]]\ncommits=['x']\n",
         "r.toml:5:9: not supported: commits");
-    row("and",
-        "[[rules]]\nid='a'\nregex='ab'\n[[rules.allowlists]]\ncondition='AND'\n"
+    row("condition",
+        "[[rules]]\nid='a'\nregex='ab'\n[[rules.allowlists]]\ncondition='XOR'\n"
         "paths=['x']\nregexes=['y']\n",
-        "r.toml:4:1: not supported: condition AND");
+        "r.toml:5:11: not supported: condition xor");
+    row("allows-nothing", "[[allowlists]]\ncondition='AND'\n", "r.toml:1:1: an allow list needs");
+    row("bad-path", "[[rules]]\nid='a'\npath='(a'\n", "r.toml:3:6: missing closing");
+    row("bad-allowed-path", "[allowlist]\npaths=['a',\n '(b']\n", "r.toml:3:2: missing closing");
+    row("bad-allowed", "[allowlist]\nregexes=['a', '(b']\n", "r.toml:2:15: missing closing");
+    row("no-group-of-go", "[[rules]]\nid='a'\nregex='a(?P<n>b)(?P<n>c)'\n", "r.toml:3:7: a: ");
     row("target", "[allowlist]\nregexTarget='commit'\n", "r.toml:2:13: not supported: regexTarget");
     row("bad-regex", "[[rules]]\nid='a'\nregex='(a'\n", "r.toml:3:7: a: missing closing");
     row("regex-of-nothing", "[[rules]]\nid='a'\nregex='a*'\n", "r.toml:3:7: a: matches where");

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace sealpost::receive {
+namespace sealpost::mail {
 
 //! HTML as plain text, for reading alone: no style is heeded, so nothing stays hidden; no address
 //! in it is followed, so nothing is fetched. Scripts and styles are left out, each block ends its
@@ -12,4 +12,4 @@ namespace sealpost::receive {
 //! input; never markup.
 [[nodiscard]] std::string htmlAsText(std::string_view html);
 
-} // namespace sealpost::receive
+} // namespace sealpost::mail

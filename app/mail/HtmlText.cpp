@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "receive/HtmlText.h"
+#include "mail/HtmlText.h"
 
 #include "base/Text.h"
 
@@ -8,7 +8,7 @@
 #include <charconv>
 #include <optional>
 
-namespace sealpost::receive {
+namespace sealpost::mail {
 
 namespace {
 
@@ -197,4 +197,4 @@ std::string htmlAsText(std::string_view html) {
     return Stripper(html).run();
 }
 
-} // namespace sealpost::receive
+} // namespace sealpost::mail
