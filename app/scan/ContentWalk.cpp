@@ -162,6 +162,11 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
 
 Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &part, int depth) {
     const DecodedText text(bytes);
+    if (text.isDoubtful()) {
+        if (auto matched = matchText(bytes, part, true); !matched) {
+            return matched;
+        }
+    }
     if (auto matched = matchText(text.view(), part, text.hasLines()); !matched) {
         return matched;
     }

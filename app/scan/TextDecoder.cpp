@@ -195,6 +195,7 @@ unsigned fromWindows1252(unsigned byte) {
 
 DecodedText::DecodedText(std::string_view bytes) : m_view(bytes) {
     if (const auto encoding = wideEncodingOf(bytes)) {
+        m_doubtful = bytes.substr(0, kSample).find('\0') == std::string_view::npos;
         m_converted = fromWide(bytes, *encoding);
         m_view = m_converted;
         spacePlainly();

@@ -29,6 +29,9 @@ public:
     DecodedText &operator=(const DecodedText &) = delete;
 
     [[nodiscard]] std::string_view view() const { return m_view; }
+    //! Whether a mark alone says that it is UTF-16 or UTF-32: no space, no line end speaks for it,
+    //! and the bytes may be another text.
+    [[nodiscard]] bool isDoubtful() const { return m_doubtful; }
     //! Whether lines mean something.
     [[nodiscard]] bool hasLines() const { return m_hasLines; }
 
@@ -38,6 +41,7 @@ private:
     std::string m_converted;
     std::string_view m_view;
     bool m_hasLines = true;
+    bool m_doubtful = false;
 };
 
 //! What a program has to read: six characters or more of printable ASCII in a row, with what goes

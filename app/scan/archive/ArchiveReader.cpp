@@ -20,16 +20,45 @@ constexpr std::size_t kLongRun = 4096;           //!< of one byte
 
 enum class Formats {
     All,
-    RawAlone, //!< no archive: what is there is one thing
+    AllInSteps, //!< a zip is read from its start, and not by the list at its end
+    RawAlone,   //!< no archive: what is there is one thing
 };
+
+//! By the list at its end libarchive keeps some 200 bytes for each thing in a zip. Of one with more
+//! than are looked into, that is of no use.
+bool hasTooLongList(std::string_view zip, std::uint64_t most) {
+    using namespace std::string_view_literals;
+    constexpr auto kListed = "PK\1\2"sv;
+    constexpr std::size_t kSmallest = 46;
+    if (!zip.starts_with("PK"sv) || zip.size() / kSmallest <= most) {
+        return false;
+    }
+    std::uint64_t count = 0;
+    for (auto at = zip.find(kListed); at != std::string_view::npos && count <= most;
+         at = zip.find(kListed, at + kSmallest)) {
+        ++count;
+    }
+    return count > most;
+}
+
+Formats formatsFor(std::string_view bytes, const Decompression &compressed,
+                   const ScanLimits &limits) {
+    if (compressed.startsWithZeros()) {
+        return Formats::RawAlone;
+    }
+    return hasTooLongList(bytes, limits.items * kEntriesForEachItem) ? Formats::AllInSteps
+                                                                     : Formats::All;
+}
 
 //! `compressed`: what is read comes out of it, and not out of `bytes`; it outlives the reader.
 ArchivePtr openReader(std::string_view bytes, Decompression &compressed, Formats formats) {
     ArchivePtr reader(archive_read_new());
     archive_read_support_format_raw(reader.get());
-    if (formats == Formats::All) {
-        constexpr std::array kSupport = {
-            archive_read_support_format_tar,  archive_read_support_format_zip,
+    if (formats != Formats::RawAlone) {
+        const auto zip = formats == Formats::All ? archive_read_support_format_zip
+                                                 : archive_read_support_format_zip_streamable;
+        const std::array kSupport = {
+            archive_read_support_format_tar,  zip,
             archive_read_support_format_7zip, archive_read_support_format_rar,
             archive_read_support_format_rar5, archive_read_support_format_cpio,
             archive_read_support_format_ar,   archive_read_support_format_cab};
@@ -85,9 +114,8 @@ class Unpacking {
 public:
     Unpacking(std::string_view bytes, Budget &budget, const Patience &patience,
               const UnpackVisitor &visitor)
-        : m_size(bytes.size()), m_compressed(bytes, budget.limits, patience),
-          m_reader(openReader(bytes, m_compressed,
-                              m_compressed.startsWithZeros() ? Formats::RawAlone : Formats::All)),
+        : m_bytes(bytes), m_size(bytes.size()), m_compressed(bytes, budget.limits, patience),
+          m_reader(openReader(bytes, m_compressed, formatsFor(bytes, m_compressed, budget.limits))),
           m_budget(budget), m_patience(patience), m_visitor(visitor) {}
 
     Result<void> run() {
@@ -102,6 +130,9 @@ public:
             archive_entry *entry = nullptr;
             const int status = archive_read_next_header(m_reader.get(), &entry);
             if (status == ARCHIVE_EOF) {
+                if (isCutOff()) {
+                    m_visitor.skip({}, "damaged");
+                }
                 return {};
             }
             if (auto patient = m_patience.check(); !patient) {
@@ -131,6 +162,21 @@ private:
 
     //! The raw format takes anything: of what was not compressed it says that it is nothing known.
     bool isUnrecognised() const { return isRaw(m_reader.get()) && !m_compressed.isCompressed(); }
+
+    //! A zip without the record that ends one (APPNOTE 4.3.16): nobody knows what else it had.
+    bool isCutOff() const {
+        using namespace std::string_view_literals;
+        constexpr std::size_t kRecord = 22;
+        constexpr std::size_t kLongestComment = 0xFFFF;
+        const auto format = archive_format(m_reader.get()) & ARCHIVE_FORMAT_BASE_MASK;
+        if (format != ARCHIVE_FORMAT_ZIP || m_compressed.isCompressed()) {
+            return false;
+        }
+        const auto tail =
+            m_bytes.substr(m_bytes.size() - std::min(m_bytes.size(), kRecord + kLongestComment));
+        const auto at = tail.rfind("PK\5\6"sv);
+        return at == std::string_view::npos || tail.size() - at < kRecord;
+    }
 
     std::string_view whyUnreadable() const {
         if (!m_compressed.stopped().empty()) {
@@ -250,6 +296,7 @@ private:
         return itemSize > limits.itemBytes ? "too-large" : std::string_view();
     }
 
+    std::string_view m_bytes;
     std::size_t m_size;
     Decompression m_compressed;
     ArchivePtr m_reader; //!< reads out of what is above

@@ -36,6 +36,8 @@ private slots:
     void behindTheEndOfATar_data();
     void behindTheEndOfATar();
     void manyTinyFiles();
+    void longList();
+    void cutOffZip();
     void lyingSizes_data();
     void lyingSizes();
     void names();
@@ -171,6 +173,42 @@ void tst_HostileFiles::manyTinyFiles() {
     QCOMPARE(report.items, limits.items);
 }
 
+//! Of more than are looked into no list is made: it would take 200 bytes for each.
+void tst_HostileFiles::longList() {
+    ScanLimits limits;
+    limits.items = 100;
+    std::string many;
+    std::string list;
+    const auto one = packed(zip, {{"n.txt", kSecret}});
+    const auto listed = one.find("PK\1\2", 0, 4);
+    const auto end = one.find("PK\5\6", 0, 4);
+    constexpr std::size_t kOffset = 42;
+    for (int i = 0; i < 1'000; ++i) {
+        auto entry = one.substr(listed, end - listed);
+        list += entry.replace(kOffset, 4, little(many.size(), 4));
+        many += one.substr(0, listed);
+    }
+    const auto at = many.size();
+    many += list + one.substr(end, 8) + little(1'000, 2) + little(1'000, 2) +
+            little(list.size(), 4) + little(at, 4) + little(0, 2);
+    const auto report = scan(many, "many.zip", limits);
+    QCOMPARE(whys(report), QStringList{QStringLiteral("too-many-items")});
+    QCOMPARE(report.findings.size(), std::size_t{99}); // the zip itself is one of the things
+    QCOMPARE(report.findings[0].location.part, std::string("n.txt"));
+}
+
+//! What was cut off at the end of a zip is the list of what is in it.
+void tst_HostileFiles::cutOffZip() {
+    const auto whole = packed(zip, {{"n.txt", kSecret}, {"m.txt", "more"}});
+    QVERIFY(scan(whole, "a.zip").skipped.empty());
+    for (const std::size_t less : {1U, 22U, 40U, 130U}) {
+        const auto report = scan(whole.substr(0, whole.size() - less), "a.zip");
+        QVERIFY2(whys(report).contains(QStringLiteral("damaged")),
+                 qPrintable(QString::number(less)));
+        QCOMPARE(report.findings.size(), std::size_t{1});
+    }
+}
+
 void tst_HostileFiles::lyingSizes_data() {
     QTest::addColumn<QByteArray>("bytes");
     const auto lied = [](std::string bytes, const char *mark, std::size_t at, std::uint64_t value,
@@ -235,6 +273,11 @@ void tst_HostileFiles::invalidUtf8() {
         std::string text = "Caf";
         text.append(broken).append(" ").append(kSecret).append(broken);
         const auto report = scan(text, "x.txt");
+        QCOMPARE(report.findings.size(), std::size_t{1});
+    }
+    // The mark of UTF-16, before a text that is none.
+    for (const std::string mark : {"\xFF\xFE", "\xFE\xFF"}) {
+        const auto report = scan(mark + " " + kSecret, "x.txt");
         QCOMPARE(report.findings.size(), std::size_t{1});
     }
 }

@@ -190,7 +190,7 @@ void tst_OwnRules::patternsOfGo() {
         R"([\w.-]{0,50}?(?:zqmaker)(?:[ \t\w.-]{0,20})[\s'"]{0,3}(?:=|>|:{1,3}=)"
         R"(|:)['"\s=]{0,5}([a-z0-9]{8})(?:['"\s;]|$))",
         "my.zqmaker_key = \"abcd1234\"", "my.zqmaker_key is abcd1234");
-    add("end-of-the-text", R"(zqkey-[0-9]{6}\z)", "zqkey-123456", "zqkey-123456\n");
+    add("end-of-the-text", R"(zqlast-[0-9]{6}\z)", "zqlast-123456", "zqlast-123456\n");
     const auto with = scanner(write("r.toml", rules));
     QVERIFY(with);
     const auto has = [&](const std::string &text, const std::string &id) {
