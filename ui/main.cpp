@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/CoreFile.h"
 #include "ui/AfterFirstPaint.h"
 #include "ui/ComposeWindow.h"
 #include "ui/Core.h"
@@ -82,6 +83,7 @@ void offerAnotherTry(ui::ComposeWindow &window, const Error &error) {
 } // namespace
 
 int main(int argc, char *argv[]) {
+    base::leaveNoCoreFile();
     // The menu bar stays in the window; to ask the desktop for another place takes a D-Bus call.
     QCoreApplication::setAttribute(Qt::AA_DontUseNativeMenuBar);
     QApplication app(argc, argv);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/CoreFile.h"
 #include "cli/Cli.h"
 #include "cli/Interrupt.h"
 #include "cli/Terminal.h"
@@ -8,6 +9,7 @@
 
 int main(int argc, char **argv) {
     using namespace sealpost;
+    base::leaveNoCoreFile();
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sealpost-cli"));
     std::ios::sync_with_stdio(false);
