@@ -5,6 +5,7 @@
 #include "mail/MimeReader.h"
 #include "scan/Base64Blocks.h"
 #include "scan/OfficeDocument.h"
+#include "scan/PartNames.h"
 #include "scan/PhotoLocation.h"
 #include "scan/TextDecoder.h"
 
@@ -24,10 +25,6 @@ constexpr std::uint64_t kRatioAtOnce = 100;
 constexpr ByteCount kOfficeXml = 64 * base::kMiB; //!< of one document, kept together
 constexpr int kBase64Depth = 4;
 
-std::string joined(const std::string &part, const std::string &inner) {
-    return part.empty() || inner.empty() ? part + inner : part + '/' + inner;
-}
-
 constexpr std::array<std::string_view, 7> kSuffixes = {".gz",  ".bz2", ".xz",  ".zst",
                                                        ".lz4", ".Z",   ".lzma"};
 
@@ -39,10 +36,6 @@ std::string withoutSuffix(std::string_view name) {
         }
     }
     return "content";
-}
-
-std::string_view lastName(std::string_view path) {
-    return path.substr(path.find_last_of('/') + 1);
 }
 
 //! Zero where there is none.

@@ -5,6 +5,7 @@
 #include "scan/ContentWalk.h"
 #include "scan/OutlookParts.h"
 #include "scan/PackagedFile.h"
+#include "scan/PartNames.h"
 #include "scan/RichText.h"
 #include "scan/TextDecoder.h"
 
@@ -18,14 +19,6 @@ namespace sealpost::scan {
 namespace {
 
 using namespace std::string_view_literals;
-
-std::string inside(const std::string &part, const std::string &inner) {
-    return part.empty() ? inner : part + '/' + inner;
-}
-
-std::string_view lastName(std::string_view path) {
-    return path.substr(path.find_last_of('/') + 1);
-}
 
 constexpr auto kNative = "_Ole10Native"sv; // its first byte is 1
 
@@ -76,14 +69,14 @@ Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::stri
 Result<void> ContentWalk::visitStream(const CompoundFile::Stream &stream, std::string_view content,
                                       const std::string &part, int depth) {
     if (!holdsFile(stream, content)) {
-        return visitPieces(content, inside(part, stream.path), depth);
+        return visitPieces(content, joined(part, stream.path), depth);
     }
     const auto package = lastName(stream.path) == kNative ? packagedIn(content) : std::nullopt;
     if (!package) {
-        return visit(content, inside(part, stream.path), depth + 1);
+        return visit(content, joined(part, stream.path), depth + 1);
     }
     const auto &name = package->name.empty() ? stream.path : package->name;
-    return visit(package->bytes, inside(part, name), depth + 1);
+    return visit(package->bytes, joined(part, name), depth + 1);
 }
 
 //! In both ways that old programs write text.
@@ -111,7 +104,7 @@ Result<void> ContentWalk::visitOutlook(const CompoundFile &file, const std::stri
     });
     return eachStream(file, streams, part,
                       [&](const CompoundFile::Stream &stream, std::string_view content) {
-                          const auto inner = inside(part, parts.nameOf(stream));
+                          const auto inner = joined(part, parts.nameOf(stream));
                           if (content.size() < stream.size) {
                               skip(inner, "damaged");
                           }
@@ -185,7 +178,7 @@ Result<void> ContentWalk::visitRichText(std::string_view bytes, const std::strin
     }
     const auto rich = readRichText(bytes);
     for (const auto &[text, name] :
-         {std::pair(&rich.text, part), std::pair(&rich.aside, inside(part, "other text"))}) {
+         {std::pair(&rich.text, part), std::pair(&rich.aside, joined(part, "other text"))}) {
         if (auto visited = visitText(*text, name, depth); !visited) {
             return visited;
         }
@@ -208,7 +201,7 @@ Result<void> ContentWalk::visitRichText(std::string_view bytes, const std::strin
         if (isTooMany(part)) {
             return {};
         }
-        const auto inner = inside(part, "object " + std::to_string(++number));
+        const auto inner = joined(part, "object " + std::to_string(++number));
         if (auto visited = visit(object, inner, depth + 1); !visited) {
             return visited;
         }

@@ -26,7 +26,7 @@ void readRtf(std::string_view rtf) {
     std::size_t objects = 0;
     for (const auto &object : rich.objects) {
         objects += object.size();
-        scan::packagedIn(object);
+        require(!scan::packagedIn(object) || !object.empty());
     }
     require(objects <= rtf.size());
 }

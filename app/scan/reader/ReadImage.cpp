@@ -35,6 +35,8 @@ std::string properties(const QImage &picture) {
     return text;
 }
 
+} // namespace
+
 void readCodes(const QImage &picture, const std::function<void(const ReaderRecord &)> &write) {
     const auto grey = picture.convertToFormat(QImage::Format_Grayscale8);
     std::string points; // without the padding at the end of QImage's lines
@@ -64,8 +66,6 @@ void readCodes(const QImage &picture, const std::function<void(const ReaderRecor
                            zbar::zbar_symbol_get_data_length(symbol))});
     }
 }
-
-} // namespace
 
 void readImage(const std::string &bytes, const std::function<void(const ReaderRecord &)> &write) {
     QByteArray view = QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size()));

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/reader/ReadPdf.h"
 
+#include "scan/reader/ReadImage.h"
+
+#include <QImage>
+#include <algorithm>
 #include <climits>
+#include <cmath>
 #include <memory>
 #include <poppler-document.h>
 #include <poppler-embedded-file.h>
 #include <poppler-global.h>
+#include <poppler-page-renderer.h>
 #include <poppler-page.h>
+#include <vector>
 
 namespace sealpost::scan {
 
@@ -15,6 +22,8 @@ namespace {
 using Kind = ReaderRecord::Kind;
 
 constexpr int kMostPages = 5'000;
+constexpr int kMostDrawn = 50; //!< a tenth of a second each
+constexpr std::size_t kMostNamed = 20;
 constexpr std::size_t kLargestText = std::size_t{64} * 1024 * 1024;
 
 std::string utf8(const poppler::ustring &text) {
@@ -28,6 +37,37 @@ std::string properties(const poppler::document &document) {
         text += key + ": " + utf8(document.info_key(key)) + '\n';
     }
     return text;
+}
+
+//! A page as a picture of at most a few million points; none where poppler makes none.
+QImage drawn(const poppler::page &page) {
+    constexpr double kInch = 72;
+    constexpr double kWanted = 110; // points an inch: enough for a QR code across two centimetres
+    constexpr double kMostPoints = 4e6;
+    const auto size = page.page_rect();
+    const double area = size.width() / kInch * (size.height() / kInch);
+    if (!(area > 0)) {
+        return {};
+    }
+    const double fineness = std::min(kWanted, std::sqrt(kMostPoints / area));
+    const auto image = poppler::page_renderer().render_page(&page, fineness, fineness);
+    if (!image.is_valid() || image.format() != poppler::image::format_argb32) {
+        return {};
+    }
+    return QImage(reinterpret_cast<const uchar *>(image.const_data()), image.width(),
+                  image.height(), image.bytes_per_row(), QImage::Format_RGB32)
+        .copy();
+}
+
+bool isBlank(const QImage &picture) {
+    const auto first = picture.isNull() ? 0 : picture.pixel(0, 0);
+    for (int y = 0; y < picture.height(); ++y) {
+        const auto *line = reinterpret_cast<const QRgb *>(picture.constScanLine(y));
+        if (std::any_of(line, line + picture.width(), [&](QRgb p) { return p != first; })) {
+            return false;
+        }
+    }
+    return true;
 }
 
 class Pages {
@@ -46,8 +86,12 @@ public:
             m_write({Kind::Skip, "page " + std::to_string(kMostPages + 1), "too-many-pages"});
         } else if (m_size > kLargestText) {
             m_write({Kind::Skip, {}, "too-large"});
-        } else if (m_unreadable < count && !m_anyText) {
+        } else if (m_unreadable < count && (!m_anyText || m_pictures.size() > kMostNamed)) {
             m_write({Kind::Skip, {}, "no-text"}); // scanned paper, most likely
+        } else {
+            for (const auto &name : m_pictures) {
+                m_write({Kind::Skip, name, "no-text"});
+            }
         }
     }
 
@@ -65,13 +109,34 @@ private:
         if (text.find_first_not_of(" \n\f") != std::string::npos) {
             m_anyText = true;
             m_write({Kind::Text, name, text});
+        } else {
+            readPicture(*page, name);
         }
+    }
+
+    //! A page without a text: its codes are read, and it is told of unless it is empty.
+    void readPicture(const poppler::page &page, const std::string &name) {
+        if (m_drawn == kMostDrawn) {
+            m_pictures.push_back(name);
+            return;
+        }
+        ++m_drawn;
+        const auto picture = drawn(page);
+        if (!picture.isNull() && isBlank(picture)) {
+            return;
+        }
+        m_pictures.push_back(name);
+        readCodes(picture, [&](const ReaderRecord &record) {
+            m_write({record.kind, name + ' ' + record.name, record.data});
+        });
     }
 
     const poppler::document &m_document;
     const std::function<void(const ReaderRecord &)> &m_write;
     std::size_t m_size = 0;
     int m_unreadable = 0;
+    int m_drawn = 0;
+    std::vector<std::string> m_pictures; //!< names of pages
     bool m_anyText = false;
 };
 

@@ -78,6 +78,7 @@ private slots:
     void pdfProblemsAreSaid_data();
     void pdfProblemsAreSaid();
     void qrCode();
+    void pagesThatArePictures();
     void hugePictureIsRefused();
     void photoLocation();
     void base64_data();
@@ -302,6 +303,15 @@ void tst_Documents::qrCode() {
     QCOMPARE(found(picture.toStdString(), "otpauth.png"),
              QStringList{QStringLiteral("otpauth-uri@QR-Code 1")});
     QVERIFY2(skipped().isEmpty(), qPrintable(skipped().join(QLatin1Char(' '))));
+}
+
+//! A letter with a code on its second page, and an empty third one.
+void tst_Documents::pagesThatArePictures() {
+    const auto pdf = dataFile("letter-with-code.pdf");
+    QVERIFY(!pdf.isEmpty());
+    QCOMPARE(found(pdf.toStdString(), "a.pdf"),
+             QStringList{QStringLiteral("otpauth-uri@page 2 QR-Code 1")});
+    QCOMPARE(skipped(), QStringList{QStringLiteral("a.pdf/page 2: no-text")});
 }
 
 void tst_Documents::hugePictureIsRefused() {

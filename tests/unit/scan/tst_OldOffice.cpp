@@ -4,6 +4,7 @@
 
 #include "support/HandMadeCompound.h"
 #include "support/Packed.h"
+#include "support/Scanned.h"
 
 #include <QTest>
 #include <ctime>
@@ -46,29 +47,6 @@ private slots:
     void sizesThatLie();
     void sharedBytes();
     void brokenBytes();
-
-private:
-    ScanReport scan(const std::string &bytes, const std::string &name) {
-        const auto scanner = Scanner::create();
-        const auto report =
-            (*scanner)->scanBytes(bytes, name, Deadline::after(std::chrono::minutes(5)), {});
-        return report ? *report : ScanReport{};
-    }
-    static QStringList found(const ScanReport &report) {
-        QStringList all;
-        for (const auto &finding : report.findings) {
-            all += QString::fromStdString(finding.kind + '@' + finding.location.part);
-        }
-        all.sort();
-        return all;
-    }
-    static QStringList skipped(const ScanReport &report) {
-        QStringList all;
-        for (const auto &one : report.skipped) {
-            all += QString::fromStdString(one.path + ": " + one.why);
-        }
-        return all;
-    }
 };
 
 void tst_OldOffice::message() {
@@ -79,7 +57,7 @@ void tst_OldOffice::message() {
     file.add("__attach_version1.0_#00000000/__substg1.0_3707001F", wide("notes.txt"));
     file.add("__attach_version1.0_#00000000/__substg1.0_37010102", kSecret);
     file.add("__attach_version1.0_#00000001/__substg1.0_3701000D/__substg1.0_1000001E", kSecret);
-    const auto report = scan(file.bytes(), "a.msg");
+    const auto report = scanned(file.bytes(), "a.msg");
     QCOMPARE(found(report),
              (QStringList{QStringLiteral("national-insurance-number@attachment 00000001/message/"
                                          "body"),
@@ -97,7 +75,7 @@ void tst_OldOffice::largeAttachment() {
     const std::string filler(100'000, '.');
     file.add("__attach_version1.0_#00000000/__substg1.0_3704001E", "LIST.TXT");
     file.add("__attach_version1.0_#00000000/__substg1.0_37010102", filler + '\n' + kSecret);
-    QCOMPARE(found(scan(file.bytes(), "a.msg")),
+    QCOMPARE(found(scanned(file.bytes(), "a.msg")),
              QStringList{QStringLiteral("national-insurance-number@LIST.TXT")});
 }
 
@@ -106,18 +84,18 @@ void tst_OldOffice::archiveInAMessage() {
     file.add("__attach_version1.0_#00000000/__substg1.0_3707001F", wide("a.zip"));
     file.add("__attach_version1.0_#00000000/__substg1.0_37010102",
              packed(zip, {{"in.txt", kSecret}}));
-    QCOMPARE(found(scan(file.bytes(), "a.msg")),
+    QCOMPARE(found(scanned(file.bytes(), "a.msg")),
              QStringList{QStringLiteral("national-insurance-number@a.zip/in.txt")});
     auto plain = ::message(); // one that really stands behind it
     plain.add("__substg1.0_1000001F", wide("Dear all"));
-    QCOMPARE(found(scan(plain.bytes() + packed(zip, {{"in.txt", kSecret}}), "a.msg")),
+    QCOMPARE(found(scanned(plain.bytes() + packed(zip, {{"in.txt", kSecret}}), "a.msg")),
              QStringList{QStringLiteral("national-insurance-number@in.txt")});
 }
 
 void tst_OldOffice::brokenRichText() {
     auto file = ::message();
     file.add("__substg1.0_10090102", "LZFu and so on");
-    QCOMPARE(skipped(scan(file.bytes(), "a.msg")),
+    QCOMPARE(skipped(scanned(file.bytes(), "a.msg")),
              QStringList{QStringLiteral("a.msg/body.rtf: damaged")});
 }
 
@@ -125,7 +103,7 @@ void tst_OldOffice::document() {
     HandMadeCompound file;
     file.add("WordDocument", std::string(5001, '\1') + wide(kSecret));
     file.add("ObjectPool/_1/Contents", kSecret);
-    const auto report = scan(file.bytes(), "a.doc");
+    const auto report = scanned(file.bytes(), "a.doc");
     QCOMPARE(found(report),
              (QStringList{QStringLiteral("national-insurance-number@ObjectPool/_1/Contents"),
                           QStringLiteral("national-insurance-number@WordDocument")}));
@@ -136,7 +114,7 @@ void tst_OldOffice::sizesThatLie() {
     auto file = ::message();
     file.add("__substg1.0_1000001E", kSecret);
     file.lieBy(1'000'000);
-    const auto report = scan(file.bytes(), "a.msg");
+    const auto report = scanned(file.bytes(), "a.msg");
     QVERIFY(skipped(report).contains(QStringLiteral("a.msg/body: damaged")));
 }
 
@@ -157,7 +135,7 @@ void tst_OldOffice::sharedBytes() {
         bytes.replace(at + 116, 12, first);
     }
     const auto before = std::clock();
-    const auto report = scan(bytes, "a.msg");
+    const auto report = scanned(bytes, "a.msg");
     QVERIFY(skipped(report).contains(QStringLiteral("a.msg: suspicious-ratio")));
     QVERIFY(std::clock() - before < 2 * CLOCKS_PER_SEC);
 }

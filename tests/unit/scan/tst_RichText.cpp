@@ -8,6 +8,7 @@
 #include "support/HandMadeCompound.h"
 #include "support/HandMadeRichText.h"
 #include "support/Packed.h"
+#include "support/Scanned.h"
 
 #include <QTest>
 #include <random>
@@ -40,29 +41,6 @@ private slots:
     void embeddedFiles();
     void messageBodies();
     void brokenBytes();
-
-private:
-    static ScanReport scan(const std::string &bytes, const std::string &name) {
-        const auto scanner = Scanner::create();
-        const auto report =
-            (*scanner)->scanBytes(bytes, name, Deadline::after(std::chrono::minutes(5)), {});
-        return report ? *report : ScanReport{};
-    }
-    static QStringList found(const ScanReport &report) {
-        QStringList all;
-        for (const auto &finding : report.findings) {
-            all += QString::fromStdString(finding.kind + '@' + finding.location.part);
-        }
-        all.sort();
-        return all;
-    }
-    static QStringList skipped(const ScanReport &report) {
-        QStringList all;
-        for (const auto &one : report.skipped) {
-            all += QString::fromStdString(one.path + ": " + one.why);
-        }
-        return all;
-    }
 };
 
 void tst_RichText::texts_data() {
@@ -199,11 +177,12 @@ void tst_RichText::files() {
     QFETCH(QByteArray, rtf);
     QFETCH(QStringList, kinds);
     for (const char *name : {"a.rtf", "a.doc", "a.txt"}) {
-        const auto report = scan(rtf.toStdString(), name);
+        const auto report = scanned(rtf.toStdString(), name);
         QCOMPARE(found(report), kinds);
         QCOMPARE(skipped(report), QStringList());
     }
-    QVERIFY(found(scan(rtf.toStdString(), "a.pdf")).contains(QStringLiteral("misleading-name@")));
+    QVERIFY(
+        found(scanned(rtf.toStdString(), "a.pdf")).contains(QStringLiteral("misleading-name@")));
 }
 
 //! A file that somebody dragged into a document.
@@ -214,7 +193,7 @@ void tst_RichText::embeddedFiles() {
     object.add("\1CompObj", "Package");
     const auto document = packed(zip, {{"[Content_Types].xml", "<Types/>"},
                                        {"word/embeddings/oleObject1.bin", object.bytes()}});
-    const auto report = scan(document, "a.docx");
+    const auto report = scanned(document, "a.docx");
     QCOMPARE(found(report), QStringList{QStringLiteral("national-insurance-number@word/embeddings/"
                                                        "oleObject1.bin/keys.zip/in.txt")});
     QCOMPARE(skipped(report), QStringList());
@@ -222,7 +201,7 @@ void tst_RichText::embeddedFiles() {
     HandMadeCompound old; // a document of Word 97, whose own text is another matter
     old.add("WordDocument", std::string(100, '\1'));
     old.add("ObjectPool/_1/Package", archive);
-    const auto oldReport = scan(old.bytes(), "a.doc");
+    const auto oldReport = scanned(old.bytes(), "a.doc");
     QCOMPARE(found(oldReport),
              QStringList{QStringLiteral("national-insurance-number@ObjectPool/_1/Package/in.txt")});
     QCOMPARE(skipped(oldReport), QStringList{QStringLiteral("a.doc: not-supported")});
@@ -234,11 +213,11 @@ void tst_RichText::messageBodies() {
     message.add("__properties_version1.0", std::string(32, '\0'));
     message.add("__substg1.0_10090102",
                 compressedRtf(R"({\rtf1 NI number JG103{\b 759A}\par Password: Tr4fficCone})"));
-    QCOMPARE(found(scan(message.bytes(), "a.msg")),
+    QCOMPARE(found(scanned(message.bytes(), "a.msg")),
              (QStringList{QStringLiteral("national-insurance-number@body.rtf"),
                           QStringLiteral("prose-password@body.rtf")}));
     message.add("__substg1.0_1000001E", kSecret);
-    const auto both = scan(message.bytes(), "a.msg");
+    const auto both = scanned(message.bytes(), "a.msg");
     QCOMPARE(found(both), (QStringList{QStringLiteral("national-insurance-number@body"),
                                        QStringLiteral("prose-password@body.rtf")}));
     QCOMPARE(skipped(both), QStringList());
