@@ -402,4 +402,8 @@ LATER = (
     ("mail.txt", "Pass phrase | copper lantern walnut harbour"),
     ("mail.txt", "creds are admin / m8!F*V9LcRzs for the box"),
     ("mail.txt", "I set it up with the password SkxfkjQGQD for now"),
+    ("readme.md", "用户名：admin 密码：otter417 。"),
+    ("readme.md", "Passwort: goosander"),
+    ("setup.sh", "echo 'sonar.jdbc.password=siskin' >> sonar.properties"),
+    ("w.js", "fetch('https://api.weather.example/2.5?q=Leeds&appid=b0c8bb28d93f9d08fb9250393ad62966')"),
 )

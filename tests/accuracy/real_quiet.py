@@ -474,4 +474,9 @@ LATER = (
     ("pay.py", "shop_password1=\"pass1\","),
     ("mail.txt", "Name: Cancer Research\nPurpose: a grant for the diagnosis of cancer"),
     ("main.c", "password = *cfg.Password2;"),
+    ("Makefile", "rpl MYSQL_PASSWORD=$$PASSWD2 .env"),
+    ("login.py", "pwd = input('请输入密码：')"),
+    ("page.html", "<label>Passwort</label>"),
+    (".env.example", "EMAIL_HOST_PASSWORD=votre-mot-passe-application-16-caracteres"),
+    ("man.txt", "update-passwd --passwd=PLIK"),
 )

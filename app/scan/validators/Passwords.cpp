@@ -77,6 +77,13 @@ bool isConcatenation(std::string_view text) {
                       rest.starts_with(".$") || rest.starts_with(" &"));
 }
 
+//! "$$PASSWD", as makefiles hand it to the shell.
+bool isMakeVariable(std::string_view text) {
+    return text.starts_with("$$") && text.size() > 2 &&
+           std::all_of(text.begin() + 2, text.end(),
+                       [](char c) { return isLetter(c) || isDigit(c) || c == '_'; });
+}
+
 //! "${X}", "$X", "%X%", "<x>", "{{x}}", "[x]", "%s", ":x": a name that something fills in.
 bool isVariable(std::string_view text) {
     if (text.size() < 2) {
@@ -95,7 +102,8 @@ bool isVariable(std::string_view text) {
     const bool format = text.front() == '%' && (text.size() < 4 || second == '(' || second == '{');
     return (shell && !isSymbolRich(text)) || enclosed || format || text.front() == '{' ||
            containsAny(text, {"${", "{{", "#{", "@{", "<%", "%(", "$(", "%s", "%d", "@entry="}) ||
-           text.starts_with("%~") || text.starts_with(".$") || isConcatenation(text);
+           text.starts_with("%~") || isMakeVariable(text) || text.starts_with(".$") ||
+           isConcatenation(text);
 }
 
 //! "DB_PASSWORD", "MY_API_KEY": a constant that is named after what it should hold.
@@ -128,7 +136,7 @@ bool isPlaceholder(std::string_view text) {
                         "replaceme",  "fake",        "todo",       "_here",      "-here",
                         "fixme",      "....",        "…",          "•",          "enter_",
                         "enter-",     "anonymous",   "contraseña", "mot de pas", "palavra-pas",
-                        "sua_",       "seu_",        "seu-",       "tu_contra"});
+                        "sua_",       "votre",       "seu_",       "seu-",       "tu_contra"});
 }
 
 bool isWebAddress(std::string_view text) {
@@ -316,9 +324,9 @@ bool isProgram(std::string_view text) {
 //! What databases and devices come with, and people leave: where a password is assigned it is one.
 bool isKnownDefault(std::string_view text) {
     static const std::set<std::string_view> kDefaults = {
-        "admin",    "root",      "postgres", "toor",    "guest",      "oracle",        "mysql",
-        "vagrant",  "raspberry", "ubuntu",   "rabbit",  "minioadmin", "administrator", "grafana",
-        "rabbitmq", "elastic",   "mongo",    "letmein", "qwerty",     "demo"};
+        "admin",    "root",      "postgres", "toor",   "guest",      "oracle",        "mysql",
+        "vagrant",  "raspberry", "ubuntu",   "rabbit", "minioadmin", "administrator", "grafana",
+        "rabbitmq", "mongodb",   "elastic",  "mongo",  "letmein",    "qwerty",        "demo"};
     return kDefaults.contains(base::asciiLower(text));
 }
 
