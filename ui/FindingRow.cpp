@@ -2,6 +2,7 @@
 #include "ui/FindingRow.h"
 
 #include "mail/Draft.h"
+#include "send/Dismissals.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/Rows.h"
@@ -11,8 +12,10 @@
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QLocale>
 #include <QScrollArea>
 #include <QTimer>
+#include <algorithm>
 
 namespace sealpost::ui {
 namespace {
@@ -32,6 +35,22 @@ bool isReason(const QString &text) {
 }
 
 } // namespace
+
+QString FindingRow::reasonHintText() {
+    return tr("At least ten characters. It is kept in the journal; don’t repeat what was found.");
+}
+
+std::vector<scan::Finding> standingFirst(std::vector<scan::Finding> findings) {
+    std::stable_partition(findings.begin(), findings.end(), scan::stands);
+    return findings;
+}
+
+QPushButton *makeMoreButton(std::size_t more) {
+    const auto text = FindingRow::tr("Show %1 more").arg(QLocale().toString(qulonglong{more}));
+    auto *button = makeLinkButton(text);
+    describe(button, text, FindingRow::tr("Lists everything that was found."));
+    return button;
+}
 
 FindingRow::FindingRow(const scan::Finding &finding, QWidget *parent)
     : QWidget(parent), m_finding(finding), m_column(nullptr) {
@@ -115,11 +134,11 @@ void FindingRow::askForReason(const QString &begun) {
     m_reason->setMaxLength(kLongestReason);
     m_reason->installEventFilter(this);
     label->setBuddy(m_reason);
-    const auto hint = tr("At least ten characters. It is kept in the journal; don’t repeat what "
-                         "was found.");
+    const auto hint = reasonHintText();
     describe(m_reason, question, hint);
     column->addWidget(m_reason);
-    column->addWidget(makeLabel(hint, TextStyle::Small));
+    m_hint = makeLabel(hint, TextStyle::Small);
+    column->addWidget(m_hint);
     auto *row = new QHBoxLayout;
     row->setSpacing(kSpaceS);
     m_save = new QPushButton(tr("Mark as wrong"));
@@ -139,9 +158,8 @@ void FindingRow::askForReason(const QString &begun) {
     setTabOrder(m_show, m_reason);
     setTabOrder(m_reason, m_save);
     setTabOrder(m_save, cancel);
-    const auto refresh = [this] { m_save->setEnabled(isReason(m_reason->text())); };
-    connect(m_reason, &QLineEdit::textChanged, this, refresh);
-    refresh();
+    connect(m_reason, &QLineEdit::textChanged, this, &FindingRow::judgeReason);
+    judgeReason();
     m_reason->setFocus();
     // Once it has its place.
     QTimer::singleShot(0, m_form, [form = m_form] {
@@ -155,6 +173,20 @@ void FindingRow::askForReason(const QString &begun) {
     });
 }
 
+bool FindingRow::hasReason() const {
+    return m_reason != nullptr && isReason(m_reason->text()) &&
+           !send::repeats(m_reason->text().toStdString(), m_finding);
+}
+
+void FindingRow::judgeReason() {
+    const bool repeats = send::repeats(m_reason->text().toStdString(), m_finding);
+    m_save->setEnabled(hasReason());
+    m_hint->setText(repeats ? tr("This repeats what was found, and the journal would keep it. Say "
+                                 "why it was wrongly found without writing it down again.")
+                            : reasonHintText());
+    setTone(m_hint, repeats ? Tone::Bad : Tone::Neutral);
+}
+
 void FindingRow::closeForm() {
     if (m_form == nullptr) {
         return;
@@ -164,12 +196,13 @@ void FindingRow::closeForm() {
     m_form = nullptr;
     m_reason = nullptr;
     m_save = nullptr;
+    m_hint = nullptr;
     m_mark->show();
     m_mark->setFocus();
 }
 
 void FindingRow::save() {
-    if (m_reason != nullptr && isReason(m_reason->text())) {
+    if (hasReason()) {
         const auto reason = m_reason->text().trimmed();
         closeForm();
         emit dismissed(reason);

@@ -4,9 +4,12 @@
 #include "scan/Finding.h"
 
 #include <QWidget>
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 class QGridLayout;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 class QVBoxLayout;
@@ -26,12 +29,14 @@ public:
     [[nodiscard]] QPushButton *markButton() const { return m_mark; }
     //! The reason's field; none while it is not asked for.
     [[nodiscard]] QLineEdit *reasonField() const { return m_reason; }
+    //! What is said below it.
+    [[nodiscard]] QLabel *reasonHint() const { return m_hint; }
     //! Asks for the reason, with what was written of it before.
     void askForReason(const QString &begun = {});
 
 signals:
     void showRequested();
-    //! The reason is long enough.
+    //! The reason is long enough, and does not have what was found in it.
     void dismissed(const QString &reason);
     void restored();
 
@@ -43,6 +48,9 @@ private:
     void addLink(QVBoxLayout *column);
     void closeForm();
     void save();
+    [[nodiscard]] bool hasReason() const;
+    void judgeReason();
+    [[nodiscard]] static QString reasonHintText();
 
     scan::Finding m_finding;
     QVBoxLayout *m_column;
@@ -51,6 +59,14 @@ private:
     QWidget *m_form = nullptr;
     QLineEdit *m_reason = nullptr;
     QPushButton *m_save = nullptr;
+    QLabel *m_hint = nullptr;
 };
+
+//! Of very many, those that are shown at first; the others when they are asked for.
+inline constexpr std::size_t kFindingsAtFirst = 40;
+//! Those that count, then those that were marked as wrong; each in its order.
+[[nodiscard]] std::vector<scan::Finding> standingFirst(std::vector<scan::Finding> findings);
+//! "Show 460 more".
+[[nodiscard]] QPushButton *makeMoreButton(std::size_t more);
 
 } // namespace sealpost::ui

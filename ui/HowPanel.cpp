@@ -68,6 +68,7 @@ void HowPanel::setVerdict(Tone tone, const QString &icon, const QString &text) {
 }
 
 void HowPanel::showEmpty() {
+    m_showsAll = false;
     m_reason.reset();
     m_rows.clear();
     clearLayout(m_content);
@@ -94,6 +95,7 @@ void HowPanel::setSuggestions(std::vector<mail::Address> people) {
 
 void HowPanel::showPreview(const Preview &preview, Classification chosen,
                            const QStringList &malformed) {
+    m_shown = {preview, chosen};
     keepFocus();
     keepReason();
     rebuild(preview, chosen);
@@ -253,12 +255,18 @@ void HowPanel::addFindings(const send::SendPlan &plan, Classification chosen) {
     }
     m_content->addWidget(makeRule());
     addHeading(tr("Found in this message"));
-    for (const bool standing : {true, false}) {
-        for (const auto &finding : plan.findings) {
-            if (scan::stands(finding) == standing) {
-                addFinding(finding);
-            }
-        }
+    const auto findings = standingFirst(plan.findings);
+    const auto most = m_showsAll ? findings.size() : std::min(findings.size(), kFindingsAtFirst);
+    for (std::size_t i = 0; i < most; ++i) {
+        addFinding(findings[i]);
+    }
+    if (most < findings.size()) {
+        auto *more = makeMoreButton(findings.size() - most);
+        connect(
+            more, &QPushButton::clicked, this,
+            [this, mark = findings[most].mark] { showAll(mark); },
+            Qt::QueuedConnection); // it goes with what is shown
+        m_content->addWidget(more, 0, Qt::AlignLeft);
     }
     for (const auto &skipped : plan.skipped) {
         m_content->addWidget(
@@ -267,6 +275,16 @@ void HowPanel::addFindings(const send::SendPlan &plan, Classification chosen) {
     if (const auto raised = raiseCalledFor(plan.findings, chosen)) {
         addRaise(*raised);
     }
+}
+
+void HowPanel::showAll(const std::string &next) {
+    m_showsAll = true;
+    keepReason();
+    rebuild(m_shown.preview, m_shown.chosen);
+    orderTabs();
+    giveReasonBack();
+    m_refocus = next;
+    giveFocusBack();
 }
 
 void HowPanel::addFinding(const scan::Finding &finding) {

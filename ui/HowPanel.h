@@ -50,6 +50,8 @@ private:
     void addRecipients(const send::SendPlan &plan);
     void addFindings(const send::SendPlan &plan, Classification chosen);
     void addFinding(const scan::Finding &finding);
+    //! The finding with the mark `next`, the first that was not there, gets the focus.
+    void showAll(const std::string &next);
     void addPending(const Preview &preview);
     void addRaise(Classification raised);
     //! A reason that is being written outlives what is shown around it.
@@ -72,6 +74,12 @@ private:
     QVBoxLayout *m_content;
     std::vector<mail::Address> m_suggestions;
     bool m_asksForRecipients = false; //!< what is shown says that there is none
+    struct Shown {
+        Preview preview;
+        Classification chosen = Classification::Official;
+    };
+    Shown m_shown;
+    bool m_showsAll = false;          //!< of very many findings all, as was asked for
     std::vector<FindingRow *> m_rows; //!< of what is shown
     struct Reason {
         std::string mark; //!< of the finding

@@ -79,12 +79,23 @@ void PlanDialog::addFound(QVBoxLayout *content) {
     }
     QVBoxLayout *block = nullptr;
     makeBlock(content, tr("What was found"), &block);
-    for (const bool standing : {true, false}) {
-        for (const auto &finding : m_plan->findings) {
-            if (scan::stands(finding) == standing) {
-                block->addWidget(makeFinding(finding));
-            }
+    auto *list = new QVBoxLayout;
+    list->setSpacing(block->spacing());
+    block->addLayout(list);
+    const auto add = [this, list, findings = standingFirst(m_plan->findings)](std::size_t from,
+                                                                              std::size_t to) {
+        for (auto i = from; i < std::min(to, findings.size()); ++i) {
+            list->addWidget(makeFinding(findings[i]));
         }
+    };
+    add(0, kFindingsAtFirst);
+    if (const auto count = m_plan->findings.size(); count > kFindingsAtFirst) {
+        auto *more = makeMoreButton(count - kFindingsAtFirst);
+        block->addWidget(more, 0, Qt::AlignLeft);
+        connect(more, &QPushButton::clicked, this, [add, more, count] {
+            more->hide();
+            add(kFindingsAtFirst, count);
+        });
     }
     for (const auto &skipped : m_plan->skipped) {
         block->addWidget(

@@ -15,16 +15,26 @@ QString tr(const char *text) {
     return QCoreApplication::translate("Rows", text);
 }
 
+//! Whether a line may end before it, though no space does: no half of a character, nor an accent.
+bool isWordsMiddle(QChar c) {
+    return !c.isSpace() && !c.isLowSurrogate() && !c.isMark();
+}
+
 } // namespace
 
 QString breakable(const QString &text) {
+    constexpr qsizetype kLongestWord = 20;
     QString out;
+    qsizetype word = 0;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const auto c = text.at(i);
         out += c;
+        word = c.isSpace() ? 0 : word + 1;
         const bool joins = c == QLatin1Char('.') || c == QLatin1Char('@') || c == QLatin1Char('/');
-        if (joins && i + 1 < text.size() && !text.at(i + 1).isSpace()) {
+        if ((joins || word >= kLongestWord) && i + 1 < text.size() &&
+            isWordsMiddle(text.at(i + 1))) {
             out += QChar(0x200B);
+            word = 0;
         }
     }
     return out;

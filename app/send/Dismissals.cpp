@@ -6,6 +6,7 @@
 #include "routing/Dismissal.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace sealpost::send {
@@ -52,6 +53,18 @@ std::optional<std::string_view> reasonFor(std::string_view wish, const scan::Fin
     }
 }
 
+//! Where each character of UTF-8 starts, and where the last one ends.
+std::vector<std::size_t> characterStarts(std::string_view text) {
+    std::vector<std::size_t> starts;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if ((static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U) {
+            starts.push_back(at);
+        }
+    }
+    starts.push_back(text.size());
+    return starts;
+}
+
 tl::unexpected<Error> refuse(std::string_view code, std::string_view wish) {
     return fail(code, kStage, Reaction::FixInput, {}, wish.substr(0, wish.find('=')));
 }
@@ -69,12 +82,33 @@ void applyDismissals(std::vector<scan::Finding> &findings, std::string_view file
         finding.dismissible = routing::mayDismiss(finding, policy);
         const auto found = std::find_if(
             dismissals.begin(), dismissals.end(), [&](const mail::Dismissal &dismissal) {
-                return dismissal.mark == finding.mark && saysSomething(dismissal.reason);
+                return dismissal.mark == finding.mark && saysSomething(dismissal.reason) &&
+                       !repeats(dismissal.reason, finding);
             });
         if (finding.dismissible && found != dismissals.end()) {
             finding.dismissedBecause = base::trimmed(found->reason);
         }
     }
+}
+
+bool repeats(std::string_view reason, const scan::Finding &finding) {
+    // What ends a sentence may count as the end of what was found.
+    constexpr std::array kEnds = {"", ".", ",", ";", ":", "!", "?", ")", "\"", "'"};
+    const std::size_t length = finding.location.length;
+    if (finding.digest.empty() || length == 0) {
+        return false;
+    }
+    const auto starts = characterStarts(reason);
+    for (const std::string_view end : kEnds) {
+        const auto inside = length - end.size();
+        for (std::size_t i = 0; inside > 0 && i + inside < starts.size(); ++i) {
+            const auto piece = reason.substr(starts[i], starts[i + inside] - starts[i]);
+            if (crypto::sha256(std::string(piece).append(end)) == finding.digest) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 std::string placeOf(const scan::Location &location) {
@@ -103,6 +137,9 @@ Result<std::vector<mail::Dismissal>> dismissalsFor(const std::vector<std::string
             }
             if (!saysSomething(*reason)) {
                 return refuse("dismissal.no-reason", wish);
+            }
+            if (repeats(*reason, finding)) {
+                return refuse("dismissal.repeats", wish);
             }
             all.push_back({finding.mark, finding.kind, std::string(base::trimmed(*reason))});
             matched = true;

@@ -62,6 +62,7 @@ constexpr auto kErrors = std::to_array<ErrorRow>({
     {"dismissal.no-match", "Nothing like {subject} was found in this message.", "Check what was found with the command plan, and name it as it stands there."},
     {"dismissal.not-allowed", "{subject} can't be marked as wrongly found: your organisation's policy does not let you.", "Take it out, or ask your helpdesk."},
     {"dismissal.no-reason", "There is no reason with {subject}.", "Say in at least ten characters why it was wrongly found."},
+    {"dismissal.repeats", "The reason with {subject} repeats what was found, and the journal would keep it.", "Say why it was wrongly found without writing it down again."},
     // The program itself
     {"app.incomplete", "Sealpost is not completely installed: {detail}.", "Ask your helpdesk to install it again."},
     // Plan

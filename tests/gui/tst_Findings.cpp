@@ -2,7 +2,9 @@
 // What is found: shown in the text, and marked as wrong with a reason.
 #include "gui/WindowFixture.h"
 #include "ui/FindingRow.h"
+#include "ui/HowPanel.h"
 #include "ui/PlanDialog.h"
+#include "ui/RecipientStatusModel.h"
 #include "ui/TextRange.h"
 
 #include <QComboBox>
@@ -52,8 +54,12 @@ private slots:
     void showSelectsTheTextItself();
     void showSelectsBesideWideCharactersAndSoftBreaks();
     void showSelectsInTheSubject();
+    void longNamesWrap_data();
+    void longNamesWrap();
+    void veryManyAreShownInTwoSteps();
     void askedForInPlace();
     void aShortReasonIsNotEnough();
+    void aReasonThatRepeatsIsRefused();
     void dismissedAndUndone();
     void reasonOutlivesAPreview();
     void whatPolicyForbidsHasNoLink();
@@ -124,6 +130,63 @@ void TestFindings::showSelectsInTheSubject() {
     QCOMPARE(m.edit("Subject")->selectedText(), QStringLiteral("tulip"));
 }
 
+//! A name without a space is no reason to be wider than the panel, whose right side would be cut
+//! off.
+void TestFindings::longNamesWrap_data() {
+    QTest::addColumn<QString>("part");
+    QTest::newRow("one-word") << QString(180, QLatin1Char('x'));
+    QTest::newRow("folders") << QStringLiteral("folder_with_a_name/").repeated(12);
+    QTest::newRow("beyond-16-bits") << QString::fromUtf8("😀").repeated(90);
+}
+
+void TestFindings::longNamesWrap() {
+    QFETCH(QString, part);
+    auto finding = testing::keyInAttachment("keys.zip");
+    finding.location.part = part.toStdString();
+    finding.mark = "mark";
+    finding.dismissible = true;
+    const ui::FindingRow shown(finding);
+    QVERIFY2(shown.minimumSizeHint().width() < 320,
+             qPrintable(QString::number(shown.minimumSizeHint().width())));
+    finding.dismissedBecause = part.toStdString();
+    const ui::FindingRow dismissed(finding);
+    QVERIFY(dismissed.minimumSizeHint().width() < 320);
+}
+
+//! Of very many the first are shown, and the others where they are asked for.
+void TestFindings::veryManyAreShownInTwoSteps() {
+    std::vector<scan::Finding> findings;
+    for (std::uint32_t line = 1; line <= 100; ++line) {
+        findings.push_back(testing::passwordInBody(line));
+        findings.back().mark += std::to_string(line);
+    }
+    ui::Preview preview;
+    preview.plan = testing::makePlan(mail::Draft{}, {}, findings);
+    ui::RecipientStatusModel model;
+    ui::HowPanel panel(model);
+    panel.show();
+    const auto count = [](const QWidget &in) { return in.findChildren<ui::FindingRow *>().size(); };
+    panel.showPreview(preview, Classification::Official, {});
+    QCOMPARE(count(panel), 40);
+    QTest::mouseClick(testing::buttonOf(&panel, "Show 60 more"), Qt::LeftButton);
+    QTRY_COMPARE(count(panel), 100);
+    QVERIFY(testing::buttonOf(&panel, "Show 60 more") == nullptr);
+    QCOMPARE(panel.findChildren<ui::FindingRow *>().at(40)->markButton(), panel.focusWidget());
+    panel.showPreview(preview, Classification::Official, {}); // after more typing
+    QCOMPARE(count(panel), 100);
+    findings.resize(40);
+    preview.plan = testing::makePlan(mail::Draft{}, {}, findings);
+    panel.showPreview(preview, Classification::Official, {});
+    QCOMPARE(count(panel), 40);
+
+    findings.push_back(testing::passwordInBody(99));
+    ui::PlanDialog dialog(testing::makePlan(mail::Draft{}, {}, findings), nullptr);
+    dialog.show();
+    QCOMPARE(count(dialog), 40);
+    QTest::mouseClick(testing::buttonOf(&dialog, "Show 1 more"), Qt::LeftButton);
+    QCOMPARE(count(dialog), 41);
+}
+
 void TestFindings::askedForInPlace() {
     const Window m;
     m.write("The password is tulip");
@@ -147,6 +210,22 @@ void TestFindings::aShortReasonIsNotEnough() {
     QVERIFY(m.window->form()->draft().dismissals.empty());
     QTest::keyClicks(m.row()->reasonField(), QStringLiteral("not one, really"));
     QVERIFY(save->isEnabled());
+}
+
+void TestFindings::aReasonThatRepeatsIsRefused() {
+    const Window m;
+    m.write("The password is tulip");
+    QTest::mouseClick(m.row()->markButton(), Qt::LeftButton);
+    auto *save = testing::buttonOf(m.row(), "Mark as wrong");
+    const auto hint = m.row()->reasonHint()->text();
+    QTest::keyClicks(m.row()->reasonField(), QStringLiteral("only a tulip, no word"));
+    QVERIFY(!save->isEnabled());
+    QVERIFY(m.row()->reasonHint()->text() != hint);
+    QTest::keyClick(m.row()->reasonField(), Qt::Key_Return);
+    QVERIFY(m.window->form()->draft().dismissals.empty());
+    m.row()->reasonField()->setText(QString::fromLatin1(kReason));
+    QVERIFY(save->isEnabled());
+    QCOMPARE(m.row()->reasonHint()->text(), hint);
 }
 
 void TestFindings::dismissedAndUndone() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "World.h"
 
+#include "crypto/SealedBox.h"
 #include "send/Dismissals.h"
 #include "store/DraftStore.h"
 
@@ -42,6 +43,9 @@ private slots:
     void isKeptInTheSealedDraft();
     void wishesNameKindAndPlace_data();
     void wishesNameKindAndPlace();
+    void reasonsThatRepeat_data();
+    void reasonsThatRepeat();
+    void aReasonThatRepeatsCountsForNothing();
 
 private:
     [[nodiscard]] World world() const { return World(m_folder.path().toStdString()); }
@@ -237,6 +241,52 @@ void TstDismissals::wishesNameKindAndPlace() {
     } else {
         QVERIFY(made.error().subject.find("example") == std::string::npos);
     }
+}
+
+void TstDismissals::reasonsThatRepeat_data() {
+    QTest::addColumn<QByteArray>("secret");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::addColumn<bool>("repeats");
+    const auto row = [](const char *title, const char *secret, const char *reason, bool repeats) {
+        QTest::newRow(title) << QByteArray(secret) << QByteArray(reason) << repeats;
+    };
+    row("none", "tulip42", "A made-up word for the exercise", false);
+    row("in-the-middle", "tulip42", "that tulip42 is made up", true);
+    row("at-the-end", "tulip42", "made up: tulip42", true);
+    row("alone", "tulip42", "tulip42", true);
+    row("without-its-full-stop", "tulip42.", "that tulip42 is made up", true);
+    row("full-stop-alone", ".", "that is made up", false);
+    row("part-of-it", "tulip42", "tulip4 is a part", false);
+    row("beyond-ascii", "caf\xC3\xA9-42", "nur \xC3\xBC: caf\xC3\xA9-42", true);
+    row("shorter-than-it", "tulip42", "tulip", false);
+}
+
+void TstDismissals::reasonsThatRepeat() {
+    QFETCH(QByteArray, secret);
+    QFETCH(QByteArray, reason);
+    QFETCH(bool, repeats);
+    scan::Finding finding;
+    finding.location.length = static_cast<std::uint32_t>(QString::fromUtf8(secret).size());
+    finding.digest = crypto::sha256(secret.toStdString());
+    QCOMPARE(send::repeats(reason.toStdString(), finding), repeats);
+    finding.digest.clear(); // a whole file
+    QVERIFY(!send::repeats(reason.toStdString(), finding));
+}
+
+//! Not from the command line, and not in a draft from elsewhere.
+void TstDismissals::aReasonThatRepeatsCountsForNothing() {
+    const auto there = world();
+    auto what = dismissing(there, draftOf(kBody));
+    const std::string reason = "tulipwednesday42 is made up";
+    what.dismissals.front().reason = reason;
+    const auto plan = there.planFor(what);
+    QVERIFY(scan::stands(only(plan->findings)));
+    const auto made =
+        dismissalsFor({plan->findings.front().kind + ":body=" + reason}, plan->findings);
+    QVERIFY(!made);
+    QCOMPARE(made.error().code, std::string("dismissal.repeats"));
+    QVERIFY(made.error().subject.find("tulip") == std::string::npos);
+    QVERIFY(made.error().logSafeDetail.find("tulip") == std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TstDismissals)
