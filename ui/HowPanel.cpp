@@ -99,6 +99,7 @@ void HowPanel::showPreview(const Preview &preview, Classification chosen,
     keepFocus();
     keepReason();
     rebuild(preview, chosen);
+    settle();
     orderTabs();
     giveReasonBack();
     giveFocusBack();
@@ -277,10 +278,20 @@ void HowPanel::addFindings(const send::SendPlan &plan, Classification chosen) {
     }
 }
 
+//! Else it is painted once with what is new squeezed into the room of what was there before.
+void HowPanel::settle() {
+    auto *inner = m_scroll->widget();
+    const int width = inner->width();
+    inner->resize(width, std::max(inner->layout()->totalHeightForWidth(width),
+                                  m_scroll->viewport()->height()));
+    inner->layout()->activate();
+}
+
 void HowPanel::showAll(const std::string &next) {
     m_showsAll = true;
     keepReason();
     rebuild(m_shown.preview, m_shown.chosen);
+    settle();
     orderTabs();
     giveReasonBack();
     m_refocus = next;

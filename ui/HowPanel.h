@@ -49,6 +49,7 @@ private:
     void rebuild(const Preview &preview, Classification chosen);
     void addRecipients(const send::SendPlan &plan);
     void addFindings(const send::SendPlan &plan, Classification chosen);
+    void settle();
     void addFinding(const scan::Finding &finding);
     //! The finding with the mark `next`, the first that was not there, gets the focus.
     void showAll(const std::string &next);

@@ -8,6 +8,8 @@
 #include "ui/TextRange.h"
 
 #include <QComboBox>
+#include <QLabel>
+#include <QScrollArea>
 #include <QSignalSpy>
 
 using namespace sealpost;
@@ -164,20 +166,25 @@ void TestFindings::veryManyAreShownInTwoSteps() {
     preview.plan = testing::makePlan(mail::Draft{}, {}, findings);
     ui::RecipientStatusModel model;
     ui::HowPanel panel(model);
+    panel.resize(320, 600);
     panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
     const auto count = [](const QWidget &in) { return in.findChildren<ui::FindingRow *>().size(); };
     panel.showPreview(preview, Classification::Official, {});
     QCOMPARE(count(panel), 40);
+    // At once, and not only when it is next painted.
+    const auto *list = panel.findChild<QScrollArea *>()->widget();
+    QVERIFY2(list->height() > 40 * 50, qPrintable(QString::number(list->height())));
     QTest::mouseClick(testing::buttonOf(&panel, "Show 60 more"), Qt::LeftButton);
     QTRY_COMPARE(count(panel), 100);
     QVERIFY(testing::buttonOf(&panel, "Show 60 more") == nullptr);
     QCOMPARE(panel.findChildren<ui::FindingRow *>().at(40)->markButton(), panel.focusWidget());
     panel.showPreview(preview, Classification::Official, {}); // after more typing
-    QCOMPARE(count(panel), 100);
+    QTRY_COMPARE(count(panel), 100);                          // those before go later
     findings.resize(40);
     preview.plan = testing::makePlan(mail::Draft{}, {}, findings);
     panel.showPreview(preview, Classification::Official, {});
-    QCOMPARE(count(panel), 40);
+    QTRY_COMPARE(count(panel), 40);
 
     findings.push_back(testing::passwordInBody(99));
     ui::PlanDialog dialog(testing::makePlan(mail::Draft{}, {}, findings), nullptr);
