@@ -128,7 +128,8 @@ void tst_Draft::recipientsOnce() {
 }
 
 void tst_Draft::readsWhole() {
-    const std::string content = std::string("%PDF-1.4\n\0\r\n", 12) + std::string(100'000, 'x');
+    std::string content("%PDF-1.4\n\0\r\n", 12);
+    content.append(100'000, 'x');
     write(at("r.bin"), content);
     const auto loaded = readAttachment({at("r.bin"), "report.pdf"}, content.size());
     QVERIFY(loaded);
