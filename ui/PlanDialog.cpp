@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PlanDialog.h"
 
+#include "send/Dismissals.h"
 #include "ui/ConfirmBox.h"
 #include "ui/FindingRow.h"
 #include "ui/FlowLayout.h"
@@ -274,8 +275,13 @@ void PlanDialog::refresh() {
         return owed.kind == routing::OwedKind::Justification;
     });
     m_missing->setVisible(!open.empty());
-    m_missing->setText(justification ? tr("To send it as it is, give your reason above.")
-                                     : tr("To send, tick what you confirm above."));
+    const bool repeats =
+        justification && send::repeatsAny(approvals().justification, m_plan->findings);
+    m_missing->setText(repeats
+                           ? tr("Your reason repeats what was found, and the journal would keep "
+                                "it. Write it without.")
+                       : justification ? tr("To send it as it is, give your reason above.")
+                                       : tr("To send, tick what you confirm above."));
 }
 
 } // namespace sealpost::ui

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <set>
 
 namespace sealpost::send {
 
@@ -65,6 +67,18 @@ std::vector<std::size_t> characterStarts(std::string_view text) {
     return starts;
 }
 
+//! Of what was found in texts, by how many characters it has.
+std::map<std::size_t, std::set<std::string>>
+digestsByLength(const std::vector<scan::Finding> &findings) {
+    std::map<std::size_t, std::set<std::string>> digests;
+    for (const auto &finding : findings) {
+        if (!finding.digest.empty()) {
+            digests[finding.location.length].insert(finding.digest);
+        }
+    }
+    return digests;
+}
+
 tl::unexpected<Error> refuse(std::string_view code, std::string_view wish) {
     return fail(code, kStage, Reaction::FixInput, {}, wish.substr(0, wish.find('=')));
 }
@@ -92,19 +106,21 @@ void applyDismissals(std::vector<scan::Finding> &findings, std::string_view file
 }
 
 bool repeats(std::string_view reason, const scan::Finding &finding) {
+    return repeatsAny(reason, {finding});
+}
+
+bool repeatsAny(std::string_view reason, const std::vector<scan::Finding> &findings) {
     // What ends a sentence may count as the end of what was found.
-    constexpr std::array kEnds = {"", ".", ",", ";", ":", "!", "?", ")", "\"", "'"};
-    const std::size_t length = finding.location.length;
-    if (finding.digest.empty() || length == 0) {
-        return false;
-    }
+    constexpr std::array<std::string_view, 6> kEnds = {"", ".", ",", ";", "!", "?"};
     const auto starts = characterStarts(reason);
-    for (const std::string_view end : kEnds) {
-        const auto inside = length - end.size();
-        for (std::size_t i = 0; inside > 0 && i + inside < starts.size(); ++i) {
-            const auto piece = reason.substr(starts[i], starts[i + inside] - starts[i]);
-            if (crypto::sha256(std::string(piece).append(end)) == finding.digest) {
-                return true;
+    for (const auto &[length, digests] : digestsByLength(findings)) {
+        for (const auto end : kEnds) {
+            const auto inside = length - std::min(length, end.size());
+            for (std::size_t i = 0; inside > 0 && i + inside < starts.size(); ++i) {
+                const auto piece = reason.substr(starts[i], starts[i + inside] - starts[i]);
+                if (digests.contains(crypto::sha256(std::string(piece).append(end)))) {
+                    return true;
+                }
             }
         }
     }

@@ -23,8 +23,9 @@ void applyDismissals(std::vector<scan::Finding> &findings, std::string_view file
 //! Where a finding is, as people name it: "body:3", "keys.zip:etc/id_rsa:1", "photo.jpg".
 [[nodiscard]] std::string placeOf(const scan::Location &location);
 
-//! Whether a reason has what was found in it, which no journal may keep.
+//! Whether a reason has in it what was found, which no journal may keep.
 [[nodiscard]] bool repeats(std::string_view reason, const scan::Finding &finding);
+[[nodiscard]] bool repeatsAny(std::string_view reason, const std::vector<scan::Finding> &findings);
 
 //! "KIND:PLACE=REASON", for all findings of the kind at the place: placeOf() of one, or the front
 //! of it ("body", "keys.zip"). FixInput, with KIND:PLACE as subject: "dismissal.no-match",

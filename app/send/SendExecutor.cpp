@@ -68,7 +68,8 @@ std::map<std::string, std::string> approvalFacts(const SendPlan &plan, const App
         if (!overridden.empty()) {
             facts["overridden"] = idsOf(overridden);
         }
-        if (!base::trimmed(approvals.justification).empty()) {
+        if (!base::trimmed(approvals.justification).empty() &&
+            !repeatsAny(approvals.justification, plan.findings)) {
             facts["justification"] = std::string(base::trimmed(approvals.justification));
         }
     }

@@ -2,6 +2,7 @@
 #include "send/SendPlan.h"
 
 #include "base/Text.h"
+#include "send/Dismissals.h"
 
 #include <algorithm>
 
@@ -13,7 +14,8 @@ bool SendPlan::blocked() const {
 }
 
 std::vector<routing::Owed> stillOwed(const SendPlan &plan, const Approvals &approvals) {
-    const bool justified = base::trimmed(approvals.justification).size() >= mail::kShortestReason;
+    const bool justified = base::trimmed(approvals.justification).size() >= mail::kShortestReason &&
+                           !repeatsAny(approvals.justification, plan.findings);
     std::vector<routing::Owed> open;
     for (const auto &owed : plan.owed) {
         switch (owed.kind) {

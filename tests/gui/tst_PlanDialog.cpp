@@ -107,6 +107,8 @@ private slots:
         auto *reason = dialog.findChild<QPlainTextEdit *>();
         reason->setPlainText(QStringLiteral("too short"));
         QVERIFY(!dialog.sendButton()->isEnabled());
+        reason->setPlainText(QStringLiteral("It is tulip, a made-up example.")); // what was found
+        QVERIFY(!dialog.sendButton()->isEnabled());
         reason->setPlainText(QStringLiteral("It is a made-up example."));
         QVERIFY(dialog.sendButton()->isEnabled());
         QCOMPARE(dialog.approvals().justification, std::string("It is a made-up example."));

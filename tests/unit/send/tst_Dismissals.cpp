@@ -46,6 +46,7 @@ private slots:
     void reasonsThatRepeat_data();
     void reasonsThatRepeat();
     void aReasonThatRepeatsCountsForNothing();
+    void aJustificationThatRepeatsCountsForNothing();
 
 private:
     [[nodiscard]] World world() const { return World(m_folder.path().toStdString()); }
@@ -287,6 +288,30 @@ void TstDismissals::aReasonThatRepeatsCountsForNothing() {
     QCOMPARE(made.error().code, std::string("dismissal.repeats"));
     QVERIFY(made.error().subject.find("tulip") == std::string::npos);
     QVERIFY(made.error().logSafeDetail.find("tulip") == std::string::npos);
+}
+
+//! Nor does one that says why it may stay as it is.
+void TstDismissals::aJustificationThatRepeatsCountsForNothing() {
+    const auto there = world();
+    auto what = draftOf(kBody);
+    what.classification = Classification::Official;
+    const auto plan = there.planFor(what);
+    QVERIFY(!plan->owed.empty());
+    auto approvals = World::approve(*plan);
+    approvals.justification = "tulipwednesday42 is made up";
+    const auto refused =
+        there.executor().execute(*plan, approvals, OnTemporaryFailure::Discard, soon(), {});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, std::string("plan.owed"));
+    QVERIFY(refused.error().logSafeDetail.find("tulip") == std::string::npos);
+    const auto journal = there.journal->list();
+    for (const auto &line : journal.value()) {
+        for (const auto &[name, value] : line.facts) {
+            QVERIFY2(value.find("tulip") == std::string::npos, name.c_str());
+        }
+    }
+    approvals.justification = "A made-up word for the exercise";
+    QVERIFY(there.executor().execute(*plan, approvals, OnTemporaryFailure::Discard, soon(), {}));
 }
 
 QTEST_GUILESS_MAIN(TstDismissals)
