@@ -18,14 +18,11 @@ namespace sealpost::scan {
 namespace {
 
 //! In this order: of two rules that fit a span equally well the first one stays.
-constexpr std::array kFiles = {"keys.toml",      "cloud.toml",
-                               "sources.toml",   "infrastructure.toml",
-                               "developer.toml", "messaging.toml",
-                               "services.toml",  "government.toml",
-                               "passwords.toml", "stored-passwords.toml",
-                               "sessions.toml",  "commands.toml",
-                               "prose.toml",     "personal-data.toml",
-                               "markings.toml"};
+constexpr std::array kFiles = {
+    "keys.toml",      "cloud.toml",     "sources.toml",          "infrastructure.toml",
+    "developer.toml", "messaging.toml", "services.toml",         "government.toml",
+    "passwords.toml", "calls.toml",     "stored-passwords.toml", "sessions.toml",
+    "commands.toml",  "prose.toml",     "personal-data.toml",    "markings.toml"};
 
 } // namespace
 

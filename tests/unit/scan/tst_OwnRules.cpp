@@ -210,7 +210,9 @@ void tst_OwnRules::catastrophicPath() {
     QVERIFY(with);
     QElapsedTimer timer;
     timer.start();
-    QCOMPARE(found(*with, "x", std::string(4'000, 'a') + "!").size(), std::size_t{1});
+    std::string longRun(4'000, 'a');
+    longRun.push_back('!');
+    QCOMPARE(found(*with, "x", longRun).size(), std::size_t{1});
     QVERIFY(timer.elapsed() < 5'000);
 }
 
