@@ -6,6 +6,7 @@
 #include "ui/OnFinished.h"
 #include "ui/PasswordDialog.h"
 #include "ui/SignInDialog.h"
+#include "ui/SigningDialog.h"
 #include "ui/Tables.h"
 
 #include <QComboBox>
@@ -23,7 +24,8 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
       m_table(makeTable({tr("Name"), tr("Address"), tr("Server")}, tr("Accounts"))),
       m_remove(makeLinkButton(tr("&Remove the chosen account"))),
       m_changePassword(makeLinkButton(tr("Change the pass&word…"))),
-      m_signIn(makeLinkButton(tr("Sign &in again…"))), m_name(new QLineEdit),
+      m_signIn(makeLinkButton(tr("Sign &in again…"))),
+      m_signWith(makeLinkButton(tr("Signing certi&ficate…"))), m_name(new QLineEdit),
       m_address(new QLineEdit), m_host(new QLineEdit), m_tls(new ComboBox), m_port(new QSpinBox),
       m_user(new QLineEdit), m_way(new ComboBox), m_issuer(new QLineEdit), m_client(new QLineEdit),
       m_scope(new QLineEdit), m_imap(new QLineEdit), m_password(new QLineEdit),
@@ -56,12 +58,20 @@ AccountDialog::AccountDialog(ComposeService &service, Dialogs &dialogs, QWidget 
             changePassword(*account);
         }
     });
+    describe(m_signWith, tr("Signing certificate"),
+             tr("Which of your certificates messages from the chosen account are signed with."));
+    connect(m_signWith, &QPushButton::clicked, this, [this] {
+        if (const auto *account = chosen()) {
+            signWith(*account);
+        }
+    });
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &AccountDialog::chosenChanged);
     auto *links = new QHBoxLayout;
     links->setSpacing(kSpaceL);
     links->addWidget(m_remove);
     links->addWidget(m_changePassword);
     links->addWidget(m_signIn);
+    links->addWidget(m_signWith);
     links->addStretch(1);
     column->addLayout(links);
     column->addWidget(makeLabel(tr("Add an account"), TextStyle::Heading));
@@ -99,6 +109,7 @@ const mail::Account *AccountDialog::chosen() const {
 void AccountDialog::chosenChanged() {
     const auto *account = chosen();
     m_remove->setEnabled(account != nullptr);
+    m_signWith->setVisible(account != nullptr);
     m_signIn->setVisible(account != nullptr && account->signIn == mail::SignIn::OAuth);
     m_changePassword->setVisible(account != nullptr && account->signIn == mail::SignIn::Password &&
                                  !account->userName.empty());
@@ -414,6 +425,16 @@ void AccountDialog::changePassword(const mail::Account &account) {
     auto *dialog = new PasswordDialog(m_service, account, this);
     connect(dialog, &QDialog::accepted, this,
             [this] { say(Tone::Good, tr("The new password is kept.")); });
+    dialog->open();
+}
+
+void AccountDialog::signWith(const mail::Account &account) {
+    auto *dialog = new SigningDialog(m_service, account, this);
+    connect(dialog, &QDialog::accepted, this, [this] {
+        say(Tone::Good, tr("Kept. It holds for the next message."));
+        reload();
+        emit accountsChanged();
+    });
     dialog->open();
 }
 

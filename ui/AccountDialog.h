@@ -46,6 +46,7 @@ private:
     void addAndSignIn(const mail::Account &account);
     void signIn(const mail::Account &account);
     void changePassword(const mail::Account &account);
+    void signWith(const mail::Account &account);
     [[nodiscard]] const mail::Account *chosen() const;
     void chosenChanged();
     void testAndAdd();
@@ -60,6 +61,7 @@ private:
     QPushButton *m_remove;
     QPushButton *m_changePassword; //!< for the chosen account, where it has one
     QPushButton *m_signIn;         //!< for the chosen account, where it has OAuth
+    QPushButton *m_signWith;
     std::vector<mail::Account> m_accounts;
     std::optional<submit::FoundAccount> m_found; //!< what the address's domain says
     std::string m_lookedUp;                      //!< the address that it was asked about

@@ -230,6 +230,10 @@ public:
     //! "account.not-found".
     [[nodiscard]] virtual QFuture<Result<void>>
     changePassword(std::string account, std::shared_ptr<SecretBytes> password) = 0;
+    //! Which of the person's certificates an account signs with from now on; an empty fingerprint:
+    //! the best one each time. FixInput "account.not-found"; runtime::signingCertificate()'s.
+    [[nodiscard]] virtual QFuture<Result<void>> signWith(std::string account,
+                                                         std::string fingerprint) = 0;
     [[nodiscard]] virtual QFuture<Result<void>> removeAccount(std::string name) = 0;
 
     [[nodiscard]] virtual QFuture<Result<JournalContents>> journal() = 0;

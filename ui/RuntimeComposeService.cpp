@@ -6,6 +6,7 @@
 #include "runtime/OutboxActs.h"
 #include "runtime/RevocationUpkeep.h"
 #include "runtime/SentCopies.h"
+#include "runtime/SigningCertificate.h"
 #include "send/PlanJournal.h"
 #include "ui/OnFinished.h"
 #include "ui/OutboxTasks.h"
@@ -29,6 +30,7 @@ constexpr auto kUpkeepDeadline = 5min;
 constexpr auto kTestDeadline = 30s;
 constexpr auto kFindDeadline = 60s;
 constexpr auto kSignInDeadline = 15min;
+constexpr auto kChoiceDeadline = 60s;
 
 } // namespace
 
@@ -456,6 +458,14 @@ QFuture<Result<void>> RuntimeComposeService::changePassword(std::string account,
                            auto kept = r.keychain()->write(known->keychainKey(), *password);
                            return kept ? runtime::tryAgainFor(r, known->name) : kept;
                        });
+}
+
+QFuture<Result<void>> RuntimeComposeService::signWith(std::string account,
+                                                      std::string fingerprint) {
+    return withRuntime(m_other, [account = std::move(account),
+                                 fingerprint = std::move(fingerprint)](runtime::Runtime &r) {
+        return runtime::signWith(r, account, fingerprint, Deadline::after(kChoiceDeadline), {});
+    });
 }
 
 QFuture<Result<void>> RuntimeComposeService::removeAccount(std::string name) {

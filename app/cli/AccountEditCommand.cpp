@@ -7,6 +7,7 @@
 #include "runtime/ForwardingCheck.h"
 #include "runtime/OutboxActs.h"
 #include "runtime/SentCopies.h"
+#include "runtime/SigningCertificate.h"
 
 #include <chrono>
 #include <optional>
@@ -122,24 +123,11 @@ private:
         return {};
     }
 
-    //! One of the person's own, for the account's address.
     Result<std::string> signingCertificate(Context &context, const mail::Account &account) const {
         const auto store = openStore(context);
-        const auto found = store ? (*store)->assessFor(m_signing, account.address.spec(),
-                                                       crypto::CertificatePurpose::Sign,
-                                                       Deadline::after(kTime), context.stop)
-                                 : fail(store.error());
-        if (!found) {
-            return fail(found.error());
-        }
-        if (!found->isOwn()) {
-            return fail("smime.no-key", "account.edit", Reaction::FixInput);
-        }
-        const bool fits = found->state != crypto::CertificateState::WrongAddress &&
-                          found->state != crypto::CertificateState::WrongUsage;
-        return fits ? Result<std::string>(found->fingerprint)
-                    : fail("account.other-certificate", "account.edit", Reaction::FixInput, {},
-                           account.address.spec());
+        return store ? runtime::signingCertificate(**store, account, m_signing,
+                                                   Deadline::after(kTime), context.stop)
+                     : fail(store.error());
     }
 
     ExitCode changePassword(Context &context, const mail::Account &account) const {

@@ -454,6 +454,19 @@ QFuture<Result<void>> FakeComposeService::changePassword(std::string account,
     });
 }
 
+QFuture<Result<void>> FakeComposeService::signWith(std::string account, std::string fingerprint) {
+    return ui::runOn(m_ordered, [this, account, fingerprint]() -> Result<void> {
+        const std::scoped_lock lock(m_mutex);
+        const auto one = std::find_if(m_accounts.begin(), m_accounts.end(),
+                                      [&](const auto &each) { return each.name == account; });
+        if (one == m_accounts.end()) {
+            return fail("account.not-found", "account", Reaction::FixInput);
+        }
+        one->signingFingerprint = fingerprint;
+        return {};
+    });
+}
+
 QFuture<Result<void>> FakeComposeService::removeAccount(std::string name) {
     return ui::runOn(m_ordered, [this, name]() -> Result<void> {
         const std::scoped_lock lock(m_mutex);

@@ -119,6 +119,7 @@ public:
                                      std::shared_ptr<SecretBytes> password) override;
     QFuture<Result<void>> changePassword(std::string account,
                                          std::shared_ptr<SecretBytes> password) override;
+    QFuture<Result<void>> signWith(std::string account, std::string fingerprint) override;
     QFuture<Result<void>> removeAccount(std::string name) override;
     QFuture<Result<ui::JournalContents>> journal() override;
     QFuture<Result<std::vector<store::OutboxEntry>>> outbox() override;

@@ -22,6 +22,7 @@
 #include "ui/RuntimeComposeService.h"
 #include "ui/SendDialog.h"
 #include "ui/SignInDialog.h"
+#include "ui/SigningDialog.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -316,7 +317,35 @@ private:
         accounts->show();
         QTest::qWait(100);
         shoot(*accounts, "accounts");
+        accounts->findChild<QTableWidget *>()->selectRow(0);
+        shoot(*accounts, "accounts-chosen");
+        signingWith(m);
         signingIn(m, *accounts);
+    }
+
+    void signingWith(testing::WindowFixture &m) {
+        const auto show = [&](const char *name) {
+            auto *dialog = new ui::SigningDialog(m.service, testing::account(), m.window.get());
+            QSignalSpy loaded(dialog, &ui::SigningDialog::loaded);
+            dialog->show();
+            loaded.wait();
+            shoot(*dialog, name);
+        };
+        const auto known = m.service.known;
+        auto own = testing::certificate(testing::account().address.spec(),
+                                        crypto::CertificateState::Usable);
+        own.privateKey = crypto::PrivateKey::InAgent;
+        own.signing = true;
+        m.service.known = {own, own};
+        m.service.known.back().fingerprint = "BB";
+        m.service.known.back().state = crypto::CertificateState::Expired;
+        m.service.known.back().issuer =
+            "CN=Ministry of Justice Issuing Certification Authority for Electronic Mail 2024";
+        m.service.known.back().notAfter -= std::chrono::days(700);
+        show("signing-certificate");
+        m.service.known.clear();
+        show("signing-certificate-none");
+        m.service.known = known;
     }
 
     void finding(testing::WindowFixture &m) {

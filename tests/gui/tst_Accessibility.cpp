@@ -13,6 +13,7 @@
 #include "ui/PlanDialog.h"
 #include "ui/SendDialog.h"
 #include "ui/SignInDialog.h"
+#include "ui/SigningDialog.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -170,6 +171,7 @@ private slots:
         }
         auto *accounts = new ui::AccountDialog(m.service, m.dialogs, m.window.get());
         checkNames(accounts);
+        checkNames(new ui::SigningDialog(m.service, testing::account(), m.window.get()));
         checkNames(new ui::SignInDialog(m.service, m.dialogs, testing::account(), m.window.get()));
     }
 

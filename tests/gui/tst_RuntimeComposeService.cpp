@@ -202,6 +202,33 @@ private slots:
         QCOMPARE(static_cast<int>(last(m_service->accounts())->size()), 1);
     }
 
+    void anAccountSignsWithTheChosenCertificate() {
+        const auto &account = m_session.accounts.front();
+        const auto signsWith = [this] {
+            return last(m_service->accounts())->front().signingFingerprint;
+        };
+        const auto ring = last(m_service->certificates());
+        const auto withAddress = [&](const std::string &spec) {
+            return std::find_if(ring->certificates.begin(), ring->certificates.end(),
+                                [&](const crypto::CertificateInfo &one) {
+                                    return std::find(one.addresses.begin(), one.addresses.end(),
+                                                     spec) != one.addresses.end();
+                                });
+        };
+        const auto own = withAddress(account.address.spec());
+        const auto other = withAddress(ui::practicePeople().front().spec());
+        QVERIFY(own != ring->certificates.end() && other != ring->certificates.end());
+        QVERIFY(last(m_service->signWith(account.name, own->fingerprint)).has_value());
+        QCOMPARE(signsWith(), own->fingerprint);
+        QCOMPARE(last(m_service->signWith(account.name, other->fingerprint)).error().code,
+                 std::string("smime.no-key"));
+        QCOMPARE(signsWith(), own->fingerprint);
+        QCOMPARE(last(m_service->signWith("Nobody", own->fingerprint)).error().code,
+                 std::string("account.not-found"));
+        QVERIFY(last(m_service->signWith(account.name, {})).has_value());
+        QCOMPARE(signsWith(), std::string());
+    }
+
     void signingInSaysWhyNot() {
         using Way = submit::SignInWay;
         const auto errorOf = [this](const std::string &account) {

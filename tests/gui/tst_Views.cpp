@@ -9,6 +9,7 @@
 #include "ui/OutboxView.h"
 #include "ui/PasswordDialog.h"
 #include "ui/SignInDialog.h"
+#include "ui/SigningDialog.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -18,6 +19,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QUrl>
@@ -248,6 +250,66 @@ private slots:
         m_service->testError.reset();
         testing::buttonOf(dialog, "Test and add")->click();
         QTRY_COMPARE(changed.count(), 1);
+    }
+
+    void whatAnAccountSignsWithIsChosen() {
+        const auto account = testing::account();
+        const auto own = [&](const std::string &address, const char *fingerprint, int days) {
+            auto one = testing::certificate(address, crypto::CertificateState::Usable);
+            one.fingerprint = fingerprint;
+            one.privateKey = crypto::PrivateKey::InAgent;
+            one.signing = true;
+            one.notAfter = Time(std::chrono::days(days));
+            return one;
+        };
+        const auto spec = account.address.spec();
+        m_service->known = {own(spec, "AA", 20000), own(spec, "BB", 21000),
+                            own("someone@court.example", "CC", 21000), own(spec, "DD", 21000),
+                            own(spec, "EE", 21000)};
+        m_service->known[3].privateKey = crypto::PrivateKey::Absent;
+        m_service->known[4].signing = false;
+        const auto choices = [](QWidget *of) { return of->findChildren<QRadioButton *>(); };
+        const auto mentions = [](QWidget *of, const char *words) {
+            const auto labels = of->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+                return label->text().contains(QLatin1String(words));
+            });
+        };
+
+        const auto added = m_service->addAccount(account, std::make_shared<SecretBytes>());
+        QTRY_VERIFY(added.isFinished());
+        auto *dialog = new ui::SigningDialog(*m_service, account, m_parent.get());
+        QTRY_COMPARE(choices(dialog).size(), 3);
+        QCOMPARE(dialog->chosen(), std::string());
+        choices(dialog).at(1)->click(); // the one that lasts longest stands first
+        QCOMPARE(dialog->chosen(), std::string("BB"));
+        QSignalSpy kept(dialog, &QDialog::accepted);
+        testing::buttonOf(dialog, "Keep")->click();
+        QTRY_COMPARE(kept.count(), 1);
+        const auto changed = m_service->accounts();
+        QTRY_VERIFY(changed.isFinished());
+        QCOMPARE(changed.result()->front().signingFingerprint, std::string("BB"));
+
+        auto chosen = account;
+        chosen.signingFingerprint = "AA";
+        dialog = new ui::SigningDialog(*m_service, chosen, m_parent.get());
+        QTRY_COMPARE(choices(dialog).size(), 3);
+        QCOMPARE(dialog->chosen(), std::string("AA"));
+        chosen.signingFingerprint = "FF"; // it is gone: the person is told, and nothing is chosen
+        dialog = new ui::SigningDialog(*m_service, chosen, m_parent.get());
+        QTRY_COMPARE(choices(dialog).size(), 3);
+        QCOMPARE(dialog->chosen(), std::string());
+        QVERIFY(mentions(dialog, "The certificate that was chosen before is not here any more."));
+        m_service->known.clear();
+        dialog = new ui::SigningDialog(*m_service, account, m_parent.get());
+        QTRY_COMPARE(choices(dialog).size(), 1);
+        QVERIFY(mentions(dialog, "You have no certificate with a key for"));
+        auto nobody = account;
+        nobody.name = "Nobody";
+        dialog = new ui::SigningDialog(*m_service, nobody, m_parent.get());
+        QTRY_COMPARE(choices(dialog).size(), 1);
+        testing::buttonOf(dialog, "Keep")->click();
+        QTRY_VERIFY(mentions(dialog, "(account.not-found)"));
     }
 
     void settingsAreLookedUp_data() {
