@@ -212,8 +212,9 @@ Result<std::vector<CertificateInfo>> CertificateStore::findForAddress(std::strin
     // the address would take its place unseen.
     if (const auto chosen =
             purpose == CertificatePurpose::Encrypt ? pinnedFor(addressSpec) : std::nullopt) {
-        std::ranges::stable_partition(
-            found, [&](const CertificateInfo &one) { return one.fingerprint == *chosen; });
+        std::stable_partition(found.begin(), found.end(), [&](const CertificateInfo &one) {
+            return one.fingerprint == *chosen;
+        });
     }
     return found;
 }

@@ -21,6 +21,7 @@ constexpr std::chrono::milliseconds kFetchTime{10'000};
 
 std::vector<X509 *> pointersOf(const std::vector<X509Ptr> &certificates) {
     std::vector<X509 *> pointers;
+    pointers.reserve(certificates.size());
     for (const auto &certificate : certificates) {
         pointers.push_back(certificate.get());
     }

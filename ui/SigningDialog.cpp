@@ -116,6 +116,7 @@ void SigningDialog::fill(const Result<KeyRing> &ring) {
     const bool isThere = at != m_fingerprints.end();
     const auto number = isThere ? at - m_fingerprints.begin() : 0;
     m_choices->button(static_cast<int>(number))->setChecked(true);
+    m_choices->button(static_cast<int>(number))->setFocus();
     if (own.empty()) {
         say(Tone::Caution,
             tr("You have no certificate with a key for %1 yet. Import it under Certificates.")
