@@ -23,8 +23,8 @@ enum class RowDetail {
                                         RowDetail detail, QPushButton **why);
 //! A row's grid with the icon in its first column.
 QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone);
-//! Lets a long address or path wrap in a narrow column: zero-width spaces after dots, slashes and at
-//! signs, and in words that are longer than a line may be.
+//! Lets a long address or path wrap in a narrow column: zero-width spaces after dots, slashes and
+//! at signs, and in words that are longer than a line may be.
 [[nodiscard]] QString breakable(const QString &text);
 //! The common name of a certificate's subject, or all of one that has none.
 [[nodiscard]] QString shortSubject(const std::string &subject);
