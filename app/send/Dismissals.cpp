@@ -67,12 +67,12 @@ std::vector<std::size_t> characterStarts(std::string_view text) {
     return starts;
 }
 
-//! Of what was found in texts, by how many characters it has.
+//! Of what was found in texts, by how many characters it has; markings are no secret.
 std::map<std::size_t, std::set<std::string>>
 digestsByLength(const std::vector<scan::Finding> &findings) {
     std::map<std::size_t, std::set<std::string>> digests;
     for (const auto &finding : findings) {
-        if (!finding.digest.empty()) {
+        if (!finding.digest.empty() && finding.category != scan::Category::Marking) {
             digests[finding.location.length].insert(finding.digest);
         }
     }

@@ -23,7 +23,7 @@ void applyDismissals(std::vector<scan::Finding> &findings, std::string_view file
 //! Where a finding is, as people name it: "body:3", "keys.zip:etc/id_rsa:1", "photo.jpg".
 [[nodiscard]] std::string placeOf(const scan::Location &location);
 
-//! Whether a reason has in it what was found, which no journal may keep.
+//! Whether a reason has in it what was found, which no journal may keep (a marking it may).
 [[nodiscard]] bool repeats(std::string_view reason, const scan::Finding &finding);
 [[nodiscard]] bool repeatsAny(std::string_view reason, const std::vector<scan::Finding> &findings);
 

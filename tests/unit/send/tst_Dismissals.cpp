@@ -270,6 +270,9 @@ void TstDismissals::reasonsThatRepeat() {
     finding.location.length = static_cast<std::uint32_t>(QString::fromUtf8(secret).size());
     finding.digest = crypto::sha256(secret.toStdString());
     QCOMPARE(send::repeats(reason.toStdString(), finding), repeats);
+    finding.category = scan::Category::Marking; // no secret
+    QVERIFY(!send::repeats(reason.toStdString(), finding));
+    finding.category = scan::Category::Credential;
     finding.digest.clear(); // a whole file
     QVERIFY(!send::repeats(reason.toStdString(), finding));
 }
