@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/AccountDialog.h"
 
+#include "ui/Announce.h"
 #include "ui/Controls.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
@@ -347,8 +348,7 @@ void AccountDialog::fill(const Result<std::vector<mail::Account>> &accounts) {
     m_table->setRowCount(0);
     m_accounts = accounts ? *accounts : std::vector<mail::Account>();
     if (!accounts) {
-        const auto text = wording::text(accounts.error());
-        say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+        say(Tone::Bad, errorLine(accounts.error()));
         return;
     }
     m_table->setRowCount(static_cast<int>(accounts->size()));
@@ -370,9 +370,7 @@ void AccountDialog::setBusy(bool busy) {
 }
 
 void AccountDialog::say(Tone tone, const QString &text) {
-    setTone(m_message, tone);
-    m_message->setText(text);
-    m_message->setAccessibleName(text);
+    announce(m_message, tone, text);
 }
 
 void AccountDialog::testAndAdd() {
@@ -396,9 +394,7 @@ void AccountDialog::testAndAdd() {
                        return;
                    }
                    setBusy(false);
-                   const auto text = wording::text(*outcome.error);
-                   say(Tone::Bad,
-                       QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+                   say(Tone::Bad, errorLine(*outcome.error));
                });
 }
 
@@ -409,9 +405,7 @@ void AccountDialog::addAndSignIn(const mail::Account &account) {
                [this, account](const Result<void> &added) {
                    setBusy(false);
                    if (!added) {
-                       const auto text = wording::text(added.error());
-                       say(Tone::Bad,
-                           QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+                       say(Tone::Bad, errorLine(added.error()));
                        return;
                    }
                    say(Tone::Neutral, tr("Added. It sends once you have signed in."));
@@ -449,8 +443,7 @@ void AccountDialog::add(const mail::Account &account,
     onFinished(this, m_service.addAccount(account, password), [this](const Result<void> &added) {
         setBusy(false);
         if (!added) {
-            const auto text = wording::text(added.error());
-            say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+            say(Tone::Bad, errorLine(added.error()));
             return;
         }
         m_password->clear();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/CertificateView.h"
 
+#include "ui/Announce.h"
 #include "ui/ChainView.h"
 #include "ui/DropChooser.h"
 #include "ui/FindCertificateDialog.h"
@@ -158,8 +159,7 @@ void CertificateView::fill(const Result<KeyRing> &ring, const QString &note) {
     m_check->setEnabled(false);
     m_pin->setEnabled(false);
     if (!ring) {
-        const auto text = wording::text(ring.error());
-        m_intro->setText(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+        m_intro->setText(errorLine(ring.error()));
         emit loaded();
         return;
     }

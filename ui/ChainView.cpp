@@ -2,6 +2,7 @@
 #include "ui/ChainView.h"
 
 #include "base/Text.h"
+#include "ui/Announce.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
@@ -143,10 +144,8 @@ void ChainView::fill(const Result<std::vector<ChainReport>> &reports) {
     m_detail->clear();
     clearLayout(m_faults);
     if (!reports) {
-        const auto text = wording::text(reports.error());
         m_faults->addWidget(
-            makeNotice(Tone::Bad, QStringLiteral("warning"),
-                       QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code)));
+            makeNotice(Tone::Bad, QStringLiteral("warning"), errorLine(reports.error())));
         m_faults->addStretch(1);
         emit loaded();
         return;

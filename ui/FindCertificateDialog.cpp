@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/FindCertificateDialog.h"
 
+#include "ui/Announce.h"
 #include "ui/ChainView.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
@@ -10,7 +11,6 @@
 #include "wording/ChainText.h"
 #include "wording/ChoiceText.h"
 
-#include <QAccessible>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QScrollArea>
@@ -55,11 +55,6 @@ QString iconOf(Tone tone) {
     return tone == Tone::Good      ? QStringLiteral("done")
            : tone == Tone::Caution ? QStringLiteral("warning")
                                    : QStringLiteral("blocked");
-}
-
-QString errorLine(const Error &error) {
-    const auto text = wording::text(error);
-    return QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code);
 }
 
 QPushButton *smallButton(const QString &text, const QString &name, const QString &help) {
@@ -323,11 +318,7 @@ void FindCertificateDialog::choose(const std::string &fingerprint) {
 }
 
 void FindCertificateDialog::say(Tone tone, const QString &text) {
-    setTone(m_says, tone);
-    m_says->setText(text);
-    m_says->setAccessibleName(text);
-    QAccessibleEvent event(m_says, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
+    announce(m_says, tone, text);
 }
 
 } // namespace sealpost::ui

@@ -2,6 +2,7 @@
 #include "ui/JournalView.h"
 
 #include "store/JournalForms.h"
+#include "ui/Announce.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Tables.h"
@@ -53,10 +54,8 @@ JournalView::JournalView(ComposeService &service, QWidget *parent)
 void JournalView::fill(const Result<JournalContents> &journal) {
     clearLayout(m_verdict);
     if (!journal) {
-        const auto text = wording::text(journal.error());
         m_verdict->addWidget(
-            makeNotice(Tone::Bad, QStringLiteral("warning"),
-                       QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code)));
+            makeNotice(Tone::Bad, QStringLiteral("warning"), errorLine(journal.error())));
         emit loaded();
         return;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/OutboxView.h"
 
+#include "ui/Announce.h"
 #include "ui/Controls.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
@@ -147,9 +148,8 @@ void OutboxView::fill(const Result<std::vector<store::OutboxEntry>> &entries) {
     }
     fitColumns(m_table);
     if (!entries) {
-        const auto text = wording::text(entries.error());
         choose(-1);
-        m_sentences->setText(QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+        m_sentences->setText(errorLine(entries.error()));
     } else if (m_entries.empty()) {
         choose(-1);
         m_sentences->setText(tr("The outbox is empty."));

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/PasswordDialog.h"
 
+#include "ui/Announce.h"
 #include "ui/Controls.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
-#include "wording/Wording.h"
 
-#include <QAccessible>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -75,16 +74,11 @@ void PasswordDialog::keep(const std::shared_ptr<SecretBytes> &password) {
 
 void PasswordDialog::sayWhy(const Error &error) {
     m_keep->setEnabled(true);
-    const auto text = wording::text(error);
-    say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+    say(Tone::Bad, errorLine(error));
 }
 
 void PasswordDialog::say(Tone tone, const QString &text) {
-    setTone(m_message, tone);
-    m_message->setText(text);
-    m_message->setAccessibleName(text);
-    QAccessibleEvent event(m_message, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
+    announce(m_message, tone, text);
 }
 
 } // namespace sealpost::ui

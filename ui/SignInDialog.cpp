@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/SignInDialog.h"
 
+#include "ui/Announce.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 
-#include <QAccessible>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -111,16 +111,11 @@ void SignInDialog::end(const Result<void> &result) {
     m_again->setText(tr("&Try again"));
     describe(m_again, tr("Try again"));
     m_again->setEnabled(true);
-    const auto text = wording::text(result.error());
-    say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+    say(Tone::Bad, errorLine(result.error()));
 }
 
 void SignInDialog::say(Tone tone, const QString &text) {
-    setTone(m_text, tone);
-    m_text->setText(text);
-    m_text->setAccessibleName(text);
-    QAccessibleEvent event(m_text, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
+    announce(m_text, tone, text);
 }
 
 } // namespace sealpost::ui

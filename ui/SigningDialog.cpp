@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/SigningDialog.h"
 
+#include "ui/Announce.h"
 #include "ui/Labels.h"
 #include "ui/OnFinished.h"
 #include "ui/Rows.h"
 #include "ui/ScrollArea.h"
 #include "wording/Wording.h"
 
-#include <QAccessible>
 #include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -158,17 +158,12 @@ void SigningDialog::keep() {
 
 void SigningDialog::sayWhy(const Error &error) {
     m_keep->setEnabled(true);
-    const auto text = wording::text(error);
-    say(Tone::Bad, QStringLiteral("%1 %2 (%3)").arg(text.what, text.next, text.code));
+    say(Tone::Bad, errorLine(error));
 }
 
 void SigningDialog::say(Tone tone, const QString &text) {
     m_message->setVisible(!text.isEmpty());
-    setTone(m_message, tone);
-    m_message->setText(text);
-    m_message->setAccessibleName(text);
-    QAccessibleEvent event(m_message, QAccessible::Alert);
-    QAccessible::updateAccessibility(&event);
+    announce(m_message, tone, text);
 }
 
 } // namespace sealpost::ui
