@@ -44,6 +44,12 @@ inline std::string packed(const Setup &setup, const Files &files) {
 inline void zip(archive *writer) {
     archive_write_set_format_zip(writer);
 }
+
+//! As it is, not compressed.
+inline void storedZip(archive *writer) {
+    zip(writer);
+    archive_write_zip_set_compression_store(writer);
+}
 inline void sevenZip(archive *writer) {
     archive_write_set_format_7zip(writer);
 }

@@ -15,6 +15,8 @@ namespace sealpost::scan::libarchive {
 
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::uint64_t kEntriesForEachItem = 5; //!< a folder here and there is usual
 constexpr std::size_t kLongRun = 4096;           //!< of one byte
 
@@ -27,10 +29,9 @@ enum class Formats {
 //! By the list at its end libarchive keeps some 200 bytes for each thing in a zip. Of one with more
 //! than are looked into, that is of no use.
 bool hasTooLongList(std::string_view zip, std::uint64_t most) {
-    using namespace std::string_view_literals;
     constexpr auto kListed = "PK\1\2"sv;
     constexpr std::size_t kSmallest = 46;
-    if (!zip.starts_with("PK"sv) || zip.size() / kSmallest <= most) {
+    if (zip.size() / kSmallest <= most) {
         return false;
     }
     std::uint64_t count = 0;
@@ -41,13 +42,40 @@ bool hasTooLongList(std::string_view zip, std::uint64_t most) {
     return count > most;
 }
 
+std::uint32_t numberAt(std::string_view bytes, std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 4; i-- > 0;) {
+        value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
+    }
+    return value;
+}
+
+//! Whether the record that ends a zip is there (APPNOTE 4.3.16). The last one may be that of a zip
+//! inside, where the end of this one was cut off: its list is not where it says.
+bool endsWithItsRecord(std::string_view zip) {
+    constexpr std::size_t kRecord = 22;
+    constexpr std::size_t kLongestComment = 0xFFFF;
+    const auto tail = zip.substr(zip.size() - std::min(zip.size(), kRecord + kLongestComment));
+    const auto at = tail.rfind("PK\5\6"sv);
+    if (at == std::string_view::npos || tail.size() - at < kRecord) {
+        return false;
+    }
+    const std::uint64_t size = numberAt(tail, at + 12);
+    const std::uint64_t start = numberAt(tail, at + 16);
+    // Numbers that are too large stand elsewhere (zip64), or count from before the zip (a
+    // program's).
+    const bool reaches = start + size >= zip.size() - tail.size() + at;
+    return reaches || zip.substr(start).starts_with("PK\1\2"sv);
+}
+
 Formats formatsFor(std::string_view bytes, const Decompression &compressed,
                    const ScanLimits &limits) {
     if (compressed.startsWithZeros()) {
         return Formats::RawAlone;
     }
-    return hasTooLongList(bytes, limits.items * kEntriesForEachItem) ? Formats::AllInSteps
-                                                                     : Formats::All;
+    const bool listServes =
+        endsWithItsRecord(bytes) && !hasTooLongList(bytes, limits.items * kEntriesForEachItem);
+    return !bytes.starts_with("PK"sv) || listServes ? Formats::All : Formats::AllInSteps;
 }
 
 //! `compressed`: what is read comes out of it, and not out of `bytes`; it outlives the reader.
@@ -163,19 +191,11 @@ private:
     //! The raw format takes anything: of what was not compressed it says that it is nothing known.
     bool isUnrecognised() const { return isRaw(m_reader.get()) && !m_compressed.isCompressed(); }
 
-    //! A zip without the record that ends one (APPNOTE 4.3.16): nobody knows what else it had.
+    //! Nobody knows what else it had.
     bool isCutOff() const {
-        using namespace std::string_view_literals;
-        constexpr std::size_t kRecord = 22;
-        constexpr std::size_t kLongestComment = 0xFFFF;
         const auto format = archive_format(m_reader.get()) & ARCHIVE_FORMAT_BASE_MASK;
-        if (format != ARCHIVE_FORMAT_ZIP || m_compressed.isCompressed()) {
-            return false;
-        }
-        const auto tail =
-            m_bytes.substr(m_bytes.size() - std::min(m_bytes.size(), kRecord + kLongestComment));
-        const auto at = tail.rfind("PK\5\6"sv);
-        return at == std::string_view::npos || tail.size() - at < kRecord;
+        return format == ARCHIVE_FORMAT_ZIP && !m_compressed.isCompressed() &&
+               !endsWithItsRecord(m_bytes);
     }
 
     std::string_view whyUnreadable() const {

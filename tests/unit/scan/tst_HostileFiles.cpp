@@ -38,6 +38,7 @@ private slots:
     void manyTinyFiles();
     void longList();
     void cutOffZip();
+    void cutOffZipAroundAnother();
     void lyingSizes_data();
     void lyingSizes();
     void names();
@@ -206,6 +207,21 @@ void tst_HostileFiles::cutOffZip() {
         QVERIFY2(whys(report).contains(QStringLiteral("damaged")),
                  qPrintable(QString::number(less)));
         QCOMPARE(report.findings.size(), std::size_t{1});
+    }
+}
+
+//! The last record in there is then that of the zip inside, which says nothing of what stands
+//! before.
+void tst_HostileFiles::cutOffZipAroundAnother() {
+    const auto inner = packed(zip, {{"clean.txt", "nothing"}});
+    const auto whole = packed(storedZip, {{"n.txt", kSecret}, {"i.zip", inner}});
+    QVERIFY(scan(whole, "a.zip").skipped.empty());
+    const auto list = whole.find("PK\1\2", whole.rfind("PK\5\6", whole.size() - 23));
+    for (const auto size : {whole.size() - 30, list + 5, list}) {
+        const auto report = scan(whole.substr(0, size), "a.zip");
+        QVERIFY(whys(report).contains(QStringLiteral("damaged")));
+        QCOMPARE(report.findings.size(), std::size_t{1});
+        QCOMPARE(report.findings.front().location.part, std::string("n.txt"));
     }
 }
 
