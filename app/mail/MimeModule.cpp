@@ -13,7 +13,9 @@ const Result<const MimeModule *> &loaded() {
 }
 
 constexpr MimeModule kNothing{
-    [](std::string_view) -> Result<ReadMessage> { return fail(loaded().error()); },
+    [](std::string_view, std::vector<PartRange> &) -> Result<ReadMessage> {
+        return fail(loaded().error());
+    },
     [](std::string_view) -> Result<std::vector<MessagePart>> { return fail(loaded().error()); },
     [](const std::string &, const Parameters &) { return std::string(); },
     [](const std::string &) { return std::string(); },

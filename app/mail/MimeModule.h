@@ -5,6 +5,7 @@
 
 #include "base/Result.h"
 #include "mail/HeaderText.h"
+#include "mail/MessageRest.h"
 #include "mail/MimeReader.h"
 #include "mail/RawEntity.h"
 
@@ -20,8 +21,9 @@ struct RawMailbox {
 };
 
 struct MimeModule {
-    //! readMessage(), with its subjects undecoded; the bytes look like a message.
-    Result<ReadMessage> (*readMessage)(std::string_view bytes);
+    //! readMessage(), with its subjects undecoded and without the rest; the bytes look like a
+    //! message. Where the parts' contents stand is added to `ranges`.
+    Result<ReadMessage> (*readMessage)(std::string_view bytes, std::vector<PartRange> &ranges);
     Result<std::vector<MessagePart>> (*readParts)(std::string_view entity);
     //! "start; name=value; …" folded, with its line end; one line each.
     std::string (*parameterField)(const std::string &start, const Parameters &parameters);

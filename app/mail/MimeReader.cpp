@@ -3,6 +3,7 @@
 
 #include "base/Text.h"
 #include "mail/HeaderText.h"
+#include "mail/MessageRest.h"
 #include "mail/MimeModule.h"
 
 #include <algorithm>
@@ -10,9 +11,6 @@
 
 namespace sealpost::mail {
 
-namespace {
-
-//! A field's name, lower case; empty where the line is no field (RFC 5322 §2.2).
 std::string fieldName(std::string_view line) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) {
@@ -24,14 +22,14 @@ std::string fieldName(std::string_view line) {
     return valid ? base::asciiLower(name) : std::string();
 }
 
-} // namespace
-
 Result<ReadMessage> readMessage(std::string_view bytes) {
     if (!looksLikeMessage(bytes)) {
         return fail("mime.not-a-message", "mime.read", Reaction::FixInput);
     }
-    auto read = mime().readMessage(bytes);
+    std::vector<PartRange> ranges;
+    auto read = mime().readMessage(bytes, ranges);
     if (read) {
+        read->rest = restOfMessage(bytes, std::move(ranges));
         read->subject = decodedText(read->subject);
         for (auto &inner : read->innerSubjects) {
             inner.text = decodedText(inner.text);
@@ -46,8 +44,8 @@ Result<std::vector<MessagePart>> readParts(std::string_view entity) {
 
 bool looksLikeMessage(std::string_view bytes) {
     constexpr std::size_t kHeaderEnough = std::size_t{64} * 1024;
-    constexpr std::array<std::string_view, 6> kTelling = {"from", "to",       "subject",
-                                                          "date", "received", "message-id"};
+    constexpr std::array<std::string_view, 7> kTelling = {
+        "from", "to", "subject", "date", "received", "message-id", "mime-version"};
     auto rest = bytes.substr(0, kHeaderEnough);
     if (rest.starts_with("From ")) { // mbox
         rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);

@@ -15,6 +15,9 @@ struct MessagePart {
     std::string mediaType; //!< lower case
     std::string fileName;  //!< UTF-8, empty where none; never trusted as a path
     std::string content;   //!< transfer encoding undone; text as UTF-8 where its charset is known
+    std::string
+        undecoded; //!< a text as it was before its charset was undone, where that changed it
+    bool joinsLines = false; //!< a line that ends in a space goes on in the next (RFC 3676, DelSp)
     bool legacyDisplay = false; //!< it starts with hidden header fields (RFC 9788 §2.1.2)
 };
 
@@ -29,6 +32,9 @@ struct ReadMessage {
     std::string from;
     std::vector<InnerSubject> innerSubjects;
     std::vector<MessagePart> parts;
+    //! What is in no part: all fields of all headers, what stands before, between and behind the
+    //! parts (mail/MessageRest.h).
+    std::string rest;
 };
 
 //! Takes a message (RFC 5322) apart, nested message/rfc822 included. FixInput "mime.not-a-message",
@@ -41,7 +47,10 @@ struct ReadMessage {
 [[nodiscard]] Result<std::vector<MessagePart>> readParts(std::string_view entity);
 
 //! Whether the bytes start like a message: at least two header fields, one of them From, To,
-//! Subject, Date, Received or Message-ID.
+//! Subject, Date, Received, Message-ID or MIME-Version.
 [[nodiscard]] bool looksLikeMessage(std::string_view bytes);
+
+//! A field's name, lower case; empty where the line is no field (RFC 5322 §2.2).
+[[nodiscard]] std::string fieldName(std::string_view line);
 
 } // namespace sealpost::mail

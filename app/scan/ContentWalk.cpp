@@ -8,6 +8,7 @@
 #include "scan/PartNames.h"
 #include "scan/PhotoLocation.h"
 #include "scan/TextDecoder.h"
+#include "scan/WordBits.h"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +44,25 @@ int numberAt(std::string_view text, std::size_t at) {
     int number = 0;
     std::from_chars(text.data() + std::min(at, text.size()), text.data() + text.size(), number);
     return number;
+}
+
+bool isNoText(FileKind kind) {
+    return kind != FileKind::Text && kind != FileKind::Mail;
+}
+
+//= RFC 3676 §4.1 (DelSp=yes: the space in front of the line end is no part of the text)
+std::string withLinesJoined(std::string_view text) {
+    std::string joined;
+    joined.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto rest = text.substr(i);
+        const std::size_t drop = rest.starts_with(" \r\n"sv) ? 3
+                                 : rest.starts_with(" \n"sv) ? 2
+                                                             : 0;
+        joined += drop == 0 ? rest.substr(0, 1) : ""sv;
+        i += drop == 0 ? 0 : drop - 1;
+    }
+    return joined;
 }
 
 bool isTar(std::string_view bytes) {
@@ -370,6 +390,34 @@ Result<void> ContentWalk::visitMailbox(std::string_view bytes, const std::string
     return {};
 }
 
+//! A message whose header says more of it than is so: the charset of a file, of a plain text.
+Result<void> ContentWalk::visitLeaf(const mail::MessagePart &leaf, const std::string &part,
+                                    int depth) {
+    const bool isFile = !leaf.undecoded.empty() && isNoText(fileKindOf(leaf.undecoded, {}));
+    if (auto visited = visit(isFile ? leaf.undecoded : leaf.content, part, depth); !visited) {
+        return visited;
+    }
+    if (leaf.mediaType == "message/partial") {
+        skip(part, "not-supported"); // the rest of it is in other messages
+    }
+    const auto &said = leaf.mediaType;
+    if (said == "text/html" || said == "text/enriched" || said == "application/xhtml+xml") {
+        const DecodedText text(leaf.content);
+        if (auto shown = visitShown(text.view(), part, depth); !shown) {
+            return shown;
+        }
+    }
+    const auto again = [&](std::string_view text) {
+        return unlessSaidBelow(part, [&] { return visitText(text, part, depth); });
+    };
+    if (!isFile && isAscii(leaf.undecoded)) {
+        if (auto visited = again(leaf.undecoded); !visited) {
+            return visited;
+        }
+    }
+    return leaf.joinsLines ? again(withLinesJoined(leaf.content)) : Result<void>{};
+}
+
 Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string &part, int depth) {
     const auto message = mail::readMessage(bytes);
     if (!message) {
@@ -390,16 +438,12 @@ Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string
             return {};
         }
         const auto inner = leaf.fileName.empty() ? leaf.path : leaf.path + ' ' + leaf.fileName;
-        if (auto visited = visit(leaf.content, joined(part, inner), depth + 1); !visited) {
+        if (auto visited = visitLeaf(leaf, joined(part, inner), depth + 1); !visited) {
             return visited;
         }
-        if (leaf.mediaType == "text/html") {
-            if (auto shown = visitShown(leaf.content, joined(part, inner), depth + 1); !shown) {
-                return shown;
-            }
-        }
     }
-    return {};
+    return unlessSaidBelow(
+        part, [&] { return visitText(message->rest, joined(part, "other text"), depth); });
 }
 
 //! Its codes, and what it says beside its points: comments, properties, what stands behind its end.
@@ -414,10 +458,30 @@ Result<void> ContentWalk::visitImage(std::string_view bytes, const std::string &
                         [&] { return matchText(textInProgram(bytes), part, false); });
 }
 
+//! As unlessSaidIn(), for all that is inside a part.
+Result<void> ContentWalk::unlessSaidBelow(const std::string &part,
+                                          const std::function<Result<void>()> &visit) {
+    return unlessSaidWhere(
+        [&](std::string_view other) {
+            return part.empty() || other == part ||
+                   (other.starts_with(part) && other.substr(part.size()).starts_with('/'));
+        },
+        visit);
+}
+
 //! Of what `visit` finds, that which was not found in these parts before: the same text is there in
 //! several ways.
 Result<void> ContentWalk::unlessSaidIn(const std::vector<std::string> &parts,
                                        const std::function<Result<void>()> &visit) {
+    return unlessSaidWhere(
+        [&](std::string_view other) {
+            return std::find(parts.begin(), parts.end(), other) != parts.end();
+        },
+        visit);
+}
+
+Result<void> ContentWalk::unlessSaidWhere(const std::function<bool(std::string_view)> &isThere,
+                                          const std::function<Result<void>()> &visit) {
     auto &findings = m_report.findings;
     const auto before = findings.size();
     auto visited = visit();
@@ -425,7 +489,7 @@ Result<void> ContentWalk::unlessSaidIn(const std::vector<std::string> &parts,
     const auto isSaid = [&](const Finding &finding) {
         const auto isSame = [&](const Finding &other) {
             return other.kind == finding.kind && other.digest == finding.digest &&
-                   std::find(parts.begin(), parts.end(), other.location.part) != parts.end();
+                   isThere(other.location.part);
         };
         return !finding.digest.empty() && std::any_of(findings.begin(), start, isSame);
     };

@@ -16,6 +16,10 @@
 #include <string_view>
 #include <vector>
 
+namespace sealpost::mail {
+struct MessagePart;
+}
+
 namespace sealpost::scan {
 
 //! Whether what is in a file of this name is named after it: "notes.txt" in "notes.txt.gz".
@@ -51,10 +55,15 @@ private:
     Result<void> visitMail(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMailbox(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMessage(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitLeaf(const mail::MessagePart &leaf, const std::string &part, int depth);
     Result<void> visitImage(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitShown(std::string_view html, const std::string &part, int depth);
     Result<void> unlessSaidIn(const std::vector<std::string> &parts,
                               const std::function<Result<void>()> &visit);
+    Result<void> unlessSaidBelow(const std::string &part,
+                                 const std::function<Result<void>()> &visit);
+    Result<void> unlessSaidWhere(const std::function<bool(std::string_view)> &isThere,
+                                 const std::function<Result<void>()> &visit);
     Result<void> visitOldOffice(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitPieces(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitStream(const CompoundFile::Stream &stream, std::string_view content,

@@ -5,6 +5,7 @@
 #include "mail/gmime/GMimeSupport.h"
 
 #include <optional>
+#include <utility>
 
 namespace sealpost::mail::gmime {
 
@@ -57,8 +58,16 @@ MessagePart leafOf(GMimePart *part, std::string path) {
     leaf.fileName = orEmpty(g_mime_part_get_filename(part));
     leaf.legacyDisplay =
         orEmpty(g_mime_content_type_get_parameter(type, "hp-legacy-display")) == "1";
+    leaf.joinsLines =
+        base::asciiLower(orEmpty(g_mime_content_type_get_parameter(type, "delsp"))) == "yes";
+    leaf.content = contentOf(part, nullptr);
     const auto filter = leaf.mediaType.starts_with("text/") ? charsetFilter(type) : nullptr;
-    leaf.content = contentOf(part, filter.get());
+    if (filter != nullptr) {
+        leaf.undecoded = std::exchange(leaf.content, contentOf(part, filter.get()));
+        if (leaf.undecoded == leaf.content) {
+            leaf.undecoded.clear();
+        }
+    }
     return leaf;
 }
 
@@ -71,6 +80,23 @@ std::string subjectOf(GMimeMessage *message) {
     const GCharPtr unfolded(
         g_mime_utils_header_unfold(orEmpty(g_mime_header_get_raw_value(field)).c_str()));
     return std::string(base::trimmed(orEmpty(unfolded.get())));
+}
+
+//! Where its content stands in the message; nowhere for what GMime keeps elsewhere.
+PartRange rangeOf(GMimePart *part, GMimeStream *message) {
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    GMimeStream *stream = content != nullptr ? g_mime_data_wrapper_get_stream(content) : nullptr;
+    if (stream == nullptr || !GMIME_IS_STREAM_MEM(stream) ||
+        GMIME_STREAM_MEM(stream)->buffer != GMIME_STREAM_MEM(message)->buffer) {
+        return {};
+    }
+    const auto length = g_mime_stream_length(stream);
+    if (stream->bound_start < 0 || length < 0) {
+        return {};
+    }
+    const auto from = static_cast<std::size_t>(stream->bound_start);
+    return {from, from + static_cast<std::size_t>(length),
+            g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_BASE64};
 }
 
 //! A message inside a message, as one part.
@@ -94,6 +120,11 @@ public:
     Walk(std::vector<MessagePart> &parts, std::vector<InnerSubject> &subjects,
          NestedMessages nested)
         : m_parts(parts), m_subjects(subjects), m_nested(nested) {}
+    //! Adds to `ranges` where the parts' contents stand in `message`, a stream in memory.
+    void keepRanges(GMimeStream *message, std::vector<PartRange> *ranges) {
+        m_message = message;
+        m_ranges = ranges;
+    }
 
     std::optional<Error> visit(GMimeObject *object, const std::string &path, int depth) {
         if (object == nullptr) {
@@ -125,6 +156,9 @@ public:
             return refuse("mime.too-many-parts").value();
         }
         m_parts.push_back(leafOf(GMIME_PART(object), path.empty() ? "1" : path));
+        if (m_ranges != nullptr) {
+            m_ranges->push_back(rangeOf(GMIME_PART(object), m_message));
+        }
         return std::nullopt;
     }
 
@@ -144,11 +178,13 @@ private:
     std::vector<MessagePart> &m_parts;
     std::vector<InnerSubject> &m_subjects;
     NestedMessages m_nested;
+    GMimeStream *m_message = nullptr;
+    std::vector<PartRange> *m_ranges = nullptr;
 };
 
 } // namespace
 
-Result<ReadMessage> readMessage(std::string_view bytes) {
+Result<ReadMessage> readMessage(std::string_view bytes, std::vector<PartRange> &ranges) {
     ensureGMime();
     const GObjectPtr<GMimeStream> stream(
         g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
@@ -165,8 +201,9 @@ Result<ReadMessage> readMessage(std::string_view bytes) {
         const GCharPtr text(internet_address_list_to_string(from, nullptr, FALSE));
         read.from = orEmpty(text.get());
     }
-    if (auto error = Walk(read.parts, read.innerSubjects, NestedMessages::Opened)
-                         .visit(g_mime_message_get_mime_part(message.get()), "", 0)) {
+    Walk walk(read.parts, read.innerSubjects, NestedMessages::Opened);
+    walk.keepRanges(stream.get(), &ranges);
+    if (auto error = walk.visit(g_mime_message_get_mime_part(message.get()), "", 0)) {
         return fail(std::move(*error));
     }
     return read;

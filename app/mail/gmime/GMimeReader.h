@@ -2,6 +2,7 @@
 // Internal to the module: MimeModule's functions that read a whole message.
 #pragma once
 
+#include "mail/MessageRest.h"
 #include "mail/MimeReader.h"
 
 #include <string_view>
@@ -9,7 +10,8 @@
 
 namespace sealpost::mail::gmime {
 
-[[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes);
+[[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes,
+                                             std::vector<PartRange> &ranges);
 [[nodiscard]] Result<std::vector<MessagePart>> readParts(std::string_view entity);
 
 } // namespace sealpost::mail::gmime
