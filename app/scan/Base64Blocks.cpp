@@ -28,7 +28,16 @@ bool isBase64(char c) {
     return kAlphabet[static_cast<unsigned char>(c)]; // NOLINT: 256 values, 256 places
 }
 
+//! What Excel keeps of Power Query: eight bytes, then a zip (MS-QDEFF 2.2).
+bool isPowerQuery(std::string_view bytes) {
+    return bytes.starts_with("\0\0\0\0"sv) && bytes.size() > 12 &&
+           bytes.substr(8).starts_with("PK\3\4"sv);
+}
+
 bool isKnownKind(std::string_view bytes) {
+    if (isPowerQuery(bytes)) {
+        return true;
+    }
     const auto kind = fileKindOf(bytes, {});
     return kind == FileKind::Archive || kind == FileKind::Mail || kind == FileKind::Pdf ||
            kind == FileKind::Pkcs12 || kind == FileKind::JavaKeyStore ||

@@ -3,6 +3,7 @@
 
 #include "mail/HtmlText.h"
 #include "mail/MimeReader.h"
+#include "scan/AttributeText.h"
 #include "scan/Base64Blocks.h"
 #include "scan/OfficeDocument.h"
 #include "scan/PartNames.h"
@@ -131,6 +132,9 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
         if (isLaterVolume(nameOf(part))) {
             skip(part, "not-supported");
         }
+        if (OfficeDocument::isInOneFile(bytes)) {
+            return visitFlatDocument(bytes, part, depth);
+        }
         return visitText(bytes, part, depth);
     case FileKind::Program:
         return visitProgram(bytes, part, depth);
@@ -193,13 +197,21 @@ Result<void> ContentWalk::visitProgram(std::string_view bytes, const std::string
         return matched;
     }
     if (bytes.starts_with("MZ"sv)) { // Windows' programs have most of their texts in UTF-16
-        for (const std::size_t parity : {0U, 1U}) {
-            if (auto matched = matchText(wideText(bytes.substr(parity)), part, false); !matched) {
-                return matched;
-            }
+        if (auto matched = matchWide(bytes, part); !matched) {
+            return matched;
         }
     }
     return visitBase64(text, part, depth);
+}
+
+//! The texts in UTF-16 that stand in other bytes, anywhere.
+Result<void> ContentWalk::matchWide(std::string_view bytes, const std::string &part) {
+    for (std::size_t parity = 0; parity < 2 && parity < bytes.size(); ++parity) {
+        if (auto matched = matchText(wideText(bytes.substr(parity)), part, false); !matched) {
+            return matched;
+        }
+    }
+    return {};
 }
 
 Result<void> ContentWalk::matchText(std::string_view text, const std::string &part, bool hasLines) {
@@ -332,7 +344,7 @@ Result<void> ContentWalk::visitOffice(std::string_view bytes, const std::string 
     UnpackVisitor visitor;
     visitor.take = [&](const std::string &path, std::string_view content) -> Result<void> {
         if (!OfficeDocument::reads(path) || kept + content.size() > kOfficeXml) {
-            return visit(content, joined(part, path), depth + 1);
+            return visitOfficeFile(content, joined(part, path), depth + 1);
         }
         ++m_budget.items;
         kept += content.size();
@@ -352,14 +364,53 @@ Result<void> ContentWalk::visitOffice(std::string_view bytes, const std::string 
         return {};
     }
     Result<void> result;
-    document.texts([&](const std::string &inner, const std::string &text) {
-        if (result) {
+    document.texts(
+        [&](const std::string &inner, const std::string &text, OfficeDocument::Shown shown) {
+            if (!result) {
+                return;
+            }
             ++m_report.items;
             m_report.bytes += text.size();
-            result = visitText(text, joined(part, inner), depth + 1);
-        }
-    });
+            const auto path = joined(part, inner);
+            result = shown == OfficeDocument::Shown::Yes
+                         ? visitText(text, path, depth + 1)
+                         : unlessSaidBelow(path, [&] {
+                               return matchText(text, joined(path, "other text"), true);
+                           });
+        });
     return result;
+}
+
+//! The XML as it stands, then what it shows and what it says in attributes.
+Result<void> ContentWalk::visitFlatDocument(std::string_view bytes, const std::string &part,
+                                            int depth) {
+    if (auto visited = visitText(bytes, part, depth); !visited) {
+        return visited;
+    }
+    const DecodedText text(bytes);
+    return unlessSaidBelow(part, [&] {
+        const auto shown = OfficeDocument::flowText(text.view()) + '\n';
+        return matchText(shown + attributeText(text.view()), part, false);
+    });
+}
+
+//! A document's part that is not known as its text: XML of other programs, macros, drawings,
+//! sheets in binary.
+Result<void> ContentWalk::visitOfficeFile(std::string_view bytes, const std::string &part,
+                                          int depth) {
+    if (auto visited = visit(bytes, part, depth); !visited) {
+        return visited;
+    }
+    if (fileKindOf(bytes, part) != FileKind::Text) {
+        return {};
+    }
+    const DecodedText text(bytes);
+    if (text.view().starts_with("<"sv)) {
+        return unlessSaidBelow(
+            part, [&] { return matchText(OfficeDocument::flowText(text.view()), part, false); });
+    }
+    return text.hasLines() ? Result<void>{}
+                           : unlessSaidBelow(part, [&] { return matchWide(bytes, part); });
 }
 
 Result<void> ContentWalk::visitMail(std::string_view bytes, const std::string &part, int depth) {

@@ -47,11 +47,14 @@ private:
     Result<void> visitText(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitProgram(std::string_view bytes, const std::string &part, int depth);
     Result<void> matchText(std::string_view text, const std::string &part, bool hasLines);
+    Result<void> matchWide(std::string_view bytes, const std::string &part);
     Result<void> visitBase64(std::string_view text, const std::string &part, int depth);
     Result<void> visitArchive(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitInflated(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitEntries(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitOffice(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitFlatDocument(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitOfficeFile(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMail(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMailbox(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMessage(std::string_view bytes, const std::string &part, int depth);

@@ -315,10 +315,13 @@ bool isLaterVolume(std::string_view name) {
 
 bool isOfficeZip(std::string_view bytes) {
     constexpr std::size_t kNear = std::size_t{64} * 1024;
+    constexpr std::size_t kFirstName = 30;
     const auto head = bytes.substr(0, kNear);
     const auto tail = bytes.substr(bytes.size() - std::min(bytes.size(), kNear));
     return bytes.starts_with("PK\3\4") &&
            (head.find("mimetypeapplication/vnd.oasis.") != std::string_view::npos ||
+            (head.size() > kFirstName && head.substr(kFirstName).starts_with("mimetype") &&
+             tail.find("META-INF/manifest.xml") != std::string_view::npos) ||
             head.find("[Content_Types].xml") != std::string_view::npos ||
             tail.find("[Content_Types].xml") != std::string_view::npos);
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/OfficeDocument.h"
 
+#include "scan/AttributeText.h"
 #include "scan/XmlTokens.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace sealpost::scan {
@@ -38,9 +41,9 @@ public:
 
 private:
     void take(const XmlTokens &tokens) {
-        constexpr std::array kCells = {"tc"sv, "table-cell"sv, "covered-table-cell"sv};
-        constexpr std::array kRows = {"tr"sv, "table-row"sv};
-        constexpr std::array kParagraphs = {"p"sv, "h"sv};
+        constexpr std::array kCells = {"tc"sv, "table-cell"sv, "covered-table-cell"sv, "Cell"sv};
+        constexpr std::array kRows = {"tr"sv, "table-row"sv, "Row"sv};
+        constexpr std::array kParagraphs = {"p"sv, "h"sv, "text"sv};
         constexpr std::array kBreaks = {"br"sv, "cr"sv, "line-break"sv};
         const auto name = tokens.localName();
         switch (tokens.kind()) {
@@ -55,6 +58,7 @@ private:
                 ++m_cells;
                 m_cellStart = m_text.size();
                 m_cellValue = tokens.attribute("office:string-value");
+                m_cellNumber = tokens.attribute("office:value");
             }
             return;
         case XmlTokens::Kind::Empty:
@@ -76,6 +80,7 @@ private:
                     m_text += m_cellValue; // a cell that has its text there alone
                 }
                 m_cellValue.clear();
+                takeNumber();
                 m_text += '\t';
             } else if (isOneOf(name, kRows)) {
                 m_text += '\n';
@@ -84,6 +89,16 @@ private:
             }
             return;
         }
+    }
+
+    //! Of a long number a cell may show a few digits alone: "4.93E+15".
+    void takeNumber() {
+        constexpr std::size_t kLong = 9;
+        if (m_cellNumber.size() >= kLong &&
+            m_text.find(m_cellNumber, m_cellStart) == std::string::npos) {
+            m_text += ' ' + m_cellNumber;
+        }
+        m_cellNumber.clear();
     }
 
     //! What OpenDocument keeps in attributes: formulas, and the lists that cells are checked by.
@@ -102,19 +117,27 @@ private:
     std::string m_text;
     int m_cells = 0;
     std::size_t m_cellStart = 0; //!< of the innermost one
-    std::string m_cellValue;     //!< what an attribute says that it shows
+    std::string m_cellNumber;
+    std::string m_cellValue; //!< what an attribute says that it shows
 };
 
-//! Properties and the like: each element's text a line, behind its name: "creator: Jo".
+//! Properties and the like: each element's text a line, behind its name: "creator: Jo". Where an
+//! element says the name, the value is in one inside it.
 std::string namedValues(std::string_view xml) {
     std::string text;
     std::string name;
+    bool isSaid = false;
     XmlTokens tokens(xml);
     while (tokens.next()) {
         if (tokens.kind() == XmlTokens::Kind::Start) {
-            name = tokens.attribute("name");
-            name = name.empty() ? tokens.attribute("meta:name") : name;
-            name = name.empty() ? std::string(tokens.localName()) : name;
+            auto said = tokens.attribute("name");
+            said = said.empty() ? tokens.attribute("meta:name") : said;
+            if (!said.empty() || !isSaid) {
+                isSaid = !said.empty();
+                name = isSaid ? said : std::string(tokens.localName());
+            }
+        } else if (tokens.kind() == XmlTokens::Kind::End && tokens.localName() == "property") {
+            isSaid = false;
         } else if (tokens.kind() == XmlTokens::Kind::Text && !tokens.isIndentation()) {
             text += name + ": " + tokens.text() + '\n';
         }
@@ -165,6 +188,23 @@ SharedStrings sharedStrings(std::string_view xml) {
     return {std::move(strings), std::vector<bool>(count)};
 }
 
+//! "9.434765919E9" is how some programs write 9434765919; anything else stays as it is.
+std::string withoutExponent(const std::string &number) {
+    constexpr double kMost = 1e15; // all whole numbers below are exact
+    const auto exponent = number.find('E');
+    if (exponent == std::string::npos || exponent == 0 ||
+        number.find_first_not_of("0123456789.+E") != std::string::npos) {
+        return number;
+    }
+    double value = 0;
+    const auto parsed = std::from_chars(number.data(), number.data() + number.size(), value);
+    if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size() ||
+        !(value < 10 * kMost) || value != std::floor(value)) {
+        return number;
+    }
+    return std::to_string(static_cast<std::uint64_t>(value));
+}
+
 std::string sheetText(std::string_view xml, SharedStrings &strings) {
     std::string text;
     std::string cell;
@@ -181,7 +221,7 @@ std::string sheetText(std::string_view xml, SharedStrings &strings) {
             cell += ' '; // a formula, in front of its value
         } else if (tokens.kind() == XmlTokens::Kind::End && name == "c") {
             const auto *known = shared ? strings.use(cell) : nullptr;
-            text += (known != nullptr ? *known : cell) + '\t';
+            text += (known != nullptr ? *known : withoutExponent(cell)) + '\t';
             cell.clear();
         } else if (tokens.kind() == XmlTokens::Kind::End && name == "row") {
             text += '\n';
@@ -241,6 +281,28 @@ bool OfficeDocument::reads(std::string_view path) {
                         [&](std::string_view folder) { return path.starts_with(folder); }));
 }
 
+std::string OfficeDocument::flowText(std::string_view xml) {
+    return FlowText().of(xml);
+}
+
+bool OfficeDocument::isInOneFile(std::string_view bytes) {
+    constexpr std::size_t kStart = 1024;
+    constexpr std::array kTelling = {"<?mso-application"sv, "<office:document"sv, "<pkg:package"sv,
+                                     "<svg"sv};
+    const auto start = bytes.substr(0, kStart);
+    return start.find('<') < 4 && // a mark of UTF-8 may stand in front
+           std::any_of(kTelling.begin(), kTelling.end(), [&](std::string_view mark) {
+               return start.find(mark) != std::string_view::npos;
+           });
+}
+
+void OfficeDocument::add(std::string path, std::string content) {
+    while (m_parts.contains(path)) {
+        path += " (again)";
+    }
+    m_parts.emplace(std::move(path), std::move(content));
+}
+
 bool OfficeDocument::isEncrypted() const {
     return partOf(m_parts, kManifest).find("encryption-data") != std::string_view::npos;
 }
@@ -256,10 +318,14 @@ void OfficeDocument::texts(const Take &take) const {
         const auto shown = name == names.end() ? path : path + ' ' + name->second;
         const auto text = textOf(path, xml, strings);
         const bool empty = text.find_first_not_of(" \t\n") == std::string::npos;
-        take(shown, empty ? xml : text);
+        take(shown, empty ? xml : text, Shown::Yes);
+        const bool declares = xml.find("<!ENTITY") != std::string::npos; // texts, under a name
+        if (const auto aside = declares ? xml : attributeText(xml); !aside.empty()) {
+            take(shown, aside, Shown::No);
+        }
     }
     if (const auto left = strings.unused(); !left.empty()) {
-        take(std::string(kSharedStrings), left);
+        take(std::string(kSharedStrings), left, Shown::Yes);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "scan/PartNames.h"
 #include "scan/RichText.h"
 #include "scan/TextDecoder.h"
+#include "scan/VbaProject.h"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +34,8 @@ bool holdsFile(const CompoundFile::Stream &stream, std::string_view content) {
 bool isHousekeeping(std::string_view stream) {
     constexpr std::array kNames = {"_Ole"sv, "_CompObj"sv, "_ObjInfo"sv, "_SummaryInformation"sv,
                                    "_DocumentSummaryInformation"sv};
-    return std::find(kNames.begin(), kNames.end(), lastName(stream)) != kNames.end();
+    return isVbaHousekeeping(stream) ||
+           std::find(kNames.begin(), kNames.end(), lastName(stream)) != kNames.end();
 }
 
 } // namespace
@@ -56,7 +58,8 @@ Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::stri
     auto visited = eachStream(*file, file->streams(), part,
                               [&](const CompoundFile::Stream &stream, std::string_view content) {
                                   const bool known =
-                                      holdsFile(stream, content) || isHousekeeping(stream.path);
+                                      holdsFile(stream, content) || isHousekeeping(stream.path) ||
+                                      (isVbaModule(stream.path) && vbaSource(content));
                                   understood = understood && known;
                                   return visitStream(stream, content, part, depth);
                               });
@@ -68,6 +71,13 @@ Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::stri
 
 Result<void> ContentWalk::visitStream(const CompoundFile::Stream &stream, std::string_view content,
                                       const std::string &part, int depth) {
+    if (const auto macro = isVbaModule(stream.path) ? vbaSource(content) : std::nullopt) {
+        if (!macro->whole) {
+            skip(joined(part, stream.path), "damaged");
+        }
+        ++m_report.items;
+        return visitText(macro->text, joined(part, stream.path), depth);
+    }
     if (!holdsFile(stream, content)) {
         return visitPieces(content, joined(part, stream.path), depth);
     }
@@ -84,12 +94,7 @@ Result<void> ContentWalk::visitPieces(std::string_view bytes, const std::string 
     if (auto visited = visitText(bytes, part, depth); !visited) {
         return visited;
     }
-    for (std::size_t parity = 0; parity < 2 && parity < bytes.size(); ++parity) {
-        if (auto matched = matchText(wideText(bytes.substr(parity)), part, false); !matched) {
-            return matched;
-        }
-    }
-    return {};
+    return matchWide(bytes, part);
 }
 
 Result<void> ContentWalk::visitOutlook(const CompoundFile &file, const std::string &part,

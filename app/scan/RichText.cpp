@@ -238,7 +238,7 @@ private:
             m_result.isHtml = true;
         } else if (word.name == "htmlrtf") {
             group().hidden = m_result.isHtml && number != 0;
-        } else if (word.name == "pict" || word.name == "objdata") {
+        } else if (word.name == "pict" || word.name == "objdata" || word.name == "datafield") {
             startPart(Into::Bytes);
         } else if (starred && word.name == "htmltag") {
             group().into = Into::Text;

@@ -64,6 +64,33 @@ std::string withoutEntities(std::string_view text) {
     return out;
 }
 
+struct RawAttribute {
+    std::string_view name;
+    std::string_view value;
+};
+
+//! The next one, from the front; false where there is none.
+bool takeAttribute(std::string_view &rest, RawAttribute &into) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+    const auto equals = rest.find('=');
+    if (equals == std::string_view::npos) {
+        return false;
+    }
+    into.name = rest.substr(0, rest.substr(0, equals).find_last_not_of(kSpace) + 1);
+    rest.remove_prefix(equals + 1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+    if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) {
+        return false;
+    }
+    const auto end = rest.find(rest.front(), 1);
+    if (end == std::string_view::npos) {
+        return false;
+    }
+    into.value = rest.substr(1, end - 1);
+    rest.remove_prefix(end + 1);
+    return true;
+}
+
 } // namespace
 
 bool XmlTokens::next() {
@@ -130,28 +157,23 @@ std::string_view XmlTokens::localName() const {
 
 std::string XmlTokens::attribute(std::string_view name) const {
     auto rest = m_attributes;
-    while (!rest.empty()) {
-        rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
-        const auto equals = rest.find('=');
-        if (equals == std::string_view::npos) {
-            break;
+    RawAttribute one;
+    while (takeAttribute(rest, one)) {
+        if (one.name == name) {
+            return withoutEntities(one.value);
         }
-        const auto key = rest.substr(0, rest.substr(0, equals).find_last_not_of(kSpace) + 1);
-        rest.remove_prefix(equals + 1);
-        rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
-        if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) {
-            break;
-        }
-        const auto end = rest.find(rest.front(), 1);
-        if (end == std::string_view::npos) {
-            break;
-        }
-        if (key == name) {
-            return withoutEntities(rest.substr(1, end - 1));
-        }
-        rest.remove_prefix(end + 1);
     }
     return {};
+}
+
+std::vector<XmlAttribute> XmlTokens::attributes() const {
+    std::vector<XmlAttribute> all;
+    auto rest = m_attributes;
+    RawAttribute one;
+    while (takeAttribute(rest, one)) {
+        all.push_back({one.name, withoutEntities(one.value)});
+    }
+    return all;
 }
 
 std::string XmlTokens::text() const {

@@ -4,8 +4,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sealpost::scan {
+
+struct XmlAttribute {
+    std::string_view name;
+    std::string value;
+};
 
 //! Walks over XML without building a tree and without entities but the five of XML and numbers, so
 //! nothing can grow. What is not well-formed is passed over: a scanner wants the text all the same.
@@ -24,6 +30,10 @@ public:
     [[nodiscard]] std::string_view localName() const;
     //! The value of an attribute with this full name; empty where there is none.
     [[nodiscard]] std::string attribute(std::string_view name) const;
+    //! All attributes of a tag, names as they stand and values as in attribute().
+    [[nodiscard]] std::vector<XmlAttribute> attributes() const;
+    //! How many bytes of the tag are attributes.
+    [[nodiscard]] std::size_t attributesSize() const { return m_attributes.size(); }
     //! A text, entities undone.
     [[nodiscard]] std::string text() const;
     //! Whether a text is nothing but the indentation of the file.
