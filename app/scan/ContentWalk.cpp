@@ -575,11 +575,13 @@ Result<void> ContentWalk::visitByReader(ReaderTask task, std::string_view bytes,
         Result<void> done;
         m_budget.bytes += record.data.size();
         switch (record.kind) {
-        case ReaderRecord::Kind::Text:
-            done = visitText(record.data, inner, depth + 1);
+        case ReaderRecord::Kind::Text: // what is told last is told elsewhere too
+            done = unlessSaidBelow(part, [&] { return visitText(record.data, inner, depth + 1); });
             break;
         case ReaderRecord::Kind::File:
-            done = isTooMany(part) ? Result<void>{} : visit(record.data, inner, depth + 1);
+            done = isTooMany(part) ? Result<void>{} : unlessSaidBelow(part, [&] {
+                return visit(record.data, inner, depth + 1);
+            });
             break;
         case ReaderRecord::Kind::Skip:
             looked = false;

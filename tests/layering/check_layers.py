@@ -35,7 +35,7 @@ ROUTING_SEES = {
 THIRD_PARTY = {
     "openssl/": {"crypto"},
     "gpgme": {"crypto"},
-    "zlib.h": {"crypto"},
+    "zlib.h": {"crypto", "scan"},
     "gpg-error.h": {"crypto"},
     "gsasl.h": {"crypto"},
     "qtkeychain/": {"crypto"},

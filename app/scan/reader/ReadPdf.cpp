@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/reader/ReadPdf.h"
 
+#include "scan/reader/PdfObjects.h"
 #include "scan/reader/ReadImage.h"
 
 #include <QImage>
@@ -23,6 +24,7 @@ using Kind = ReaderRecord::Kind;
 
 constexpr int kMostPages = 5'000;
 constexpr int kMostDrawn = 50; //!< a tenth of a second each
+constexpr int kMostDrawnBeside = 10;
 constexpr std::size_t kMostNamed = 20;
 constexpr std::size_t kLargestText = std::size_t{64} * 1024 * 1024;
 
@@ -72,8 +74,12 @@ bool isBlank(const QImage &picture) {
 
 class Pages {
 public:
-    Pages(const poppler::document &document, const std::function<void(const ReaderRecord &)> &write)
-        : m_document(document), m_write(write) {}
+    //! The words that are there are added to `told`. Codes in pictures beside text are read on the
+    //! first pages alone.
+    Pages(const poppler::document &document, PdfTold &told, bool hasPictures,
+          const std::function<void(const ReaderRecord &)> &write)
+        : m_document(document), m_told(told), m_write(write),
+          m_drawnBeside(hasPictures ? kMostDrawnBeside : 0) {}
 
     void readAll() {
         const int count = std::min(m_document.pages(), kMostPages);
@@ -108,7 +114,12 @@ private:
         m_size += text.size();
         if (text.find_first_not_of(" \n\f") != std::string::npos) {
             m_anyText = true;
+            addWords(text);
             m_write({Kind::Text, name, text});
+            if (m_drawnBeside > 0) {
+                --m_drawnBeside;
+                readCodesOf(drawn(*page), name);
+            }
         } else {
             readPicture(*page, name);
         }
@@ -126,19 +137,69 @@ private:
             return;
         }
         m_pictures.push_back(name);
+        readCodesOf(picture, name);
+    }
+
+    void readCodesOf(const QImage &picture, const std::string &name) {
         readCodes(picture, [&](const ReaderRecord &record) {
             m_write({record.kind, name + ' ' + record.name, record.data});
         });
     }
 
+    void addWords(std::string_view text) {
+        constexpr std::string_view kSpace = " \t\r\n\f";
+        while (!text.empty()) {
+            const auto word = text.substr(0, text.find_first_of(kSpace));
+            if (!word.empty()) {
+                m_told.words.emplace(word);
+            }
+            text.remove_prefix(std::min(word.size() + 1, text.size()));
+        }
+    }
+
     const poppler::document &m_document;
+    PdfTold &m_told;
     const std::function<void(const ReaderRecord &)> &m_write;
     std::size_t m_size = 0;
     int m_unreadable = 0;
     int m_drawn = 0;
+    int m_drawnBeside = 0;               //!< how many more pages with a text
     std::vector<std::string> m_pictures; //!< names of pages
     bool m_anyText = false;
 };
+
+//! False where there is no document to be read.
+bool readDocument(const std::string &bytes, PdfTold &told,
+                  const std::function<void(const ReaderRecord &)> &write) {
+    const std::unique_ptr<poppler::document> document(
+        poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
+    if (!document) {
+        write({Kind::Skip, {}, "pdf-damaged"});
+        return true;
+    }
+    if (document->is_locked()) {
+        write({Kind::Skip, {}, "encrypted"});
+        return false;
+    }
+    write({Kind::Text, "properties", properties(*document)});
+    if (document->has_embedded_files()) {
+        for (const auto *file : document->embedded_files()) {
+            const auto content = file->is_valid() ? file->data() : poppler::byte_array();
+            if (file->is_valid()) {
+                told.files.emplace(content.begin(), content.end());
+                write({Kind::File, file->name(), {content.begin(), content.end()}});
+            } else {
+                write({Kind::Skip, file->name(), "pdf-damaged"});
+            }
+        }
+    }
+    Pages(*document, told, hasPictures(bytes), write).readAll();
+    if (document->is_encrypted()) { // under no password: its pages can be read, its objects not
+        write({Kind::Skip, "other text", "not-supported"});
+        return false;
+    }
+    return true;
+}
 
 } // namespace
 
@@ -148,28 +209,10 @@ void readPdf(const std::string &bytes, const std::function<void(const ReaderReco
         write({Kind::Skip, {}, "too-large"});
         return;
     }
-    const std::unique_ptr<poppler::document> document(
-        poppler::document::load_from_raw_data(bytes.data(), static_cast<int>(bytes.size())));
-    if (!document) {
-        write({Kind::Skip, {}, "pdf-damaged"});
-        return;
+    PdfTold told;
+    if (readDocument(bytes, told, write)) {
+        readPdfObjects(bytes, told, write);
     }
-    if (document->is_locked()) {
-        write({Kind::Skip, {}, "encrypted"});
-        return;
-    }
-    write({Kind::Text, "properties", properties(*document)});
-    if (document->has_embedded_files()) {
-        for (const auto *file : document->embedded_files()) {
-            const auto content = file->is_valid() ? file->data() : poppler::byte_array();
-            if (file->is_valid()) {
-                write({Kind::File, file->name(), {content.begin(), content.end()}});
-            } else {
-                write({Kind::Skip, file->name(), "pdf-damaged"});
-            }
-        }
-    }
-    Pages(*document, write).readAll();
 }
 
 } // namespace sealpost::scan
