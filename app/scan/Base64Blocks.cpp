@@ -39,7 +39,8 @@ bool isKnownKind(std::string_view bytes) {
         return true;
     }
     const auto kind = fileKindOf(bytes, {});
-    return kind == FileKind::Archive || kind == FileKind::Mail || kind == FileKind::Pdf ||
+    return kind == FileKind::Image || kind == FileKind::OldOffice || kind == FileKind::RichText ||
+           kind == FileKind::Archive || kind == FileKind::Mail || kind == FileKind::Pdf ||
            kind == FileKind::Pkcs12 || kind == FileKind::JavaKeyStore ||
            kind == FileKind::KeePass || kind == FileKind::DerPrivateKey ||
            kind == FileKind::PgpPrivateKey;

@@ -8,6 +8,7 @@
 #include "scan/OfficeDocument.h"
 #include "scan/PartNames.h"
 #include "scan/PhotoLocation.h"
+#include "scan/PictureParts.h"
 #include "scan/TextDecoder.h"
 #include "scan/WordBits.h"
 
@@ -26,6 +27,8 @@ constexpr ByteCount kGunzipAtOnce = 96 * base::kMiB;
 constexpr std::uint64_t kRatioAtOnce = 100;
 constexpr ByteCount kOfficeXml = 64 * base::kMiB; //!< of one document, kept together
 constexpr int kBase64Depth = 4;
+constexpr int kFilesOfPeople = 1;   //!< how deep they lie: alone, attached, in an archive
+constexpr int kInlinePictures = 16; //!< in texts, each a process
 
 constexpr std::array<std::string_view, 7> kSuffixes = {".gz",  ".bz2", ".xz",  ".zst",
                                                        ".lz4", ".Z",   ".lzma"};
@@ -45,6 +48,11 @@ int numberAt(std::string_view text, std::size_t at) {
     int number = 0;
     std::from_chars(text.data() + std::min(at, text.size()), text.data() + text.size(), number);
     return number;
+}
+
+bool isBinary(std::string_view bytes) {
+    constexpr std::size_t kSample = 4096;
+    return bytes.substr(0, kSample).find('\0') != std::string_view::npos;
 }
 
 bool isNoText(FileKind kind) {
@@ -135,7 +143,8 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
         if (OfficeDocument::isInOneFile(bytes)) {
             return visitFlatDocument(bytes, part, depth);
         }
-        return visitText(bytes, part, depth);
+        return depth <= kFilesOfPeople && isBinary(bytes) ? visitUnknown(bytes, part, depth)
+                                                          : visitText(bytes, part, depth);
     case FileKind::Program:
         return visitProgram(bytes, part, depth);
     case FileKind::Archive:
@@ -169,6 +178,9 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
         return visitByReader(ReaderTask::Pdf, bytes, part, depth);
     case FileKind::Image:
         return visitImage(bytes, part, depth);
+    case FileKind::Media:
+        skip(part, "not-supported");
+        return visitPieces(bytes, part, depth); // titles, comments
     case FileKind::OldOffice:
         return visitOldOffice(bytes, part, depth);
     case FileKind::RichText:
@@ -188,6 +200,12 @@ Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &p
         return matched;
     }
     return visitBase64(text.view(), part, depth);
+}
+
+//! A file of no known kind: programs of Windows write UTF-16 in it.
+Result<void> ContentWalk::visitUnknown(std::string_view bytes, const std::string &part, int depth) {
+    return DecodedText(bytes).hasLines() ? visitText(bytes, part, depth)
+                                         : visitPieces(bytes, part, depth);
 }
 
 //! Most of a program is none that anybody reads: the rest of it is searched in a fifth of the time.
@@ -254,6 +272,13 @@ Result<void> ContentWalk::visitBase64(std::string_view text, const std::string &
         }
         if (isTooMany(part)) {
             return {};
+        }
+        if (fileKindOf(block.decoded, {}) == FileKind::Image &&
+            ++m_inlinePictures > kInlinePictures) {
+            if (m_inlinePictures == kInlinePictures + 1) {
+                skip(part, "too-many-items");
+            }
+            continue;
         }
         line += static_cast<std::size_t>(
             std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
@@ -505,8 +530,22 @@ Result<void> ContentWalk::visitImage(std::string_view bytes, const std::string &
     if (auto read = visitByReader(ReaderTask::Image, bytes, part, depth); !read) {
         return read;
     }
-    return unlessSaidIn({joined(part, "properties")},
-                        [&] { return matchText(textInProgram(bytes), part, false); });
+    const auto parts = partsOfPicture(bytes);
+    const bool said = !m_report.skipped.empty() && m_report.skipped.back().path == nameOf(part);
+    if (!parts.whole && !said) {
+        skip(part, "image-damaged");
+    }
+    auto visited = unlessSaidBelow(part, [&] {
+        auto beside = matchText(textInProgram(parts.beside), part, false);
+        return beside ? matchWide(parts.beside, part) : beside;
+    });
+    if (!visited || parts.behind.find_first_not_of("\0 \r\n"sv) == std::string_view::npos ||
+        isTooMany(part)) {
+        return visited;
+    }
+    return isTooDeep(part, depth)
+               ? visited
+               : visit(parts.behind, joined(part, "behind the picture"), depth + 1);
 }
 
 //! As unlessSaidIn(), for all that is inside a part.
@@ -570,18 +609,24 @@ Result<void> ContentWalk::visitByReader(ReaderTask task, std::string_view bytes,
         skip(part, report.failure);
     }
     bool looked = report.failure.empty();
+    // What a PDF holds beside its pages is partly what they show.
+    const auto toldAgain = [&](const ReaderRecord &record,
+                               const std::function<Result<void>()> &take) {
+        const bool again = record.name == "other text" || record.name == "earlier version";
+        return again ? unlessSaidBelow(part, take) : take();
+    };
     for (const auto &record : report.records) {
         const auto inner = joined(part, record.name);
         Result<void> done;
         m_budget.bytes += record.data.size();
         switch (record.kind) {
-        case ReaderRecord::Kind::Text: // what is told last is told elsewhere too
-            done = unlessSaidBelow(part, [&] { return visitText(record.data, inner, depth + 1); });
+        case ReaderRecord::Kind::Text:
+            done = toldAgain(record, [&] { return visitText(record.data, inner, depth + 1); });
             break;
         case ReaderRecord::Kind::File:
-            done = isTooMany(part) ? Result<void>{} : unlessSaidBelow(part, [&] {
-                return visit(record.data, inner, depth + 1);
-            });
+            done = isTooMany(part)
+                       ? Result<void>{}
+                       : toldAgain(record, [&] { return visit(record.data, inner, depth + 1); });
             break;
         case ReaderRecord::Kind::Skip:
             looked = false;

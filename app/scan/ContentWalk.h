@@ -45,6 +45,7 @@ private:
     Result<void> visitKind(FileKind kind, std::string_view bytes, const std::string &part,
                            int depth);
     Result<void> visitText(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitUnknown(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitProgram(std::string_view bytes, const std::string &part, int depth);
     Result<void> matchText(std::string_view text, const std::string &part, bool hasLines);
     Result<void> matchWide(std::string_view bytes, const std::string &part);
@@ -103,7 +104,8 @@ private:
     std::string m_source;
     std::vector<Whiteout> m_whiteouts;
     ScanReport m_report;
-    Inflated m_spare; //!< memory of a content that is done with, for the next
+    int m_inlinePictures = 0; //!< that texts have in base64
+    Inflated m_spare;         //!< memory of a content that is done with, for the next
 };
 
 } // namespace sealpost::scan

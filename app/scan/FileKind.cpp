@@ -157,6 +157,27 @@ constexpr std::array kMagics = {
     Magic{8, "WEBP"sv, FileKind::Image},
     Magic{4, "ftyphei"sv, FileKind::Image},
     Magic{4, "ftypavif"sv, FileKind::Image},
+    Magic{4, "ftypmif1"sv, FileKind::Image},
+    Magic{0, "P4\n"sv, FileKind::Image},
+    Magic{0, "P5\n"sv, FileKind::Image},
+    Magic{0, "P6\n"sv, FileKind::Image},
+    Magic{0, "\0\0\1\0"sv, FileKind::Image},       // ICO
+    Magic{4, "ftyp"sv, FileKind::Media},           // MPEG-4, QuickTime
+    Magic{0, "\0\0\0\x0CjP  "sv, FileKind::Media}, // JPEG 2000
+    Magic{0, "\0\0\0\x0CJXL "sv, FileKind::Media}, // JPEG XL
+    Magic{0, "\xFF\x0A"sv, FileKind::Media},       // JPEG XL without a container
+    Magic{0, "II\xBC\1"sv, FileKind::Media},       // JPEG XR
+    Magic{0, "8BPS\0"sv, FileKind::Media},         // Photoshop
+    Magic{8, "WAVE"sv, FileKind::Media},
+    Magic{8, "AVI "sv, FileKind::Media},
+    Magic{0, "OggS\0"sv, FileKind::Media},
+    Magic{0, "fLaC\0"sv, FileKind::Media},
+    Magic{0, "ID3\3"sv, FileKind::Media},
+    Magic{0, "ID3\4"sv, FileKind::Media},
+    Magic{0, "\xFF\xFB\x90"sv, FileKind::Media},             // MPEG sound
+    Magic{0, "\x1A\x45\xDF\xA3"sv, FileKind::Media},         // Matroska, WebM
+    Magic{0, "\x30\x26\xB2\x75\x8E\x66"sv, FileKind::Media}, // Windows Media
+    Magic{0, "AT&TFORM"sv, FileKind::Media},                 // DjVu
     Magic{0,
           "\x7F"
           "ELF"sv,
@@ -291,6 +312,7 @@ bool nameLies(std::string_view name, std::string_view bytes, FileKind kind) {
     case FileKind::PgpPrivateKey:
     case FileKind::Pdf:
     case FileKind::Image:
+    case FileKind::Media:
     case FileKind::Program:
         return true;
     }
