@@ -15,12 +15,24 @@
 namespace sealpost::ui {
 namespace {
 
+constexpr qsizetype kMostInTip = 5;
+
 std::filesystem::path toPath(const QString &path) {
 #ifdef Q_OS_WIN
     return std::filesystem::path(path.toStdWString());
 #else
     return std::filesystem::path(QFile::encodeName(path).toStdString());
 #endif
+}
+
+//! Whether what was skipped is the attachment of this name, or inside it.
+bool isOf(const std::string &name, const scan::Skipped &skipped) {
+    return skipped.path == name || skipped.path.starts_with(name + '/');
+}
+
+QString tipOf(const QStringList &said) {
+    const auto shown = said.mid(0, kMostInTip).join(QLatin1Char('\n'));
+    return said.size() > kMostInTip ? shown + QStringLiteral("\n…") : shown;
 }
 
 } // namespace
@@ -121,6 +133,7 @@ void AttachmentBar::removeChip(AttachmentChip *chip) {
     }
     fitHeight();
     emit changed();
+    emit removed(toQString(chip->attachment().name));
 }
 
 void AttachmentBar::apply(const Preview &preview) {
@@ -150,21 +163,26 @@ void AttachmentBar::showFound(AttachmentChip *chip, const Preview &preview) cons
     using Severity = AttachmentChip::Severity;
     const auto &name = chip->attachment().name;
     const auto &plan = *preview.plan;
-    QStringList found;
+    QStringList said;
     for (const auto &finding : plan.findings) {
         if (finding.location.source == name && scan::stands(finding)) {
-            found << wording::findingName(finding);
+            said << wording::findingName(finding);
         }
     }
-    const auto skipped =
-        std::find_if(plan.skipped.begin(), plan.skipped.end(),
-                     [&](const auto &one) { return one.path.compare(0, name.size(), name) == 0; });
-    if (!found.isEmpty()) {
+    const auto found = said.size();
+    bool whole = false;
+    for (const auto &one : plan.skipped) {
+        if (isOf(name, one)) {
+            said << wording::text(one);
+            whole = whole || one.path == name;
+        }
+    }
+    if (found > 0) {
         chip->setState(Severity::Finding,
-                       found.size() == 1 ? tr("1 finding") : tr("%1 findings").arg(found.size()),
-                       found.join(QStringLiteral(", ")));
-    } else if (skipped != plan.skipped.end()) {
-        chip->setState(Severity::Finding, tr("Not looked into"), wording::text(*skipped));
+                       found == 1 ? tr("1 finding") : tr("%1 findings").arg(found), tipOf(said));
+    } else if (!said.isEmpty()) {
+        chip->setState(Severity::Finding, whole ? tr("Not looked into") : tr("Not all looked into"),
+                       tipOf(said));
     } else {
         chip->setState(Severity::Clean, tr("Nothing found"));
     }

@@ -32,6 +32,8 @@ public:
 signals:
     void changed();
     void addRequested();
+    //! By the person; what was being looked into is not looked into any further.
+    void removed(const QString &name);
     //! One more file has been looked into: there is more to preview.
     void lookedInto();
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/AttachmentChip.h"
 
+#include "base/SizeText.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QPainter>
 #include <QTimer>
 #include <QToolButton>
@@ -105,7 +105,10 @@ void AttachmentChip::setState(Severity severity, const QString &text, const QStr
     setTone(this, tone);
     setTone(m_state, tone);
     m_icon->setIcon(themedIcon(icon, tone));
-    setToolTip(tip.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(tip.toHtmlEscaped()));
+    setToolTip(tip.isEmpty() ? QString()
+                             : QStringLiteral("<qt>%1</qt>")
+                                   .arg(tip.toHtmlEscaped().replace(QLatin1Char('\n'),
+                                                                    QStringLiteral("<br>"))));
     setAccessibleDescription(tip.isEmpty() ? tr("Press Delete to remove it.") : tip);
     setWhatsThis(accessibleDescription());
     refresh();
@@ -116,10 +119,7 @@ void AttachmentChip::refresh() {
     setAccessibleName(tr("Attachment %1, %2").arg(name, m_stateText));
     name = m_name->fontMetrics().elidedText(name, Qt::ElideMiddle, kMostNameWidth);
     if (m_size) {
-        name +=
-            QStringLiteral(" (%1)").arg(QLocale(QLocale::English, QLocale::UnitedKingdom)
-                                            .formattedDataSize(static_cast<qint64>(*m_size), 1,
-                                                               QLocale::DataSizeTraditionalFormat));
+        name += QStringLiteral(" (%1)").arg(toQString(base::sizeText(*m_size)));
     }
     m_name->setText(name);
     m_state->setText(m_stateText);

@@ -98,6 +98,8 @@ void ComposeWindow::connectParts() {
             m_previewer->refresh();
         }
     });
+    connect(m_form->attachments(), &AttachmentBar::removed, this,
+            [this](const QString &name) { m_status->showQuiet(tr("%1 was removed").arg(name)); });
     connect(panel, &HowPanel::raiseRequested, m_form, &ComposeForm::setClassification);
     connect(panel, &HowPanel::suggestionChosen, this, [this](const mail::Address &address) {
         m_form->addTo(address);

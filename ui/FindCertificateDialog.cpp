@@ -203,7 +203,6 @@ void FindCertificateDialog::addCandidate(const CertificateSearch &search,
     auto *buttons = new QVBoxLayout;
     addButtons(buttons, search, candidate);
     texts->addStretch(1);
-    grid->itemAtPosition(0, 0)->setAlignment(Qt::AlignTop);
     grid->addLayout(texts, 0, 1);
     grid->addLayout(buttons, 0, 2, Qt::AlignTop);
     m_found->addWidget(row);

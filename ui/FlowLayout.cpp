@@ -3,6 +3,7 @@
 
 #include <QWidget>
 #include <algorithm>
+#include <utility>
 
 namespace sealpost::ui {
 
@@ -63,12 +64,22 @@ int FlowLayout::arrange(const QRect &rect, Mode mode) const {
     int x = inner.x();
     int y = inner.y();
     int rowHeight = 0;
+    std::vector<std::pair<QLayoutItem *, QRect>> row;
+    // Of different heights, they stand on one middle.
+    const auto endRow = [&] {
+        for (auto &[item, place] : row) {
+            place.moveTop(y + (rowHeight - place.height()) / 2);
+            item->setGeometry(place);
+        }
+        row.clear();
+    };
     for (const auto &item : m_items) {
         const bool fills = m_last == Last::Fills && item == m_items.back();
         auto size =
             (fills ? item->minimumSize() : item->sizeHint()).boundedTo({inner.width(), 1000});
         size.setHeight(item->sizeHint().height());
         if (x > inner.x() && x + size.width() > inner.x() + inner.width()) {
+            endRow();
             x = inner.x();
             y += rowHeight + spacing();
             rowHeight = 0;
@@ -77,11 +88,12 @@ int FlowLayout::arrange(const QRect &rect, Mode mode) const {
             size.setWidth(std::max(size.width(), inner.x() + inner.width() - x));
         }
         if (mode == Mode::Place) {
-            item->setGeometry(QRect(QPoint(x, y), size));
+            row.emplace_back(item.get(), QRect(QPoint(x, y), size));
         }
         x += size.width() + spacing();
         rowHeight = std::max(rowHeight, size.height());
     }
+    endRow();
     return y + rowHeight - rect.y() + contentsMargins().bottom();
 }
 

@@ -12,6 +12,7 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
@@ -96,13 +97,19 @@ void HowPanel::setSuggestions(std::vector<mail::Address> people) {
 void HowPanel::showPreview(const Preview &preview, Classification chosen,
                            const QStringList &malformed) {
     m_shown = {preview, chosen};
+    const bool follows = !m_refocus.empty(); // what has the focus gets another place
+    const int scrolled = m_scroll->verticalScrollBar()->value();
     keepFocus();
     keepReason();
     rebuild(preview, chosen);
     settle();
+    m_scroll->verticalScrollBar()->setValue(scrolled);
     orderTabs();
     giveReasonBack();
     giveFocusBack();
+    if (auto *focused = QApplication::focusWidget(); follows && isAncestorOf(focused)) {
+        m_scroll->ensureWidgetVisible(focused, 0, kSpaceL);
+    }
     if (preview.problem) {
         setVerdict(Tone::Bad, QStringLiteral("warning"), tr("Could not be checked"));
     } else if (!preview.attachmentErrors.empty()) {
@@ -280,6 +287,9 @@ void HowPanel::addFindings(const send::SendPlan &plan, Classification chosen) {
 
 //! Else it is painted once with what is new squeezed into the room of what was there before.
 void HowPanel::settle() {
+    for (int i = 0; i < m_content->count(); ++i) {
+        m_content->itemAt(i)->widget()->show(); // what is hidden still counts for nothing
+    }
     auto *inner = m_scroll->widget();
     const int width = inner->width();
     inner->resize(width, std::max(inner->layout()->totalHeightForWidth(width),

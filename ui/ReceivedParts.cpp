@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ReceivedParts.h"
 
+#include "base/SizeText.h"
 #include "receive/SafeFiles.h"
 #include "ui/Icons.h"
 #include "ui/Labels.h"
@@ -8,7 +9,6 @@
 #include "ui/ScrollArea.h"
 
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -24,9 +24,7 @@ bool isMessage(const mail::MessagePart &part) {
 }
 
 QString sizeOf(const mail::MessagePart &part) {
-    return QLocale(QLocale::English, QLocale::UnitedKingdom)
-        .formattedDataSize(static_cast<qint64>(part.content.size()), 1,
-                           QLocale::DataSizeTraditionalFormat);
+    return toQString(base::sizeText(part.content.size()));
 }
 
 } // namespace

@@ -55,7 +55,7 @@ QGridLayout *makeRowGrid(QWidget *row, const QString &icon, Tone tone) {
     grid->setHorizontalSpacing(kSpaceS);
     grid->setVerticalSpacing(1);
     grid->setColumnStretch(1, 1);
-    grid->addWidget(new IconLabel(themedIcon(icon, tone)), 0, 0, Qt::AlignCenter);
+    grid->addWidget(new IconLabel(themedIcon(icon, tone)), 0, 0, Qt::AlignTop | Qt::AlignHCenter);
     return grid;
 }
 

@@ -132,7 +132,9 @@ ui::Preview FakeComposeService::answerFor(const mail::Draft &draft) {
         draft.classification == Classification::Official) {
         due.push_back(owedJustification());
     }
-    preview.plan = makePlan(draft, routes, findings, due);
+    auto plan = makePlan(draft, routes, findings, due);
+    plan->skipped = skipped;
+    preview.plan = std::move(plan);
     return preview;
 }
 

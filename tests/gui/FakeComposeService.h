@@ -30,6 +30,7 @@ public:
     std::vector<routing::Owed> owed;
     std::optional<Error> previewProblem;
     std::map<std::filesystem::path, Error> attachmentErrors;
+    std::vector<scan::Skipped> skipped; //!< what no preview has looked into
     std::optional<Error> sendError;
     submit::Delivery delivery = submit::Delivery::Accepted;
     std::optional<Error> saveError;

@@ -5,6 +5,9 @@
 #include "ui/AttachmentChip.h"
 #include "ui/PlanDialog.h"
 
+#include <QLabel>
+#include <algorithm>
+
 using namespace sealpost;
 
 namespace {
@@ -34,6 +37,9 @@ private slots:
     void typingDoesNotBeginItAnew();
     void aChangedFileIsLookedIntoAgain();
     void showLeadsToTheChip();
+    void whatWasNotLookedIntoIsItsOwn();
+    void sizesAreWrittenAsElsewhere();
+    void buttonStandsOnTheChipsMiddle();
 };
 
 void TestAttachments::chipShowsHowFarItIs() {
@@ -57,6 +63,7 @@ void TestAttachments::removingEndsTheLook() {
     m.chip()->setFocus();
     QTest::keyClick(m.chip(), Qt::Key_Delete);
     QVERIFY(m.bar()->chips().empty());
+    QCOMPARE(m.window->status()->text(), QStringLiteral("large.zip was removed"));
     m.service.attachmentLatch.open();
     QTRY_COMPARE(m.service.stoppedLooks(), 1);
     QVERIFY(m.service.lookedInto().empty());
@@ -139,6 +146,46 @@ void TestAttachments::showLeadsToTheChip() {
     QVERIFY(m.chip()->isFlashing());
     QVERIFY(m.window->status()->text().contains(QStringLiteral("keys.zip: home/jo/id_ed25519")));
     QTRY_VERIFY(!m.chip()->isFlashing());
+}
+
+//! Not that of another whose name only begins the same; and in the tip beside what was found.
+void TestAttachments::whatWasNotLookedIntoIsItsOwn() {
+    Window m;
+    m.service.skipped = {{"keys.zip.gpg", "encrypted"},
+                         {"large.zip/deep.zip", "too-deep"},
+                         {"id_ed25519/part", "too-large"}};
+    m.bar()->add({QStringLiteral("/f/keys.zip"), QStringLiteral("/f/keys.zip.gpg"),
+                  QStringLiteral("/f/large.zip"), QStringLiteral("/f/id_ed25519")});
+    const auto &chips = m.bar()->chips();
+    QTRY_COMPARE(chips.at(0)->stateText(), QStringLiteral("Nothing found"));
+    QTRY_COMPARE(chips.at(1)->stateText(), QStringLiteral("Not looked into"));
+    QTRY_COMPARE(chips.at(2)->stateText(), QStringLiteral("Not all looked into"));
+    QTRY_COMPARE(chips.at(3)->stateText(), QStringLiteral("1 finding"));
+    QVERIFY(chips.at(3)->toolTip().contains(QStringLiteral("id_ed25519/part was not looked into")));
+    m.service.skipped.assign(7, {"large.zip/deep.zip", "too-deep"});
+    QTest::keyClicks(m.body(), QStringLiteral("word"));
+    QTRY_COMPARE(chips.at(2)->toolTip().count(QStringLiteral("<br>")), 5);
+}
+
+void TestAttachments::sizesAreWrittenAsElsewhere() {
+    Window m;
+    m.attach("/files/minutes.pdf");
+    const auto shown = [&] {
+        const auto labels = m.chip()->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const auto *label) {
+            return label->text() == QStringLiteral("minutes.pdf (1.2 KiB)");
+        });
+    };
+    QTRY_VERIFY(shown());
+}
+
+void TestAttachments::buttonStandsOnTheChipsMiddle() {
+    Window m;
+    m.attach("/files/minutes.pdf");
+    const auto middle = [](const QWidget *widget) { return widget->y() + widget->height() / 2; };
+    const auto *button = testing::buttonOf(m.bar(), "Attach files…");
+    QTRY_COMPARE(middle(button), middle(m.chip()));
+    QVERIFY(button->height() != m.chip()->height());
 }
 
 QTEST_MAIN(TestAttachments)

@@ -3,13 +3,16 @@
 #include "gui/WindowFixture.h"
 #include "ui/FindingRow.h"
 #include "ui/HowPanel.h"
+#include "ui/Icons.h"
 #include "ui/PlanDialog.h"
 #include "ui/RecipientStatusModel.h"
+#include "ui/Rows.h"
 #include "ui/TextRange.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 
 using namespace sealpost;
@@ -59,6 +62,9 @@ private slots:
     void longNamesWrap_data();
     void longNamesWrap();
     void veryManyAreShownInTwoSteps();
+    void placeInTheListIsKept();
+    void markedAsWrongStaysInView();
+    void signStandsByTheFirstLine();
     void askedForInPlace();
     void aShortReasonIsNotEnough();
     void aReasonThatRepeatsIsRefused();
@@ -192,6 +198,80 @@ void TestFindings::veryManyAreShownInTwoSteps() {
     QCOMPARE(count(dialog), 40);
     QTest::mouseClick(testing::buttonOf(&dialog, "Show 1 more"), Qt::LeftButton);
     QCOMPARE(count(dialog), 41);
+}
+
+namespace {
+
+//! The panel by itself, with so many passwords that it scrolls.
+struct Panel {
+    ui::Preview preview;
+    ui::RecipientStatusModel model;
+    ui::HowPanel panel{model};
+    std::vector<scan::Finding> findings;
+
+    Panel() {
+        for (std::uint32_t line = 1; line <= 20; ++line) {
+            findings.push_back(testing::passwordInBody(line));
+            findings.back().mark += std::to_string(line);
+        }
+        panel.resize(320, 400);
+        panel.show();
+        show();
+    }
+    void show() {
+        auto plan = testing::makePlan(mail::Draft{}, {}, findings);
+        plan->skipped.assign(20, {"archive.zip/deep.zip", "too-deep"});
+        preview.plan = std::move(plan);
+        panel.showPreview(preview, Classification::Official, {});
+    }
+    [[nodiscard]] QScrollBar *bar() const {
+        return panel.findChild<QScrollArea *>()->verticalScrollBar();
+    }
+};
+
+} // namespace
+
+//! While one writes on, what one reads in the panel does not go away.
+void TestFindings::placeInTheListIsKept() {
+    Panel m;
+    QVERIFY(QTest::qWaitForWindowExposed(&m.panel));
+    const auto *list = m.panel.findChild<QScrollArea *>()->widget()->layout();
+    const auto *last = list->itemAt(list->count() - 1)->widget();
+    QTRY_VERIFY(last->isVisible() && m.bar()->maximum() > 500);
+    QTRY_VERIFY(m.bar()->maximum() + m.panel.height() > last->geometry().bottom());
+    m.bar()->setValue(m.bar()->maximum());
+    const auto at = m.bar()->value();
+    m.show();
+    QCOMPARE(m.bar()->value(), at);
+}
+
+//! It goes to the end of the list, with the focus, which must not be out of sight.
+void TestFindings::markedAsWrongStaysInView() {
+    Panel m;
+    QVERIFY(QTest::qWaitForWindowExposed(&m.panel));
+    QApplication::setActiveWindow(&m.panel);
+    const QPointer<ui::FindingRow> row = m.panel.findChild<ui::FindingRow *>();
+    QSignalSpy asked(&m.panel, &ui::HowPanel::dismissRequested);
+    QTest::mouseClick(row->markButton(), Qt::LeftButton);
+    QTest::keyClicks(row->reasonField(), QString::fromLatin1(kReason));
+    QTest::keyClick(row->reasonField(), Qt::Key_Return);
+    QTRY_COMPARE(asked.count(), 1);
+    m.findings.front().dismissedBecause = kReason;
+    m.show();
+    const auto *focused = QApplication::focusWidget();
+    QVERIFY(focused != nullptr);
+    QCOMPARE(qobject_cast<const QPushButton *>(focused)->text(), QStringLiteral("Undo"));
+    QTRY_VERIFY(!focused->visibleRegion().isEmpty());
+}
+
+void TestFindings::signStandsByTheFirstLine() {
+    const std::unique_ptr<QWidget> row(ui::makeNoteRow(
+        QStringLiteral("unconfirmed"), ui::Tone::Caution, QStringLiteral("word ").repeated(40)));
+    row->resize(200, row->heightForWidth(200));
+    row->show();
+    const auto *sign = row->findChild<ui::IconLabel *>();
+    QVERIFY(row->height() > 3 * sign->height());
+    QCOMPARE(sign->y(), 0);
 }
 
 void TestFindings::askedForInPlace() {
