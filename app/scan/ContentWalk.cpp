@@ -10,6 +10,7 @@
 #include "scan/PhotoLocation.h"
 #include "scan/PictureParts.h"
 #include "scan/TextDecoder.h"
+#include "scan/UuBlocks.h"
 #include "scan/WordBits.h"
 
 #include <algorithm>
@@ -53,25 +54,6 @@ int numberAt(std::string_view text, std::size_t at) {
 bool isBinary(std::string_view bytes) {
     constexpr std::size_t kSample = 4096;
     return bytes.substr(0, kSample).find('\0') != std::string_view::npos;
-}
-
-bool isNoText(FileKind kind) {
-    return kind != FileKind::Text && kind != FileKind::Mail;
-}
-
-//= RFC 3676 §4.1 (DelSp=yes: the space in front of the line end is no part of the text)
-std::string withLinesJoined(std::string_view text) {
-    std::string joined;
-    joined.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto rest = text.substr(i);
-        const std::size_t drop = rest.starts_with(" \r\n"sv) ? 3
-                                 : rest.starts_with(" \n"sv) ? 2
-                                                             : 0;
-        joined += drop == 0 ? rest.substr(0, 1) : ""sv;
-        i += drop == 0 ? 0 : drop - 1;
-    }
-    return joined;
 }
 
 bool isTar(std::string_view bytes) {
@@ -123,7 +105,8 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
         m_report.findings.push_back(std::move(finding));
     }
     // What is attached to a message of Outlook is no archive behind it.
-    if (kind != FileKind::Archive && (kind != FileKind::OldOffice || endsWithZip(bytes))) {
+    const bool holdsFiles = kind == FileKind::OldOffice || kind == FileKind::Tnef;
+    if (kind != FileKind::Archive && (!holdsFiles || endsWithZip(bytes))) {
         if (const auto zip = zipBehind(bytes); !zip.empty()) {
             if (auto visited = visitArchive(zip, part, depth); !visited) {
                 return visited;
@@ -143,8 +126,10 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
         if (OfficeDocument::isInOneFile(bytes)) {
             return visitFlatDocument(bytes, part, depth);
         }
-        return depth <= kFilesOfPeople && isBinary(bytes) ? visitUnknown(bytes, part, depth)
-                                                          : visitText(bytes, part, depth);
+        if (depth <= kFilesOfPeople && isBinary(bytes)) {
+            return visitUnknown(bytes, part, depth);
+        }
+        return visitPlainText(bytes, part, depth);
     case FileKind::Program:
         return visitProgram(bytes, part, depth);
     case FileKind::Archive:
@@ -185,6 +170,10 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
         return visitOldOffice(bytes, part, depth);
     case FileKind::RichText:
         return visitRichText(bytes, part, depth);
+    case FileKind::SignedFile:
+        return visitSigned(bytes, part, depth);
+    case FileKind::Tnef:
+        return visitTnef(bytes, part, depth);
     }
     return {};
 }
@@ -200,6 +189,14 @@ Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &p
         return matched;
     }
     return visitBase64(text.view(), part, depth);
+}
+
+Result<void> ContentWalk::visitPlainText(std::string_view bytes, const std::string &part,
+                                         int depth) {
+    if (auto visited = visitText(bytes, part, depth); !visited) {
+        return visited;
+    }
+    return startsOldEncoding(bytes) ? visitOldEncodings(bytes, part, depth) : Result<void>{};
 }
 
 //! A file of no known kind: programs of Windows write UTF-16 in it.
@@ -466,34 +463,6 @@ Result<void> ContentWalk::visitMailbox(std::string_view bytes, const std::string
     return {};
 }
 
-//! A message whose header says more of it than is so: the charset of a file, of a plain text.
-Result<void> ContentWalk::visitLeaf(const mail::MessagePart &leaf, const std::string &part,
-                                    int depth) {
-    const bool isFile = !leaf.undecoded.empty() && isNoText(fileKindOf(leaf.undecoded, {}));
-    if (auto visited = visit(isFile ? leaf.undecoded : leaf.content, part, depth); !visited) {
-        return visited;
-    }
-    if (leaf.mediaType == "message/partial") {
-        skip(part, "not-supported"); // the rest of it is in other messages
-    }
-    const auto &said = leaf.mediaType;
-    if (said == "text/html" || said == "text/enriched" || said == "application/xhtml+xml") {
-        const DecodedText text(leaf.content);
-        if (auto shown = visitShown(text.view(), part, depth); !shown) {
-            return shown;
-        }
-    }
-    const auto again = [&](std::string_view text) {
-        return unlessSaidBelow(part, [&] { return visitText(text, part, depth); });
-    };
-    if (!isFile && isAscii(leaf.undecoded)) {
-        if (auto visited = again(leaf.undecoded); !visited) {
-            return visited;
-        }
-    }
-    return leaf.joinsLines ? again(withLinesJoined(leaf.content)) : Result<void>{};
-}
-
 Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string &part, int depth) {
     const auto message = mail::readMessage(bytes);
     if (!message) {
@@ -518,8 +487,12 @@ Result<void> ContentWalk::visitMessage(std::string_view bytes, const std::string
             return visited;
         }
     }
-    return unlessSaidBelow(
-        part, [&] { return visitText(message->rest, joined(part, "other text"), depth); });
+    auto rest = message->rest;
+    for (const auto &leaf : message->parts) {
+        rest += "filename: " + leaf.fileName + '\n'; // RFC 2231 undone
+    }
+    return unlessSaidBelow(part,
+                           [&] { return visitText(rest, joined(part, "other text"), depth); });
 }
 
 //! Its codes, and what it says beside its points: comments, properties, what stands behind its end.

@@ -59,6 +59,10 @@ private:
     Result<void> visitMail(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMailbox(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitMessage(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitPlainText(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitOldEncodings(std::string_view text, const std::string &part, int depth);
+    Result<void> visitSigned(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitTnef(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitLeaf(const mail::MessagePart &leaf, const std::string &part, int depth);
     Result<void> visitImage(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitShown(std::string_view html, const std::string &part, int depth);

@@ -3,7 +3,9 @@
 
 #include "base/Text.h"
 #include "mail/MimeReader.h"
+#include "scan/BerElement.h"
 #include "scan/OpenPgpKind.h"
+#include "scan/SignedContent.h"
 
 #include <algorithm>
 #include <array>
@@ -20,40 +22,6 @@ constexpr char kOctetString = 0x04;
 constexpr char kOid = 0x06;
 constexpr char kSequence = 0x30;
 
-//! A value of DER, or of BER with an indefinite length.
-struct Element {
-    std::string_view content; //!< up to the end of the input where the length is indefinite
-    std::string_view rest;
-    bool exact = false; //!< a definite length that fits
-};
-
-std::optional<Element> element(std::string_view bytes, char tag) {
-    if (bytes.size() < 2 || bytes.front() != tag) {
-        return std::nullopt;
-    }
-    const auto first = static_cast<unsigned char>(bytes[1]);
-    bytes.remove_prefix(2);
-    if (first == 0x80) {
-        return Element{bytes, {}, false};
-    }
-    std::size_t length = first;
-    if (first > 0x80) {
-        const std::size_t count = first & 0x7FU;
-        if (count > 4 || count > bytes.size()) {
-            return std::nullopt;
-        }
-        length = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            length = length << 8U | static_cast<unsigned char>(bytes[i]);
-        }
-        bytes.remove_prefix(count);
-    }
-    if (length > bytes.size()) {
-        return std::nullopt;
-    }
-    return Element{bytes.substr(0, length), bytes.substr(length), true};
-}
-
 constexpr auto kPkcs7 = "\x2A\x86\x48\x86\xF7\x0D\x01\x07"sv;
 constexpr std::array kKeyAlgorithms = {
     "\x2A\x86\x48\x86\xF7\x0D\x01\x01"sv, // PKCS#1, RSA
@@ -66,53 +34,60 @@ constexpr std::array kKeyAlgorithms = {
 
 //= RFC 5652 §6.1, RFC 5083 (EnvelopedData and AuthEnvelopedData, in a ContentInfo)
 bool isCmsEncrypted(std::string_view bytes) {
-    const auto outer = element(bytes, kSequence);
-    const auto type = outer ? element(outer->content, kOid) : std::nullopt;
+    const auto outer = berElement(bytes, kSequence);
+    const auto type = outer ? berElement(outer->content, kOid) : std::nullopt;
     return type && (type->content == "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x03"sv ||
                     type->content == "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x17"sv);
 }
 
+//= RFC 3274 (CompressedData, in a ContentInfo)
+bool isCmsCompressed(std::string_view bytes) {
+    const auto outer = berElement(bytes, kSequence);
+    const auto type = outer ? berElement(outer->content, kOid) : std::nullopt;
+    return type && type->content == "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x09"sv;
+}
+
 //! Whether an AlgorithmIdentifier names one that a key can have.
-bool isKeyAlgorithm(const Element &sequence) {
-    const auto oid = element(sequence.content, kOid);
+bool isKeyAlgorithm(const BerElement &sequence) {
+    const auto oid = berElement(sequence.content, kOid);
     return oid && std::any_of(kKeyAlgorithms.begin(), kKeyAlgorithms.end(),
                               [&](auto prefix) { return oid->content.starts_with(prefix); });
 }
 
 //= RFC 7292 §4 (PFX: version 3, then a ContentInfo)
 bool isPkcs12(std::string_view bytes) {
-    const auto outer = element(bytes, kSequence);
-    const auto version = outer ? element(outer->content, kInteger) : std::nullopt;
+    const auto outer = berElement(bytes, kSequence);
+    const auto version = outer ? berElement(outer->content, kInteger) : std::nullopt;
     if (!version || version->content != "\x03"sv) {
         return false;
     }
-    const auto info = element(version->rest, kSequence);
-    const auto type = info ? element(info->content, kOid) : std::nullopt;
+    const auto info = berElement(version->rest, kSequence);
+    const auto type = info ? berElement(info->content, kOid) : std::nullopt;
     return type && type->content.starts_with(kPkcs7);
 }
 
 bool isDerPrivateKey(std::string_view bytes) {
     constexpr std::size_t kSmallestModulus = 64;
-    const auto outer = element(bytes, kSequence);
+    const auto outer = berElement(bytes, kSequence);
     if (!outer || !outer->exact || !outer->rest.empty()) {
         return false;
     }
-    if (const auto algorithm = element(outer->content, kSequence)) {
+    if (const auto algorithm = berElement(outer->content, kSequence)) {
         // EncryptedPrivateKeyInfo: an algorithm, then octets to the end (RFC 5958 §3).
-        const auto data = element(algorithm->rest, kOctetString);
+        const auto data = berElement(algorithm->rest, kOctetString);
         return data && data->rest.empty() && isKeyAlgorithm(*algorithm);
     }
-    const auto version = element(outer->content, kInteger);
+    const auto version = berElement(outer->content, kInteger);
     if (!version || version->content.size() != 1 || version->content.front() > 1) {
         return false;
     }
-    if (const auto algorithm = element(version->rest, kSequence)) { // PKCS#8 (RFC 5958 §2)
+    if (const auto algorithm = berElement(version->rest, kSequence)) { // PKCS#8 (RFC 5958 §2)
         return isKeyAlgorithm(*algorithm);
     }
-    if (const auto modulus = element(version->rest, kInteger)) { // PKCS#1 (RFC 8017 §A.1.2), DSA
+    if (const auto modulus = berElement(version->rest, kInteger)) { // PKCS#1 (RFC 8017 §A.1.2), DSA
         return modulus->content.size() >= kSmallestModulus;
     }
-    const auto ecKey = element(version->rest, kOctetString); // SEC 1 (RFC 5915 §3)
+    const auto ecKey = berElement(version->rest, kOctetString); // SEC 1 (RFC 5915 §3)
     return ecKey && ecKey->content.size() >= 20 && ecKey->content.size() <= 66;
 }
 
@@ -142,6 +117,7 @@ constexpr std::array kMagics = {
     Magic{0, "\xCE\xCE\xCE\xCE\0\0\0"sv, FileKind::JavaKeyStore},
     Magic{0, "\x03\xD9\xA2\x9A"sv, FileKind::KeePass},
     Magic{0, kCompoundFile, FileKind::OldOffice},
+    Magic{0, "\x78\x9F\x3E\x22"sv, FileKind::Tnef},
     Magic{0, "%PDF-"sv, FileKind::Pdf},
     Magic{0, "{\\rtf"sv, FileKind::RichText},
     Magic{0, "age-encryption.org/v1\n"sv, FileKind::EncryptedFile},
@@ -268,6 +244,12 @@ FileKind fileKindOf(std::string_view bytes, std::string_view name) {
     if (isCmsEncrypted(bytes)) {
         return FileKind::EncryptedFile;
     }
+    if (isCmsCompressed(bytes)) {
+        return FileKind::Media;
+    }
+    if (isSignedContent(bytes)) {
+        return FileKind::SignedFile;
+    }
     switch (openPgpKindOf(bytes)) {
     case OpenPgpKind::SecretKey:
         return FileKind::PgpPrivateKey;
@@ -313,6 +295,8 @@ bool nameLies(std::string_view name, std::string_view bytes, FileKind kind) {
     case FileKind::Pdf:
     case FileKind::Image:
     case FileKind::Media:
+    case FileKind::SignedFile:
+    case FileKind::Tnef:
     case FileKind::Program:
         return true;
     }

@@ -18,11 +18,13 @@ enum class FileKind {
     EncryptedDocument, //!< an Office file under a password
     EncryptedFile,     //!< by OpenPGP, age, CMS, OpenSSL or LUKS
     Pdf,
-    Image,     //!< PNG, JPEG, GIF, TIFF, WebP, BMP, HEIF, PNM, ICO
-    Media,     //!< sound, film, and pictures that no reader here knows
-    OldOffice, //!< a compound file: doc, xls, ppt, msg
-    RichText,  //!< RTF
-    Program,   //!< ELF, PE, Mach-O: read as text, but never what a document's name promises
+    Image,      //!< PNG, JPEG, GIF, TIFF, WebP, BMP, HEIF, PNM, ICO
+    Media,      //!< sound, film, pictures and more that no reader here knows
+    OldOffice,  //!< a compound file: doc, xls, ppt, msg
+    RichText,   //!< RTF
+    SignedFile, //!< CMS with its content inside
+    Tnef,       //!< winmail.dat
+    Program,    //!< ELF, PE, Mach-O: read as text, but never what a document's name promises
 };
 
 [[nodiscard]] FileKind fileKindOf(std::string_view bytes, std::string_view name);

@@ -94,7 +94,7 @@ Result<void> ContentWalk::visitPieces(std::string_view bytes, const std::string 
     if (auto visited = visitText(bytes, part, depth); !visited) {
         return visited;
     }
-    return matchWide(bytes, part);
+    return unlessSaidBelow(part, [&] { return matchWide(bytes, part); });
 }
 
 Result<void> ContentWalk::visitOutlook(const CompoundFile &file, const std::string &part,
@@ -145,7 +145,9 @@ Result<void> ContentWalk::visitOutlookPart(OutlookPart kind, std::string_view co
         return lastName(part) == "body.html"sv ? visitShown(content, part, depth) : Result<void>{};
     case OutlookPart::RichBody:
         return visitRichBody(content, part, depth);
-    case OutlookPart::Other: // numbers, times, identifiers
+    case OutlookPart::Bytes:
+        return unlessSaidBelow({}, [&] { return visitPieces(content, part, depth); });
+    case OutlookPart::Other:
         return {};
     }
     return {};

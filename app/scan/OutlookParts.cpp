@@ -89,7 +89,10 @@ OutlookPart OutlookParts::kindOf(const CompoundFile::Stream &stream) const {
     if (tag.type == "0102" && (tag.id == "3701" || tag.id == "1013")) {
         return OutlookPart::File;
     }
-    return tag.type == "0102" && tag.id == "1009" ? OutlookPart::RichBody : OutlookPart::Other;
+    if (tag.type == "0102") {
+        return tag.id == "1009" ? OutlookPart::RichBody : OutlookPart::Bytes;
+    }
+    return OutlookPart::Other;
 }
 
 std::string OutlookParts::nameOf(const CompoundFile::Stream &stream) const {

@@ -15,7 +15,8 @@ enum class OutlookPart {
     Text,     //!< in some code page
     File,     //!< an attachment, or the body in HTML
     RichBody, //!< the body as compressed RTF (MS-OXRTFCP)
-    Other,
+    Bytes,    //!< of properties that programs fill as they like
+    Other,    //!< numbers, times, identifiers
 };
 
 class OutlookParts {

@@ -11,6 +11,8 @@ using namespace sealpost::test;
 
 namespace {
 
+using namespace std::string_literals;
+
 const std::string kHead = "From: Ann <ann@example.org>\r\nTo: bob@example.org\r\nSubject: Hello\r\n"
                           "Date: Mon, 30 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n";
 const std::string kPlain = "Content-Type: text/plain; charset=utf-8\r\n\r\nNothing here.\r\n";
@@ -30,6 +32,40 @@ std::string base64(const std::string &bytes) {
     return QByteArray::fromStdString(bytes).toBase64().toStdString();
 }
 
+std::string littleEndian(std::size_t number, int size) {
+    std::string bytes;
+    for (int i = 0; i < size; ++i) {
+        bytes += static_cast<char>(number >> (8U * static_cast<unsigned>(i)) & 0xFFU);
+    }
+    return bytes;
+}
+
+//! Of DER (X.690 §8.1), with a length of two bytes.
+std::string element(char tag, const std::string &content) {
+    return tag + std::string("\x82") + static_cast<char>(content.size() >> 8U) +
+           static_cast<char>(content.size() & 0xFFU) + content;
+}
+
+//! As S/MIME's opaque signatures have it (RFC 5652 §5), without signers.
+std::string signedAround(const std::string &octets) {
+    const auto kind = [](char last) {
+        return element(6, std::string("\x2A\x86\x48\x86\xF7\x0D\x01\x07") + last);
+    };
+    const auto explicitly = static_cast<char>(0xA0);
+    const auto inside = element(0x30, kind(1) + element(explicitly, octets));
+    const auto data = element(0x30, "\2\1\1" + element(0x31, "") + inside + element(0x31, ""));
+    return element(0x30, kind(2) + element(explicitly, data));
+}
+
+//= MS-OXTNEF 2.1.3
+std::string attribute(char level, std::size_t id, const std::string &data) {
+    return level + littleEndian(id, 4) + littleEndian(data.size(), 4) + data + "xx";
+}
+
+std::string tnef(const std::string &attributes) {
+    return "\x78\x9F\x3E\x22" + std::string("\1\0", 2) + attributes;
+}
+
 std::string inBase64(const std::string &bytes) {
     return "Content-Transfer-Encoding: base64\r\n\r\n" + base64(bytes) + "\r\n";
 }
@@ -46,7 +82,15 @@ private slots:
     void oddPlaces();
     void filesUnderACharset();
     void linesThatGoOn();
-    void fragmentsAreSaid();
+    void calendarsAreUnfolded();
+    void namesOfFiles();
+    void filesInTexts();
+    void insideSignatures_data();
+    void insideSignatures();
+    void winmail();
+    void brokenWinmail();
+    void whatIsNotReadIsSaid_data();
+    void whatIsNotReadIsSaid();
     void onceIsEnough();
     void fieldsForMachinesAreQuiet();
 
@@ -147,11 +191,97 @@ void tst_Mail::linesThatGoOn() {
              QStringList{QStringLiteral("github-token@1")});
 }
 
-void tst_Mail::fragmentsAreSaid() {
-    QCOMPARE(found(kHead +
-                   "Content-Type: message/partial; id=\"a@b\"; number=2; total=2\r\n\r\nSGVs"
-                   "bG8gd29ybGQ\r\n"),
+void tst_Mail::calendarsAreUnfolded() {
+    const std::string calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDESCRIPTION:Take ghp_k7Qx2VbN"
+                                 "z9RtYp4LmW\r\n 8sHd3FgJc6Ea1UoXiB\r\nEND:VEVENT\r\n";
+    QCOMPARE(found(kHead + "Content-Type: text/calendar\r\n\r\n" + calendar),
+             QStringList{QStringLiteral("github-token@1")});
+}
+
+void tst_Mail::namesOfFiles() {
+    QCOMPARE(found(kHead + "Content-Type: application/octet-stream\r\nContent-Disposition: "
+                           "attachment; filename*0*=utf-8''k%65ys%20ghp_k7Qx2VbNz9RtYp;\r\n"
+                           " filename*1=\"4LmW8sHd3FgJc6Ea1UoXiB.txt\"\r\n\r\nnothing\r\n"),
+             QStringList{QStringLiteral("github-token@other text")});
+}
+
+void tst_Mail::filesInTexts() {
+    // "the password is Tr4velling-Otter-77"
+    const std::string encoded = "begin 644 notes.txt\r\n"
+                                "C=&AE('!A<W-W;W)D(&ES(%1R-'9E;&QI;F<M3W1T97(M-S<*\r\n`\r\nend\r\n";
+    QCOMPARE(found(kHead + "Content-Type: text/plain\r\n\r\nHello\r\n" + encoded),
+             QStringList{QStringLiteral("prose-password@1/notes.txt")});
+    QCOMPARE(found(kHead + "Content-Type: text/plain\r\n\r\n" + std::string(9000, '\n') + encoded),
+             QStringList{QStringLiteral("prose-password@1/notes.txt")});
+    QCOMPARE(found(kHead + "Content-Type: text/plain\r\n\r\nbegin 12 days before\r\nthe end\r\n"),
              QStringList());
+    QCOMPARE(m_report.skipped.size(), std::size_t{0});
+}
+
+void tst_Mail::insideSignatures_data() {
+    QTest::addColumn<std::string>("content");
+    const auto entity =
+        "Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+        "\r\nthe pass=\r\nword is Tr4velling=2DOtter=2D77\r\n"s;
+    QTest::newRow("in one piece") << element(4, entity);
+    QTest::newRow("in pieces") << element(0x24, element(4, entity.substr(0, 99)) +
+                                                    element(4, entity.substr(99)));
+}
+
+void tst_Mail::insideSignatures() {
+    QFETCH(std::string, content);
+    QCOMPARE(found(kHead + "Content-Type: application/pkcs7-mime; name=smime.p7m\r\n" +
+                   inBase64(signedAround(content))),
+             QStringList{QStringLiteral("prose-password@1 smime.p7m/content/1")});
+}
+
+void tst_Mail::winmail() {
+    const auto bytes = tnef(attribute(1, 0x0002800C, kSecret + '\0') +
+                            attribute(2, 0x00069002, std::string(14, '\0')) +
+                            attribute(2, 0x0006800F, packed(zip, {{"a.txt", kSecret}})) +
+                            attribute(2, 0x00018010, std::string("a.zip\0", 6)) +
+                            attribute(2, 0x00069005, std::string(9, '\7')));
+    QCOMPARE(
+        found(kHead + "Content-Type: application/ms-tnef; name=winmail.dat\r\n" + inBase64(bytes)),
+        (QStringList{QStringLiteral("prose-password@1 winmail.dat"),
+                     QStringLiteral("prose-password@1 winmail.dat/a.zip/a.txt")}));
+    QCOMPARE(m_report.skipped.size(), std::size_t{0});
+    // A body in compressed RTF (here: not compressed, "MELA" is that; "LZFu" with plain tokens).
+    const std::string rtf = "{\\rtf1 the pass{\\b word} is Tr4velling-Otter-77}";
+    std::string tokens;
+    for (std::size_t i = 0; i < rtf.size(); i += 8) {
+        tokens += '\0' + rtf.substr(i, 8);
+    }
+    const auto body = littleEndian(tokens.size() + 12, 4) + littleEndian(rtf.size(), 4) + "LZFu" +
+                      littleEndian(0, 4) + tokens;
+    QCOMPARE(found(tnef(attribute(1, 0x00069003, "properties" + body))),
+             QStringList{QStringLiteral("prose-password@body.rtf")});
+}
+
+void tst_Mail::brokenWinmail() {
+    const auto whole = tnef(attribute(1, 0x0002800C, "Hello there, " + kSecret));
+    QCOMPARE(found(whole.substr(0, whole.size() - 3)),
+             QStringList{QStringLiteral("prose-password@")});
+    QCOMPARE(m_report.skipped.size(), std::size_t{1});
+    QCOMPARE(m_report.skipped.front().why, std::string("damaged"));
+}
+
+void tst_Mail::whatIsNotReadIsSaid_data() {
+    QTest::addColumn<std::string>("bytes");
+    QTest::newRow("a fragment")
+        << "Content-Type: message/partial; id=\"a@b\"; number=2; total=2\r\n"
+           "\r\nSGVsbG8gd29ybGQ\r\n"s;
+    QTest::newRow("yEnc") << "\r\n=ybegin line=128 size=5 name=a\r\nxyz\r\n=yend size=5\r\n"s;
+    QTest::newRow("BinHex")
+        << "\r\n(This file must be converted with BinHex 4.0)\r\n\r\n:#hGPBR9dD@acAh\r\n"s;
+    QTest::newRow("compressed") << inBase64(
+        element(0x30, "\6\x0B\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x09" +
+                          element(static_cast<char>(0xA0), element(0x30, "\2\1\0"))));
+}
+
+void tst_Mail::whatIsNotReadIsSaid() {
+    QFETCH(std::string, bytes);
+    QCOMPARE(found(kHead + bytes), QStringList());
     QCOMPARE(m_report.skipped.size(), std::size_t{1});
     QCOMPARE(m_report.skipped.front().why, std::string("not-supported"));
 }

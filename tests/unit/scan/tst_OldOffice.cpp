@@ -41,6 +41,7 @@ class tst_OldOffice : public QObject {
 private slots:
     void message();
     void largeAttachment();
+    void propertiesOfPrograms();
     void archiveInAMessage();
     void brokenRichText();
     void document();
@@ -77,6 +78,14 @@ void tst_OldOffice::largeAttachment() {
     file.add("__attach_version1.0_#00000000/__substg1.0_37010102", filler + '\n' + kSecret);
     QCOMPARE(found(scanned(file.bytes(), "a.msg")),
              QStringList{QStringLiteral("national-insurance-number@LIST.TXT")});
+}
+
+//! Bytes that a program keeps with a message.
+void tst_OldOffice::propertiesOfPrograms() {
+    auto file = ::message();
+    file.add("__substg1.0_80010102", std::string("\1\2\0", 3) + wide(kSecret));
+    QCOMPARE(found(scanned(file.bytes(), "a.msg")),
+             QStringList{QStringLiteral("national-insurance-number@__substg1.0_80010102")});
 }
 
 void tst_OldOffice::archiveInAMessage() {
