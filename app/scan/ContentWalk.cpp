@@ -3,6 +3,7 @@
 
 #include "mail/HtmlText.h"
 #include "mail/MimeReader.h"
+#include "scan/ArchiveBehind.h"
 #include "scan/AttributeText.h"
 #include "scan/Base64Blocks.h"
 #include "scan/OfficeDocument.h"
@@ -26,6 +27,7 @@ using namespace std::string_view_literals;
 //! More at once would hold too much memory; larger files are unpacked in steps.
 constexpr ByteCount kGunzipAtOnce = 96 * base::kMiB;
 constexpr std::uint64_t kRatioAtOnce = 100;
+constexpr ByteCount kDenseAnyway = base::kMiB;    //!< small files of one byte are common
 constexpr ByteCount kOfficeXml = 64 * base::kMiB; //!< of one document, kept together
 constexpr int kBase64Depth = 4;
 constexpr int kFilesOfPeople = 1;   //!< how deep they lie: alone, attached, in an archive
@@ -71,6 +73,13 @@ std::string ContentWalk::nameOf(const std::string &part) const {
     return joined(m_source, part);
 }
 
+ByteCount ContentWalk::roomAtOnce(std::size_t packed) const {
+    const auto &limits = m_budget.limits;
+    const auto left = limits.totalBytes - std::min(limits.totalBytes, m_budget.bytes);
+    const auto dense = std::max(kDenseAnyway, packed * std::min(kRatioAtOnce, limits.ratio));
+    return std::min({kGunzipAtOnce, limits.itemBytes, left, dense});
+}
+
 bool ContentWalk::isTooDeep(const std::string &part, int depth) {
     if (depth < m_budget.limits.depth) {
         return false;
@@ -107,8 +116,8 @@ Result<void> ContentWalk::visit(std::string_view bytes, const std::string &part,
     // What is attached to a message of Outlook is no archive behind it.
     const bool holdsFiles = kind == FileKind::OldOffice || kind == FileKind::Tnef;
     if (kind != FileKind::Archive && (!holdsFiles || endsWithZip(bytes))) {
-        if (const auto zip = zipBehind(bytes); !zip.empty()) {
-            if (auto visited = visitArchive(zip, part, depth); !visited) {
+        if (const auto archive = archiveBehind(bytes); !archive.empty()) {
+            if (auto visited = visitArchive(archive, part, depth); !visited) {
                 return visited;
             }
         }
@@ -120,16 +129,8 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
                                     int depth) {
     switch (kind) {
     case FileKind::Text:
-        if (isLaterVolume(nameOf(part))) {
-            skip(part, "not-supported");
-        }
-        if (OfficeDocument::isInOneFile(bytes)) {
-            return visitFlatDocument(bytes, part, depth);
-        }
-        if (depth <= kFilesOfPeople && isBinary(bytes)) {
-            return visitUnknown(bytes, part, depth);
-        }
-        return visitPlainText(bytes, part, depth);
+    case FileKind::Closed:
+        return visitOther(kind, bytes, part, depth);
     case FileKind::Program:
         return visitProgram(bytes, part, depth);
     case FileKind::Archive:
@@ -178,6 +179,32 @@ Result<void> ContentWalk::visitKind(FileKind kind, std::string_view bytes, const
     return {};
 }
 
+//! What is searched as it lies there.
+Result<void> ContentWalk::visitOther(FileKind kind, std::string_view bytes, const std::string &part,
+                                     int depth) {
+    if (isZlib(bytes)) {
+        if (const auto content = inflateZlib(bytes, roomAtOnce(bytes.size()))) {
+            m_budget.bytes += content->size;
+            const bool hasRoom = !isTooDeep(part, depth) && !isTooMany(part);
+            return hasRoom ? visit(content->view(), joined(part, "content"), depth + 1)
+                           : Result<void>{};
+        }
+        skip(part, "damaged");
+    }
+    const auto name = nameOf(part);
+    if (kind == FileKind::Closed || isLaterVolume(name) || name.ends_with(".iwa"sv)) {
+        skip(part, "not-supported"); // the last: what Apple's Pages and Numbers keep in a zip
+    }
+    if (kind == FileKind::Closed) {
+        return visitProgram(bytes, part, depth);
+    }
+    if (OfficeDocument::isInOneFile(bytes)) {
+        return visitFlatDocument(bytes, part, depth);
+    }
+    return depth <= kFilesOfPeople && isBinary(bytes) ? visitUnknown(bytes, part, depth)
+                                                      : visitPlainText(bytes, part, depth);
+}
+
 Result<void> ContentWalk::visitText(std::string_view bytes, const std::string &part, int depth) {
     const DecodedText text(bytes);
     if (text.isDoubtful()) {
@@ -205,13 +232,14 @@ Result<void> ContentWalk::visitUnknown(std::string_view bytes, const std::string
                                          : visitPieces(bytes, part, depth);
 }
 
-//! Most of a program is none that anybody reads: the rest of it is searched in a fifth of the time.
+//! A program, or what nothing but its plain parts can be read of. Most of it is no text that
+//! anybody reads: the rest of it is searched in a fifth of the time.
 Result<void> ContentWalk::visitProgram(std::string_view bytes, const std::string &part, int depth) {
     const auto text = textInProgram(bytes);
     if (auto matched = matchText(text, part, false); !matched) {
         return matched;
     }
-    if (bytes.starts_with("MZ"sv)) { // Windows' programs have most of their texts in UTF-16
+    if (!bytes.starts_with("\x7F"sv)) { // outside Unix most texts are in UTF-16
         if (auto matched = matchWide(bytes, part); !matched) {
             return matched;
         }
@@ -297,11 +325,11 @@ Result<void> ContentWalk::visitArchive(std::string_view bytes, const std::string
         return visitOffice(bytes, part, depth);
     }
     if (bytes.starts_with("\x1F\x8B"sv)) {
-        const auto &limits = m_budget.limits;
-        const auto most = std::min({kGunzipAtOnce, limits.itemBytes,
-                                    limits.totalBytes - std::min(limits.totalBytes, m_budget.bytes),
-                                    bytes.size() * std::min(kRatioAtOnce, limits.ratio)});
-        if (auto content = gunzip(bytes, most, m_spare)) {
+        const auto text = textInProgram(gzipHeaderText(bytes));
+        if (auto matched = matchText(text, joined(part, "notes"), false); !matched) {
+            return matched;
+        }
+        if (auto content = gunzip(bytes, roomAtOnce(bytes.size()), m_spare)) {
             m_budget.bytes += content->size;
             auto visited = visitInflated(content->view(), part, depth);
             m_spare = std::move(*content);
@@ -334,6 +362,8 @@ Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string
         }
     }
     bool encrypted = false;
+    bool damaged = false;
+    bool taken = false;
     const auto inside = [&](const std::string &path) {
         if (path.empty()) {
             return joined(part, withoutSuffix(lastName(part.empty() ? m_source : part)));
@@ -343,6 +373,7 @@ Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string
     };
     UnpackVisitor visitor;
     visitor.take = [&](const std::string &path, std::string_view content) {
+        taken = true;
         if (const auto target = whiteoutTarget(path); !target.empty() && content.empty()) {
             m_whiteouts.push_back({part, target});
         }
@@ -350,13 +381,15 @@ Result<void> ContentWalk::visitEntries(std::string_view bytes, const std::string
     };
     visitor.skip = [&](const std::string &path, std::string_view why) {
         encrypted = encrypted || why == "encrypted";
+        damaged = damaged || why == "damaged";
         skip(path.empty() ? part : inside(path), why);
     };
     auto unpacked = unpack(bytes, m_budget, patienceFor(part), visitor);
     if (encrypted) {
         addFile("encrypted-archive", Category::Hidden, part);
     }
-    return unpacked;
+    // What stands there uncompressed is better than nothing.
+    return unpacked && damaged && !taken ? matchText(textInProgram(bytes), part, false) : unpacked;
 }
 
 Result<void> ContentWalk::visitOffice(std::string_view bytes, const std::string &part, int depth) {

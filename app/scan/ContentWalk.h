@@ -44,6 +44,8 @@ private:
 
     Result<void> visitKind(FileKind kind, std::string_view bytes, const std::string &part,
                            int depth);
+    Result<void> visitOther(FileKind kind, std::string_view bytes, const std::string &part,
+                            int depth);
     Result<void> visitText(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitUnknown(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitProgram(std::string_view bytes, const std::string &part, int depth);
@@ -88,6 +90,8 @@ private:
                             const std::string &part, const StreamVisitor &take);
     Result<void> visitByReader(ReaderTask task, std::string_view bytes, const std::string &part,
                                int depth);
+    //! How much may come out of so much at once.
+    [[nodiscard]] ByteCount roomAtOnce(std::size_t packed) const;
     [[nodiscard]] bool isTooDeep(const std::string &part, int depth);
     [[nodiscard]] bool isTooMany(const std::string &part);
     [[nodiscard]] std::string nameOf(const std::string &part) const;

@@ -4,6 +4,7 @@
 #include "base/Text.h"
 #include "mail/MimeReader.h"
 #include "scan/BerElement.h"
+#include "scan/ClosedKind.h"
 #include "scan/OpenPgpKind.h"
 #include "scan/SignedContent.h"
 
@@ -111,6 +112,9 @@ constexpr std::array kMagics = {
     Magic{0, "MSCF\0\0\0\0"sv, FileKind::Archive},
     Magic{0, "!<arch>\n"sv, FileKind::Archive},
     Magic{0, "070701"sv, FileKind::Archive},
+    Magic{0, "070702"sv, FileKind::Archive},
+    Magic{0, "070707"sv, FileKind::Archive},
+    Magic{0, "LZIP\1"sv, FileKind::Archive},
     Magic{4, "1AY&SY"sv, FileKind::Archive}, // bzip2, behind "BZh" and its level
     Magic{257, "ustar"sv, FileKind::Archive},
     Magic{0, "\xFE\xED\xFE\xED\0\0\0"sv, FileKind::JavaKeyStore},
@@ -179,6 +183,15 @@ bool isWindowsProgram(std::string_view bytes) {
     const auto at = static_cast<std::size_t>(static_cast<unsigned char>(bytes[kPointer])) |
                     static_cast<std::size_t>(static_cast<unsigned char>(bytes[kPointer + 1])) << 8U;
     return at < bytes.size() && bytes.substr(at).starts_with("PE\0\0"sv);
+}
+
+//! A file of LZMA alone has no mark: its usual properties, a size that is not told or below a
+//! terabyte, and the zero that its coder begins with (LZMA specification, "LZMA file format").
+bool isLzma(std::string_view bytes) {
+    return bytes.size() > 18 && bytes.starts_with("\x5D\0\0"sv) &&
+           (bytes.substr(5, 8) == "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"sv ||
+            bytes.substr(10, 3) == "\0\0\0"sv) &&
+           bytes[13] == '\0';
 }
 
 bool isBitmap(std::string_view bytes) {
@@ -262,6 +275,12 @@ FileKind fileKindOf(std::string_view bytes, std::string_view name) {
     if (lowerSuffix(name) == "pdf" && bytes.substr(0, 1024).find("%PDF-") != std::string::npos) {
         return FileKind::Pdf;
     }
+    if (isLzma(bytes)) {
+        return FileKind::Archive;
+    }
+    if (isClosed(bytes)) {
+        return FileKind::Closed;
+    }
     return mail::looksLikeMessage(bytes) ? FileKind::Mail : FileKind::Text;
 }
 
@@ -280,6 +299,7 @@ bool nameLies(std::string_view name, std::string_view bytes, FileKind kind) {
                promise->kind != FileKind::Text;
     case FileKind::RichText:
         return promise->kind != FileKind::OldOffice && promise->kind != FileKind::Text;
+    case FileKind::Closed:
     case FileKind::Text:
         // RTF and HTML under Word's and Excel's old names open there, and are common.
         return promise->kind != FileKind::OldOffice;
@@ -330,57 +350,6 @@ bool isOfficeZip(std::string_view bytes) {
              tail.find("META-INF/manifest.xml") != std::string_view::npos) ||
             head.find("[Content_Types].xml") != std::string_view::npos ||
             tail.find("[Content_Types].xml") != std::string_view::npos);
-}
-
-namespace {
-
-//! The first from `from` on; npos where there is none.
-std::size_t endRecord(std::string_view bytes, std::size_t from) {
-    // By the byte that no text has: letters are in any.
-    for (auto at = bytes.find('\5', from + 2); at != std::string_view::npos;
-         at = bytes.find('\5', at + 1)) {
-        if (bytes.substr(at - 2).starts_with("PK\5\6"sv)) {
-            return at - 2;
-        }
-    }
-    return std::string_view::npos;
-}
-
-} // namespace
-
-//= APPNOTE 4.3.16 (end of central directory record)
-std::string_view zipBehind(std::string_view bytes) {
-    constexpr std::size_t kRecord = 22;
-    constexpr std::size_t kLongestComment = 0xFFFF;
-    const auto tail = bytes.size() - std::min(bytes.size(), kRecord + kLongestComment);
-    const auto at = endRecord(bytes, tail);
-    if (at == std::string_view::npos || bytes.size() - at < kRecord) {
-        return {};
-    }
-    const auto number = [&](std::size_t offset) {
-        std::size_t value = 0;
-        for (std::size_t i = 4; i-- > 0;) {
-            value = value << 8U | static_cast<unsigned char>(bytes[at + offset + i]);
-        }
-        return value;
-    };
-    const auto size = number(12);
-    const auto offset = number(16);
-    if (size + offset > at || !bytes.substr(at - size).starts_with("PK\1\2"sv)) {
-        return {};
-    }
-    return bytes.substr(at - size - offset);
-}
-
-bool endsWithZip(std::string_view bytes) {
-    constexpr std::size_t kRecord = 22;
-    const auto at = bytes.rfind("PK\5\6"sv);
-    if (at == std::string_view::npos || bytes.size() - at < kRecord) {
-        return false;
-    }
-    const auto comment = static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 20])) |
-                         static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 21])) << 8U;
-    return at + kRecord + comment == bytes.size();
 }
 
 } // namespace sealpost::scan

@@ -25,6 +25,7 @@ enum class FileKind {
     SignedFile, //!< CMS with its content inside
     Tnef,       //!< winmail.dat
     Program,    //!< ELF, PE, Mach-O: read as text, but never what a document's name promises
+    Closed,     //!< packed or encrypted in a way that is not read here (ClosedKind.h)
 };
 
 [[nodiscard]] FileKind fileKindOf(std::string_view bytes, std::string_view name);
@@ -38,11 +39,5 @@ enum class FileKind {
 
 //! Whether a zip holds an Office document (ECMA-376, OpenDocument).
 [[nodiscard]] bool isOfficeZip(std::string_view bytes);
-
-//! The zip that begins somewhere inside a file and ends where it does, as behind a program that
-//! unpacks itself, or behind a picture; empty where there is none.
-[[nodiscard]] std::string_view zipBehind(std::string_view bytes);
-//! Whether its last bytes are the end of a zip.
-[[nodiscard]] bool endsWithZip(std::string_view bytes);
 
 } // namespace sealpost::scan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/Gunzip.h"
 
+#include <algorithm>
 #include <libdeflate.h>
 #include <memory>
 #include <utility>
@@ -8,6 +9,8 @@
 namespace sealpost::scan {
 
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t kTrailer = 4;
 constexpr std::size_t kSmallestFile = 18;
@@ -67,6 +70,59 @@ std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit, Inflated
         return std::nullopt;
     }
     return content;
+}
+
+bool isZlib(std::string_view bytes) {
+    // Deflate in a window of 32 KiB, at a level that no letters would stand for.
+    return bytes.starts_with("\x78\x01"sv) || bytes.starts_with("\x78\x9C"sv) ||
+           bytes.starts_with("\x78\xDA"sv);
+}
+
+std::optional<Inflated> inflateZlib(std::string_view bytes, ByteCount limit) {
+    constexpr ByteCount kFirstTry = ByteCount{64} * 1024;
+    constexpr ByteCount kGrowth = 4;
+    const std::unique_ptr<libdeflate_decompressor, DecompressorDeleter> decompressor(
+        libdeflate_alloc_decompressor());
+    Inflated none;
+    for (auto size = std::min(limit, std::max(kFirstTry, kGrowth * bytes.size())); decompressor;
+         size = std::min(limit, size * kGrowth)) {
+        auto content = memoryFor(size, none);
+        const auto result =
+            content.bytes
+                ? libdeflate_zlib_decompress(decompressor.get(), bytes.data(), bytes.size(),
+                                             content.bytes.get(), size, &content.size)
+                : LIBDEFLATE_BAD_DATA;
+        if (result == LIBDEFLATE_SUCCESS) {
+            return content;
+        }
+        if (result != LIBDEFLATE_INSUFFICIENT_SPACE || size >= limit) {
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view gzipHeaderText(std::string_view bytes) {
+    constexpr std::size_t kHeader = 10;
+    constexpr unsigned kExtra = 1U << 2U;
+    constexpr unsigned kName = 1U << 3U;
+    constexpr unsigned kComment = 1U << 4U;
+    if (bytes.size() < kSmallestFile) {
+        return {};
+    }
+    const unsigned flags = static_cast<unsigned char>(bytes[3]);
+    std::size_t end = kHeader;
+    if ((flags & kExtra) != 0) {
+        end += 2 + static_cast<unsigned char>(bytes[kHeader]) +
+               (static_cast<std::size_t>(static_cast<unsigned char>(bytes[kHeader + 1])) << 8U);
+    }
+    for (const unsigned field : {kName, kComment}) {
+        if ((flags & field) != 0) {
+            end = std::min(bytes.find('\0', end), bytes.size() - 1) + 1; // npos is the larger
+        }
+    }
+    end = std::min(end, bytes.size());
+    return bytes.substr(kHeader, end - kHeader);
 }
 
 } // namespace sealpost::scan

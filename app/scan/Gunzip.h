@@ -24,4 +24,13 @@ struct Inflated {
 [[nodiscard]] std::optional<Inflated> gunzip(std::string_view bytes, ByteCount limit,
                                              Inflated &spare);
 
+//! Whether it begins as zlib's format does (RFC 1950), in which Git keeps its objects.
+[[nodiscard]] bool isZlib(std::string_view bytes);
+//! What is in it. None where it is damaged or larger than `limit`.
+[[nodiscard]] std::optional<Inflated> inflateZlib(std::string_view bytes, ByteCount limit);
+
+//! What the header of a gzip file says in words: extra fields, the name, a comment (RFC 1952
+//! §2.3.1).
+[[nodiscard]] std::string_view gzipHeaderText(std::string_view bytes);
+
 } // namespace sealpost::scan

@@ -77,4 +77,42 @@ inline std::string overlappingZip(int count, int size) {
            little(local.size(), 4) + little(0, 2);
 }
 
+//! The number at that place, the least significant byte first.
+inline std::size_t littleIn(std::string_view bytes, std::size_t at, std::size_t size) {
+    std::size_t number = 0;
+    for (std::size_t i = size; i-- > 0;) {
+        number = number << 8U | static_cast<unsigned char>(bytes[at + i]);
+    }
+    return number;
+}
+
+//! A zip whose list no longer has the entry of that number, from zero (APPNOTE 4.3.12 to 4.3.16).
+inline std::string unlisted(std::string zip, std::size_t entry) {
+    const auto sizeOf = [&](std::size_t at) {
+        return 46 + littleIn(zip, at + 28, 2) + littleIn(zip, at + 30, 2) +
+               littleIn(zip, at + 32, 2);
+    };
+    auto end = zip.rfind("PK\5\6");
+    const auto count = littleIn(zip, end + 10, 2) - 1;
+    auto at = littleIn(zip, end + 16, 4);
+    for (; entry > 0; --entry) {
+        at += sizeOf(at);
+    }
+    const auto gone = sizeOf(at);
+    const auto left = littleIn(zip, end + 12, 4) - gone;
+    zip.erase(at, gone);
+    end -= gone;
+    if (const auto to64 = zip.rfind("PK\6\7"); to64 != std::string::npos) { // 4.3.14, 4.3.15
+        const auto end64 = littleIn(zip, to64 + 8, 8) - gone;
+        zip.replace(to64 + 8, 8, little(end64, 8));
+        zip.replace(end64 + 24, 24, little(count, 8) + little(count, 8) + little(left, 8));
+    }
+    return zip.replace(end + 8, 8, little(count, 2) + little(count, 2) + little(left, 4));
+}
+
+//! With a comment at its end, in a zip that has none.
+inline std::string commented(std::string zip, std::string_view comment) {
+    return zip.replace(zip.size() - 2, 2, little(comment.size(), 2)).append(comment);
+}
+
 } // namespace sealpost::test

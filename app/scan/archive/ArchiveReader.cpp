@@ -2,6 +2,9 @@
 #include "base/ModuleEntry.h"
 #include "scan/ArchiveModule.h"
 #include "scan/archive/Decompression.h"
+#include "scan/archive/Numbers.h"
+#include "scan/archive/TarNotes.h"
+#include "scan/archive/ZipLayout.h"
 
 #include <QString>
 #include <algorithm>
@@ -19,83 +22,51 @@ using namespace std::string_view_literals;
 
 constexpr std::uint64_t kEntriesForEachItem = 5; //!< a folder here and there is usual
 constexpr std::size_t kLongRun = 4096;           //!< of one byte
+constexpr std::size_t kLongestNotes = 4 * base::kMiB;
 
 enum class Formats {
     All,
     AllInSteps, //!< a zip is read from its start, and not by the list at its end
+    Stream,     //!< a tar, or else one thing: what is compressed is not read by a list at its end
     RawAlone,   //!< no archive: what is there is one thing
 };
 
-//! By the list at its end libarchive keeps some 200 bytes for each thing in a zip. Of one with more
-//! than are looked into, that is of no use.
-bool hasTooLongList(std::string_view zip, std::uint64_t most) {
-    constexpr auto kListed = "PK\1\2"sv;
-    constexpr std::size_t kSmallest = 46;
-    if (zip.size() / kSmallest <= most) {
-        return false;
+Formats formatsFor(std::string_view bytes, const Decompression &compressed, bool hasList) {
+    if (compressed.isCompressed()) {
+        return compressed.startsWithZeros() ? Formats::RawAlone : Formats::Stream;
     }
-    std::uint64_t count = 0;
-    for (auto at = zip.find(kListed); at != std::string_view::npos && count <= most;
-         at = zip.find(kListed, at + kSmallest)) {
-        ++count;
-    }
-    return count > most;
+    return hasList || !bytes.starts_with("PK"sv) ? Formats::All : Formats::AllInSteps;
 }
 
-std::uint32_t numberAt(std::string_view bytes, std::size_t at) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 4; i-- > 0;) {
-        value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
+void supportFormats(archive *reader, Formats formats) {
+    archive_read_support_format_raw(reader);
+    if (formats == Formats::RawAlone) {
+        return;
     }
-    return value;
-}
-
-//! Whether the record that ends a zip is there (APPNOTE 4.3.16). The last one may be that of a zip
-//! inside, where the end of this one was cut off: its list is not where it says.
-bool endsWithItsRecord(std::string_view zip) {
-    constexpr std::size_t kRecord = 22;
-    constexpr std::size_t kLongestComment = 0xFFFF;
-    const auto tail = zip.substr(zip.size() - std::min(zip.size(), kRecord + kLongestComment));
-    const auto at = tail.rfind("PK\5\6"sv);
-    if (at == std::string_view::npos || tail.size() - at < kRecord) {
-        return false;
+    archive_read_support_format_tar(reader);
+    // Else what stands behind the mark of its end would be passed over without a word.
+    archive_read_set_format_option(reader, "tar", "read_concatenated_archives", "1");
+    if (formats == Formats::Stream) {
+        return;
     }
-    const std::uint64_t size = numberAt(tail, at + 12);
-    const std::uint64_t start = numberAt(tail, at + 16);
-    // Numbers that are too large stand elsewhere (zip64), or count from before the zip (a
-    // program's).
-    const bool reaches = start + size >= zip.size() - tail.size() + at;
-    return reaches || zip.substr(start).starts_with("PK\1\2"sv);
-}
-
-Formats formatsFor(std::string_view bytes, const Decompression &compressed,
-                   const ScanLimits &limits) {
-    if (compressed.startsWithZeros()) {
-        return Formats::RawAlone;
+    const auto zip = formats == Formats::All ? archive_read_support_format_zip
+                                             : archive_read_support_format_zip_streamable;
+    const std::array kSupport = {zip,
+                                 archive_read_support_format_7zip,
+                                 archive_read_support_format_rar,
+                                 archive_read_support_format_rar5,
+                                 archive_read_support_format_cpio,
+                                 archive_read_support_format_ar,
+                                 archive_read_support_format_cab};
+    for (const auto support : kSupport) {
+        support(reader);
     }
-    const bool listServes =
-        endsWithItsRecord(bytes) && !hasTooLongList(bytes, limits.items * kEntriesForEachItem);
-    return !bytes.starts_with("PK"sv) || listServes ? Formats::All : Formats::AllInSteps;
 }
 
 //! `compressed`: what is read comes out of it, and not out of `bytes`; it outlives the reader.
 ArchivePtr openReader(std::string_view bytes, Decompression &compressed, Formats formats) {
     ArchivePtr reader(archive_read_new());
-    archive_read_support_format_raw(reader.get());
-    if (formats != Formats::RawAlone) {
-        const auto zip = formats == Formats::All ? archive_read_support_format_zip
-                                                 : archive_read_support_format_zip_streamable;
-        const std::array kSupport = {
-            archive_read_support_format_tar,  zip,
-            archive_read_support_format_7zip, archive_read_support_format_rar,
-            archive_read_support_format_rar5, archive_read_support_format_cpio,
-            archive_read_support_format_ar,   archive_read_support_format_cab};
-        for (const auto support : kSupport) {
-            support(reader.get());
-        }
-        // Else what stands behind the mark of its end would be passed over without a word.
-        archive_read_set_format_option(reader.get(), "tar", "read_concatenated_archives", "1");
-    }
+    supportFormats(reader.get(), formats);
     if (!compressed.isCompressed()) {
         return archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) == ARCHIVE_OK
                    ? std::move(reader)
@@ -143,7 +114,9 @@ public:
     Unpacking(std::string_view bytes, Budget &budget, const Patience &patience,
               const UnpackVisitor &visitor)
         : m_bytes(bytes), m_size(bytes.size()), m_compressed(bytes, budget.limits, patience),
-          m_reader(openReader(bytes, m_compressed, formatsFor(bytes, m_compressed, budget.limits))),
+          m_layout(zipLayoutOf(bytes, budget.limits.items * kEntriesForEachItem)),
+          m_reader(openReader(bytes, m_compressed,
+                              formatsFor(bytes, m_compressed, m_layout.has_value()))),
           m_budget(budget), m_patience(patience), m_visitor(visitor) {}
 
     Result<void> run() {
@@ -151,6 +124,14 @@ public:
             m_visitor.skip({}, "damaged");
             return {};
         }
+        if (auto visited = visitEntries(); !visited) {
+            return visited;
+        }
+        return m_over ? Result<void>{} : visitWhatIsBeside();
+    }
+
+private:
+    Result<void> visitEntries() {
         while (!m_over) {
             if (auto patient = m_patience.check(); !patient) {
                 return patient;
@@ -158,7 +139,8 @@ public:
             archive_entry *entry = nullptr;
             const int status = archive_read_next_header(m_reader.get(), &entry);
             if (status == ARCHIVE_EOF) {
-                if (isCutOff()) {
+                m_end = endOfFormat();
+                if (lacksList()) {
                     m_visitor.skip({}, "damaged");
                 }
                 return {};
@@ -167,6 +149,7 @@ public:
                 return patient; // it was lost while what is inside was decompressed
             }
             if (status < ARCHIVE_WARN || status == ARCHIVE_RETRY || isUnrecognised()) {
+                m_end = m_entries > 0 ? position() : 0;
                 m_visitor.skip({}, whyUnreadable());
                 return {};
             }
@@ -178,25 +161,101 @@ public:
         return {};
     }
 
-private:
-    void tellProgress() const {
-        if (m_compressed.isCompressed()) {
-            m_patience.reached(m_compressed.consumed(), m_size);
+    //! What the archive says beside its files, and what stands in it where none of them lies: no
+    //! program need show it, and it goes out all the same.
+    Result<void> visitWhatIsBeside() {
+        Result<void> visited;
+        if (isZip() && m_layout) {
+            for (const auto text : m_layout->notes) {
+                note(text);
+            }
+            visited = visitUnlisted();
+        } else if (m_end > 0) {
+            auto rest = m_bytes.substr(std::min(m_end, m_size));
+            rest.remove_prefix(
+                std::min(rest.find_first_not_of('\0'), rest.size())); // to whole blocks
+            visited = take("behind the end", rest);
+        }
+        return visited ? take("notes", m_notes) : visited;
+    }
+
+    Result<void> visitUnlisted() {
+        constexpr auto kEntry = "PK\3\4"sv;
+        constexpr std::size_t kSizes = 24; // libarchive wants to see as much behind an entry
+        int number = 0;
+        for (const auto piece : m_layout->unlisted) {
+            if (piece.data() == m_bytes.data() && !piece.starts_with(kEntry)) {
+                continue; // the file of another kind that the zip stands behind
+            }
+            const auto name = "unlisted " + std::to_string(++number);
+            auto taken = piece.starts_with(kEntry)
+                             ? take(name, std::string(piece).append(kSizes, '\0'))
+                             : take(name, piece);
+            if (!taken) {
+                return taken;
+            }
+        }
+        return {};
+    }
+
+    Result<void> take(const std::string &path, std::string_view bytes) {
+        if (bytes.empty()) {
+            return {};
+        }
+        if (m_budget.items >= m_budget.limits.items) {
+            m_visitor.skip(path, "too-many-items");
+            return {};
+        }
+        return m_visitor.take(path, bytes);
+    }
+
+    void note(std::string_view text) {
+        if (m_notes.size() + text.size() > kLongestNotes) {
+            m_visitor.skip("notes", "too-large");
             return;
         }
-        const auto read = archive_filter_bytes(m_reader.get(), -1);
-        m_patience.reached(read > 0 ? static_cast<std::size_t>(read) : 0, m_size);
+        m_notes.append(text).append(1, '\n');
     }
+
+    [[nodiscard]] int format() const {
+        return archive_format(m_reader.get()) & ARCHIVE_FORMAT_BASE_MASK;
+    }
+    [[nodiscard]] bool isZip() const {
+        return format() == ARCHIVE_FORMAT_ZIP && !m_compressed.isCompressed();
+    }
+
+    //! How far the file itself was read.
+    [[nodiscard]] std::size_t position() const {
+        if (m_compressed.isCompressed()) {
+            return m_compressed.consumed();
+        }
+        const auto read = archive_filter_bytes(m_reader.get(), 0);
+        return read > 0 ? static_cast<std::size_t>(read) : 0;
+    }
+
+    //! Where what the format knows ends: two begin by saying where.
+    [[nodiscard]] std::size_t endOfFormat() const {
+        constexpr std::size_t kSevenZipHeader = 32;
+        if (m_compressed.isCompressed()) {
+            return position();
+        }
+        switch (format()) {
+        case ARCHIVE_FORMAT_7ZIP:
+            return kSevenZipHeader + littleAt(m_bytes, 12, 8) + littleAt(m_bytes, 20, 8);
+        case ARCHIVE_FORMAT_CAB:
+            return littleAt(m_bytes, 8, 4);
+        default:
+            return position();
+        }
+    }
+
+    void tellProgress() const { m_patience.reached(position(), m_size); }
 
     //! The raw format takes anything: of what was not compressed it says that it is nothing known.
     bool isUnrecognised() const { return isRaw(m_reader.get()) && !m_compressed.isCompressed(); }
 
-    //! Nobody knows what else it had.
-    bool isCutOff() const {
-        const auto format = archive_format(m_reader.get()) & ARCHIVE_FORMAT_BASE_MASK;
-        return format == ARCHIVE_FORMAT_ZIP && !m_compressed.isCompressed() &&
-               !endsWithItsRecord(m_bytes);
-    }
+    //! Without a list that fits nobody knows what else it had.
+    bool lacksList() const { return isZip() && (!m_layout || m_entries != m_layout->entries); }
 
     std::string_view whyUnreadable() const {
         if (!m_compressed.stopped().empty()) {
@@ -213,7 +272,9 @@ private:
             m_over = true;
             return {};
         }
+        noteHeaders();
         if (holdsNothing(entry)) {
+            noteLink(entry);
             return {};
         }
         const auto path = isRaw(m_reader.get()) ? std::string() : pathOf(entry);
@@ -239,10 +300,32 @@ private:
                (!file || archive_entry_hardlink(entry) != nullptr);
     }
 
+    void noteHeaders() {
+        const auto from = archive_read_header_position(m_reader.get());
+        if (format() == ARCHIVE_FORMAT_TAR && !m_compressed.isCompressed() && from >= 0) {
+            const auto start = std::min(static_cast<std::size_t>(from), m_size);
+            const auto end = std::clamp(position(), start, m_size);
+            for (const auto note : tarNotesIn(m_bytes.substr(start, end - start))) {
+                this->note(note);
+            }
+        }
+    }
+
+    //! A link that leads nowhere can hold a text like any file.
+    void noteLink(archive_entry *entry) {
+        const auto *utf8 = archive_entry_symlink_utf8(entry);
+        const auto *target = utf8 != nullptr ? utf8 : archive_entry_symlink(entry);
+        const std::string_view text = target != nullptr ? target : "";
+        if (text.find_first_of(" \t\r\n=:"sv) != std::string_view::npos) {
+            note(text);
+        }
+    }
+
     Result<void> readAndTake(const std::string &path, bool sized, ByteCount size) {
         std::string bytes;
         m_length = 0;
         std::string_view why;
+        bool lies = false;
         while (why.empty()) {
             if (auto patient = m_patience.check(); !patient) {
                 return patient;
@@ -252,19 +335,20 @@ private:
             la_int64_t offset = 0;
             const int status = archive_read_data_block(m_reader.get(), &block, &count, &offset);
             if (status == ARCHIVE_EOF) {
-                why = bytes.empty() && size > 0 ? "damaged" : ""; // a size that lies
+                why = lies || (bytes.empty() && size > 0) ? "damaged" : "";
                 break;
             }
             if (status < ARCHIVE_WARN) {
                 why = whyUnreadable();
                 break;
             }
+            lies = lies || status == ARCHIVE_WARN; // its size or its checksum is another one
             const std::string_view part(static_cast<const char *>(block), count);
             m_unpacked += count;
             m_budget.bytes += count;
             tellProgress();
             if (sized && bytes.empty() && offset == 0 && count == size) {
-                why = whyTooMuch(count);
+                why = lies ? "damaged" : whyTooMuch(count);
                 if (!why.empty()) {
                     m_visitor.skip(path, why);
                 }
@@ -319,10 +403,13 @@ private:
     std::string_view m_bytes;
     std::size_t m_size;
     Decompression m_compressed;
-    ArchivePtr m_reader; //!< reads out of what is above
+    std::optional<ZipLayout> m_layout; //!< of no use where the format is another one
+    ArchivePtr m_reader;               //!< reads out of what is above
     Budget &m_budget;
     const Patience &m_patience;
     const UnpackVisitor &m_visitor;
+    std::string m_notes;
+    std::size_t m_end = 0; //!< of what was read, in the file
     ByteCount m_unpacked = 0;
     std::size_t m_length = 0; //!< of the entry so far, with what of it is not kept
     std::uint64_t m_entries = 0;

@@ -15,10 +15,11 @@ constexpr std::size_t kTarBlock = 512;
 ArchivePtr openFilters(std::string_view bytes) {
     ArchivePtr reader(archive_read_new());
     constexpr std::array kSupport = {
-        archive_read_support_filter_gzip,     archive_read_support_filter_bzip2,
-        archive_read_support_filter_xz,       archive_read_support_filter_lzma,
-        archive_read_support_filter_zstd,     archive_read_support_filter_lz4,
-        archive_read_support_filter_compress, archive_read_support_format_raw};
+        archive_read_support_filter_gzip, archive_read_support_filter_bzip2,
+        archive_read_support_filter_xz,   archive_read_support_filter_lzma,
+        archive_read_support_filter_zstd, archive_read_support_filter_lz4,
+        archive_read_support_filter_lzip, archive_read_support_filter_compress,
+        archive_read_support_format_raw};
     for (const auto support : kSupport) {
         support(reader.get());
     }
@@ -77,8 +78,13 @@ std::string_view Decompression::read() {
 }
 
 std::size_t Decompression::consumed() const {
-    const auto read = archive_filter_bytes(m_reader.get(), -1);
-    return read > 0 ? static_cast<std::size_t>(read) : 0;
+    constexpr std::size_t kMark = 4;
+    const auto count = archive_filter_bytes(m_reader.get(), -1);
+    const auto read = count > 0 ? static_cast<std::size_t>(count) : 0;
+    // For another frame's mark libarchive takes four bytes, whatever they are.
+    const bool isPast = archive_filter_code(m_reader.get(), 0) == ARCHIVE_FILTER_LZ4 &&
+                        read > kMark && read < m_size;
+    return isPast ? read - kMark : read;
 }
 
 } // namespace sealpost::scan::libarchive

@@ -119,6 +119,24 @@ void tst_FileKind::kinds_data() {
     row("rfc5652-5-1-signed",
         sequence(oid("2A864886F70D010702") + der('\xA0', QByteArray(300, 'x'))), FileKind::Text);
     row("rtf", "{\\rtf1 }", FileKind::RichText);
+    const auto even = [] {
+        QByteArray bytes;
+        for (unsigned i = 0; i < 4096; ++i) {
+            bytes += static_cast<char>(i * 167U + i / 256U);
+        }
+        return bytes;
+    }();
+    row("even", even, FileKind::Closed);
+    row("even-but-short", even.left(1024), FileKind::Text);
+    row("web-font", "wOF2" + even, FileKind::Text);
+    row("rfc9580-4-2-public-key", QByteArray("\x99\x02\x0D\x04") + even, FileKind::Text);
+    row("chinese", QByteArray("\xE4\xBD\xA0\xE5\xA5\xBD\xEF\xBC\x8C").repeated(999),
+        FileKind::Text);
+    row("squashfs", "hsqs\1", FileKind::Closed);
+    row("bitlocker", "\xEB\x58\x90-FVE-FS-", FileKind::Closed);
+    row("lzma", QByteArray("\x5D\0\0\x80\0", 5) + QByteArray(8, '\xFF') + QByteArray(9, '\0'),
+        FileKind::Archive);
+    row("lzip", "LZIP\1\x0C", FileKind::Archive);
     row("huge-length", QByteArray("\x30\x84\xFF\xFF\xFF\xFF\x02\x01\x03", 9), FileKind::Text);
     row("length-of-length-too-long", QByteArray("\x30\xFF\xFF", 3), FileKind::Text);
 }

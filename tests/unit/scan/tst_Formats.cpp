@@ -54,6 +54,22 @@ std::string utf32(std::string_view text, bool mark) {
     return bytes;
 }
 
+//! In zlib's format (RFC 1950).
+std::string zlibbed(const std::string &content) {
+    return qCompress(QByteArray::fromStdString(content)).mid(4).toStdString();
+}
+
+//! Bytes that are spread evenly.
+QByteArray noise(int size) {
+    QByteArray bytes;
+    std::uint32_t state = 1;
+    for (int i = 0; i < size; ++i) {
+        state = state * 1664525U + 1013904223U;
+        bytes += static_cast<char>(state >> 24U);
+    }
+    return bytes;
+}
+
 std::string officeWith(const std::string &path, const std::string &xml) {
     return packed(zip, {{"[Content_Types].xml", "<Types/>"}, {path, xml}});
 }
@@ -150,6 +166,15 @@ void tst_Formats::finds_data() {
             std::string("PE\0\0", 4) + std::string(400, '\x90') +
             packed(zip, {{"ni.txt", kSecret}}),
         "ni.txt");
+    row("notes.tar.lz", packed(tarWith(archive_write_add_filter_lzip), {{"ni.txt", kSecret}}),
+        "ni.txt");
+    row("notes.lzma", packed(raw(archive_write_add_filter_lzma), {{"n", kSecret}}), "notes");
+    row("a.zip.xz",
+        packed(raw(archive_write_add_filter_xz), {{"n", packed(zip, {{"ni.txt", kSecret}})}}),
+        "a.zip/ni.txt");
+    row("4b825dc642cb6eb9a060e54bf8d69288fbee49", zlibbed(kSecret), "content"); // Git's object
+    row("mail.pst", "!BDN" + std::string(600, '\0') + utf16(u"NI JG103759A.", false, false), "");
+    row("odd.pst", "!BDN" + std::string(601, '\0') + utf16(u"NI JG103759A.", false, false), "");
     row("picture.gif",
         "GIF89a" + std::string("\x01\0\x01\0\0\0\0;", 8) + packed(zip, {{"ni.txt", kSecret}}),
         "ni.txt");
@@ -186,6 +211,16 @@ void tst_Formats::closedIsSaid_data() {
                                                     "04046b0d2d82010c00") +
                                     QByteArray(300, 'k')
                              << QStringList{QStringLiteral("pgp-private-key")} << QStringList();
+    const auto notSupported = QStringList{QStringLiteral("not-supported")};
+    QTest::newRow("a.pst") << QByteArray("!BDN") << QStringList() << notSupported;
+    QTest::newRow("a.bin") << noise(4096) << QStringList() << notSupported;
+    const auto pages = packed(storedZip, {{"Index/Document.iwa", "x"}});
+    QTest::newRow("a.pages") << QByteArray::fromStdString(pages) << QStringList() << notSupported;
+    const auto packed = QByteArray::fromStdString(zlibbed(std::string(900, 'x') + kSecret));
+    const QStringList damaged = {QStringLiteral("damaged")};
+    QTest::newRow("cut-off") << packed.chopped(5) << QStringList() << damaged;
+    const auto bomb = QByteArray::fromStdString(zlibbed(std::string(64 << 20U, '\0')));
+    QTest::newRow("bomb") << bomb << QStringList() << damaged;
     QTest::newRow("a.7z.002") << QByteArray("\x91\x12\x01\x77") << QStringList()
                               << QStringList{QStringLiteral("not-supported")};
 }

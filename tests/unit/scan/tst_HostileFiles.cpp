@@ -104,7 +104,9 @@ void tst_HostileFiles::quine() {
     QCOMPARE(whys(report), QStringList{QStringLiteral("too-deep")});
     QCOMPARE(report.skipped[0].path,
              "quine.zip" + QByteArray("/again0.zip").repeated(5).toStdString());
-    QCOMPARE(report.bytes, 6 * zip.size());
+    const auto comment = zip.size() - (zip.rfind("PK\5\6") + 22);
+    QVERIFY(comment > 0); // what the archive needs to be whole units; it is read as a line
+    QCOMPARE(report.bytes, 6 * zip.size() + 5 * (comment + 1));
 }
 
 void tst_HostileFiles::compressedZeros_data() {
@@ -141,23 +143,24 @@ void tst_HostileFiles::compressedZeros() {
 
 void tst_HostileFiles::behindTheEndOfATar_data() {
     QTest::addColumn<QByteArray>("behind");
-    QTest::addColumn<bool>("found");
+    QTest::addColumn<bool>("whole");
     const auto hidden = packed(tar, {{"hidden", kSecret}});
     QTest::newRow("a-tar") << QByteArray::fromStdString(hidden) << true;
     QTest::newRow("a-text") << QByteArray::fromStdString(kSecret) << false;
     QTest::newRow("a-long-text") << QByteArray::fromStdString(kSecret).repeated(200) << false;
 }
 
-//! What stands behind the zeros that end a tar is found, or at least told of.
+//! What stands behind the zeros that end a tar is found. Where it is no tar, that is told; out of
+//! what is compressed around it, that alone.
 void tst_HostileFiles::behindTheEndOfATar() {
     QFETCH(QByteArray, behind);
-    QFETCH(bool, found);
+    QFETCH(bool, whole);
     auto both = packed(tar, {{"open", "nothing\n"}});
     both += behind.toStdString();
     for (const auto &bytes : {both, packed(raw(archive_write_add_filter_xz), {{"n", both}})}) {
         const auto report = scan(bytes, "x");
-        QCOMPARE(report.findings.size(), found ? std::size_t{1} : std::size_t{0});
-        QCOMPARE(whys(report), found ? QStringList{} : QStringList{QStringLiteral("damaged")});
+        QCOMPARE(!report.findings.empty(), whole || bytes == both);
+        QCOMPARE(whys(report), whole ? QStringList{} : QStringList{QStringLiteral("damaged")});
     }
 }
 
