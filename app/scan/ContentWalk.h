@@ -75,6 +75,8 @@ private:
     Result<void> unlessSaidWhere(const std::function<bool(std::string_view)> &isThere,
                                  const std::function<Result<void>()> &visit);
     Result<void> visitOldOffice(std::string_view bytes, const std::string &part, int depth);
+    Result<void> visitWord(const CompoundFile &file, const std::string &part, int depth,
+                           bool &isRead);
     Result<void> visitPieces(std::string_view bytes, const std::string &part, int depth);
     Result<void> visitStream(const CompoundFile::Stream &stream, std::string_view content,
                              const std::string &part, int depth);

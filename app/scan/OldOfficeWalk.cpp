@@ -9,6 +9,7 @@
 #include "scan/RichText.h"
 #include "scan/TextDecoder.h"
 #include "scan/VbaProject.h"
+#include "scan/WordText.h"
 
 #include <algorithm>
 #include <array>
@@ -38,6 +39,11 @@ bool isHousekeeping(std::string_view stream) {
            std::find(kNames.begin(), kNames.end(), lastName(stream)) != kNames.end();
 }
 
+//! What Word has beside its text: sizes, styles, names. Pictures are in "Data".
+bool isOfWord(std::string_view path) {
+    return path == "WordDocument"sv || path == "0Table"sv || path == "1Table"sv;
+}
+
 } // namespace
 
 Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::string &part,
@@ -53,20 +59,53 @@ Result<void> ContentWalk::visitOldOffice(std::string_view bytes, const std::stri
     if (file->isMessage()) {
         return visitOutlook(*file, part, depth);
     }
-    // Its text lies there in pieces; what they show is better than nothing, but it is not all.
+    bool isWord = false;
+    if (auto visited = visitWord(*file, part, depth, isWord); !visited) {
+        return visited;
+    }
+    // A text lies there in pieces; what they show is better than nothing, but it is not all.
     bool understood = true;
-    auto visited = eachStream(*file, file->streams(), part,
-                              [&](const CompoundFile::Stream &stream, std::string_view content) {
-                                  const bool known =
-                                      holdsFile(stream, content) || isHousekeeping(stream.path) ||
-                                      (isVbaModule(stream.path) && vbaSource(content));
-                                  understood = understood && known;
-                                  return visitStream(stream, content, part, depth);
-                              });
+    auto visited = eachStream(
+        *file, file->streams(), part,
+        [&](const CompoundFile::Stream &stream, std::string_view content) {
+            const bool known = holdsFile(stream, content) || isHousekeeping(stream.path) ||
+                               (isWord && isOfWord(stream.path)) ||
+                               (isVbaModule(stream.path) && vbaSource(content));
+            understood = understood && known;
+            return isWord ? unlessSaidBelow(
+                                part, [&] { return visitStream(stream, content, part, depth); })
+                          : visitStream(stream, content, part, depth);
+        });
     if (!understood) {
         skip(part, "not-supported");
     }
     return visited;
+}
+
+//! The text of Word 97 to 2003, whose pieces can stand in any order. `isRead`: all of it was read.
+Result<void> ContentWalk::visitWord(const CompoundFile &file, const std::string &part, int depth,
+                                    bool &isRead) {
+    const auto named = [&](std::string_view name) {
+        const auto &all = file.streams();
+        const auto found = std::find_if(all.begin(), all.end(),
+                                        [&](const auto &stream) { return stream.path == name; });
+        return found == all.end() ? std::string() : file.read(*found);
+    };
+    const auto document = named("WordDocument"sv);
+    const auto table = wordTable(document);
+    if (!table) {
+        return {};
+    }
+    const auto word = wordText(document, named(*table == 1 ? "1Table"sv : "0Table"sv));
+    if (word.encrypted) {
+        addFile("encrypted-document", Category::Hidden, part);
+        skip(part, "encrypted");
+    } else if (!word.whole) {
+        skip(part, "damaged");
+    }
+    isRead = true; // or told of
+    m_budget.bytes += word.text.size();
+    return visitText(word.text, part, depth);
 }
 
 Result<void> ContentWalk::visitStream(const CompoundFile::Stream &stream, std::string_view content,

@@ -4,6 +4,7 @@
 #include <QBuffer>
 #include <QImage>
 #include <QImageReader>
+#include <cmath>
 #include <memory>
 #include <set>
 #include <string>
@@ -90,13 +91,28 @@ QImage greyOver(const QImage &picture, int background) {
     return grey;
 }
 
+//! For the other ways of looking, which shall not cost more than the first.
+QImage inverted(const QImage &grey) {
+    constexpr double kMost = 1.5e6; // points
+    const double points = static_cast<double>(grey.width()) * grey.height();
+    const double factor = std::sqrt(kMost / points);
+    auto picture = factor >= 1 ? grey
+                               : grey.scaled(static_cast<int>(grey.width() * factor) + 1,
+                                             static_cast<int>(grey.height() * factor) + 1,
+                                             Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                                     .convertToFormat(QImage::Format_Grayscale8);
+    picture.invertPixels();
+    return picture;
+}
+
+//! None of a picture that is large already.
 QImage enlarged(const QImage &grey) {
-    constexpr qint64 kSmall = qint64{1000} * 1000;
-    const qint64 points = qint64{grey.width()} * grey.height();
-    const int times = points <= kSmall ? 3 : points <= 4 * kSmall ? 2 : 1;
-    return times == 1 ? QImage()
-                      : grey.scaled(grey.width() * times, grey.height() * times,
-                                    Qt::IgnoreAspectRatio, Qt::FastTransformation);
+    constexpr qint64 kSmall = 300'000; // points
+    constexpr int kTimes = 3;
+    return qint64{grey.width()} * grey.height() > kSmall
+               ? QImage()
+               : grey.scaled(grey.width() * kTimes, grey.height() * kTimes, Qt::IgnoreAspectRatio,
+                             Qt::FastTransformation);
 }
 
 //! Light codes on dark ground, and codes whose squares are single points, are none to zbar: where
@@ -112,9 +128,7 @@ std::vector<Code> codesInAnyWay(const QImage &picture) {
         grey = greyOver(picture, background);
         codes = codesIn(grey);
         if (codes.empty()) {
-            auto inverted = grey;
-            inverted.invertPixels();
-            codes = codesIn(inverted);
+            codes = codesIn(inverted(grey));
         }
     }
     if (const auto larger = codes.empty() ? enlarged(grey) : QImage(); !larger.isNull()) {

@@ -9,6 +9,7 @@
 #include <QTest>
 #include <ctime>
 #include <random>
+#include <vector>
 
 using namespace sealpost;
 using namespace sealpost::scan;
@@ -26,6 +27,59 @@ std::string wide(const std::string &text) {
     }
     return bytes;
 }
+
+std::string littleEndian(std::size_t number, int size) {
+    std::string bytes;
+    for (int i = 0; i < size; ++i) {
+        bytes += static_cast<char>(number >> (8U * static_cast<unsigned>(i)) & 0xFFU);
+    }
+    return bytes;
+}
+
+//! The two streams that a document of Word 97 has its text in (MS-DOC 2.4.1); the last piece lies
+//! first.
+struct WordFile {
+    struct Piece {
+        std::string text;
+        bool isWide;
+    };
+    std::vector<Piece> pieces;
+
+    [[nodiscard]] static std::string bytesOf(const Piece &piece) {
+        return piece.isWide ? wide(piece.text) : piece.text;
+    }
+    [[nodiscard]] std::string document() const {
+        std::string bytes = littleEndian(0xA5EC, 2) + littleEndian(0xC1, 2);
+        bytes.resize(0x0A);
+        bytes += littleEndian(0x200, 2);
+        bytes.resize(0x1A2);
+        bytes += littleEndian(3, 4) + littleEndian(table().size() - 3, 4);
+        bytes.resize(1024);
+        for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
+            bytes += bytesOf(*piece);
+        }
+        return bytes;
+    }
+    [[nodiscard]] std::string table() const {
+        std::string positions = littleEndian(0, 4);
+        std::string descriptors;
+        std::size_t at = 1024;
+        for (const auto &piece : pieces) {
+            at += bytesOf(piece).size();
+        }
+        std::size_t position = 0;
+        for (const auto &piece : pieces) {
+            at -= bytesOf(piece).size();
+            position += piece.text.size();
+            positions += littleEndian(position, 4);
+            const auto place = piece.isWide ? at : (2 * at | 0x40000000U);
+            descriptors += littleEndian(0, 2) + littleEndian(place, 4) + littleEndian(0, 2);
+        }
+        const auto all = positions + descriptors;
+        return "\7\7\7" + ("\1" + littleEndian(2, 2)) + "\7\7" + '\2' +
+               littleEndian(all.size(), 4) + all;
+    }
+};
 
 HandMadeCompound message() {
     HandMadeCompound file;
@@ -45,6 +99,8 @@ private slots:
     void archiveInAMessage();
     void brokenRichText();
     void document();
+    void wordText();
+    void brokenWordText();
     void sizesThatLie();
     void sharedBytes();
     void brokenBytes();
@@ -117,6 +173,45 @@ void tst_OldOffice::document() {
              (QStringList{QStringLiteral("national-insurance-number@ObjectPool/_1/Contents"),
                           QStringLiteral("national-insurance-number@WordDocument")}));
     QCOMPARE(skipped(report), QStringList{QStringLiteral("a.doc: not-supported")});
+}
+
+//! Pieces in another order than they lie in, one of them in UTF-16, behind properties.
+void tst_OldOffice::wordText() {
+    HandMadeCompound file;
+    const WordFile word{{{"Take this:\rghp_k7Qx2VbNz9", false},
+                         {"RtYp4LmW8sHd3FgJ", true},
+                         {"c6Ea1UoXiB\x07", false}}};
+    file.add("WordDocument", word.document());
+    file.add("1Table", word.table());
+    const auto report = scanned(file.bytes(), "a.doc");
+    QCOMPARE(found(report), QStringList{QStringLiteral("github-token@")});
+    QCOMPARE(skipped(report), QStringList());
+    file.add("Data", std::string(600, '\7')); // pictures, which nothing reads
+    QCOMPARE(skipped(scanned(file.bytes(), "a.doc")),
+             QStringList{QStringLiteral("a.doc: not-supported")});
+}
+
+void tst_OldOffice::brokenWordText() {
+    const WordFile word{{{kSecret, false}}};
+    const auto said = [](const std::string &document, const std::string &table) {
+        HandMadeCompound file;
+        file.add("WordDocument", document);
+        file.add("1Table", table);
+        return skipped(scanned(file.bytes(), "a.doc"));
+    };
+    const QStringList damaged{QStringLiteral("a.doc: damaged")};
+    auto farAway = word.table();
+    farAway.at(farAway.size() - 5) = '\x7F'; // where its only piece lies
+    QCOMPARE(said(word.document(), farAway), damaged);
+    QCOMPARE(said(word.document(), {}), damaged);
+    auto backwards = word.table();
+    backwards.at(16) = '\x7F'; // where that piece starts, in characters: behind its end
+    QCOMPARE(said(word.document(), backwards), damaged);
+    auto encrypted = word.document();
+    encrypted.at(0x0B) = static_cast<char>(encrypted.at(0x0B) | 1);
+    QCOMPARE(said(encrypted, word.table()), QStringList{QStringLiteral("a.doc: encrypted")});
+    QCOMPARE(said("\xEC\xA5 old", word.table()),
+             QStringList{QStringLiteral("a.doc: not-supported")});
 }
 
 void tst_OldOffice::sizesThatLie() {
