@@ -129,7 +129,8 @@ bool XmlTokens::readMarkup() {
     }
     if (m_rest.starts_with("<!--"sv)) {
         // What was commented out is still there to be read.
-        takeText(upTo("-->"sv).substr(4), true);
+        m_rest.remove_prefix(4);
+        takeText(upTo("-->"sv), true);
         return true;
     }
     auto tag = upTo(">"sv).substr(1);

@@ -259,9 +259,9 @@ void tst_Documents::encryptedOpenDocument() {
 }
 
 void tst_Documents::mangledXmlIsRead() {
-    for (const char *xml :
-         {"<w:p><w:t>JG103759A", "<w:p <w:t>JG103759A</w:q></", "JG103759A<", "<!-- JG103759A",
-          "<![CDATA[JG103759A]]>", "<a>&#74;G103759A&bad;</a>", "<a b='>'>JG103759A</a>"}) {
+    for (const char *xml : {"<w:p><w:t>JG103759A", "<w:p <w:t>JG103759A</w:q></", "JG103759A<",
+                            "<!-- JG103759A", "<!-->JG103759A", "<![CDATA[JG103759A]]>",
+                            "<a>&#74;G103759A&bad;</a>", "<a b='>'>JG103759A</a>"}) {
         const auto document = packed(zip, {{kTypes, ""}, {"word/document.xml", xml}});
         QVERIFY2(found(document).size() == 1, xml);
     }
