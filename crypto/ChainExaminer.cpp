@@ -152,7 +152,8 @@ ChainReport ChainExaminer::examine(const StoredCertificate &certificate,
     }
     judgeUse(certificate, address);
     // What could not be found out is less grave than what is known to be wrong.
-    std::ranges::stable_partition(m_report.faults, [](const ChainFault &one) {
+    auto &faults = m_report.faults;
+    std::stable_partition(faults.begin(), faults.end(), [](const ChainFault &one) {
         return one.id != "chain.revocation-unknown";
     });
     return std::move(m_report);

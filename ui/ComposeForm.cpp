@@ -238,11 +238,11 @@ void ComposeForm::showCopies(bool cc, bool bcc) {
     m_showBcc->setVisible(!bcc);
 }
 
-void ComposeForm::setAccounts(std::vector<mail::Account> accounts) {
+void ComposeForm::setAccounts(const std::vector<mail::Account> &accounts) {
     const QScopedValueRollback quiet(m_quiet, true);
     const auto chosen = m_from->currentText();
     m_accounts.clear();
-    for (auto &account : accounts) {
+    for (const auto &account : accounts) {
         m_accounts.push_back(account);
         for (const auto &identity : account.identities) {
             m_accounts.push_back(account);

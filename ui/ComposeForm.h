@@ -32,7 +32,7 @@ class ComposeForm final : public QWidget {
 public:
     ComposeForm(ComposeService &service, RecipientStatusModel &model, QWidget *parent = nullptr);
 
-    void setAccounts(std::vector<mail::Account> accounts);
+    void setAccounts(const std::vector<mail::Account> &accounts);
     //! What policy offers beside the classification.
     void setMarkingWords(const std::vector<std::string> &handling,
                          const std::vector<std::string> &descriptors);

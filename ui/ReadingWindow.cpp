@@ -28,8 +28,9 @@
 namespace sealpost::ui {
 namespace {
 
-constexpr std::size_t kMostShown = 512 * 1024; //!< of a text; nobody scrolls through more
-constexpr std::size_t kMostRecipients = 8;     //!< named in a line; the others are counted
+constexpr std::size_t kMostShown =
+    std::size_t{512} * 1024;               //!< of a text; nobody scrolls through more
+constexpr std::size_t kMostRecipients = 8; //!< named in a line; the others are counted
 
 QString listOf(const std::vector<mail::Mailbox> &mailboxes) {
     QStringList names;
@@ -188,7 +189,7 @@ QWidget *ReadingWindow::makeFoot() {
 }
 
 void ReadingWindow::makeShortcuts() {
-    const auto add = [this](QList<QKeySequence> keys, auto &&act) {
+    const auto add = [this](const QList<QKeySequence> &keys, auto &&act) {
         auto *action = new QAction(this);
         action->setShortcuts(keys);
         connect(action, &QAction::triggered, this, act);

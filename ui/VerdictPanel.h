@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/Error.h"
 #include "receive/OpenedMessage.h"
 #include "ui/Theme.h"
 
@@ -9,10 +10,6 @@
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
-
-namespace sealpost {
-struct Error;
-}
 
 namespace sealpost::ui {
 
