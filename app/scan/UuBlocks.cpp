@@ -10,6 +10,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kMostFiles = 1'000;
+constexpr auto kBinHex = "(This file must be converted with BinHex"sv;
 
 std::string_view takeLine(std::string_view &rest) {
     const auto end = std::min(rest.find('\n'), rest.size());
@@ -62,17 +63,27 @@ bool appendLine(std::string_view line, std::string &into) {
 } // namespace
 
 bool startsOldEncoding(std::string_view text) {
-    constexpr std::size_t kStart = 4096;
+    constexpr std::size_t kStart = 1024;
+    if (text.starts_with("BEGIN:VC"sv)) {
+        return true;
+    }
     const auto start = text.substr(0, kStart);
-    return start.starts_with("begin "sv) || start.find("\nbegin "sv) != start.npos ||
-           start.starts_with("BEGIN:VC"sv) || start.find("=ybegin "sv) != start.npos ||
-           start.find("with BinHex"sv) != start.npos;
+    for (std::size_t at = 0; at < start.size();) { // by lines: five searches cost more
+        const auto line = start.substr(at);
+        if (line.starts_with("begin "sv) || line.starts_with("=ybegin "sv) ||
+            line.starts_with(kBinHex)) {
+            return true;
+        }
+        const auto end = line.find('\n');
+        at = end == std::string_view::npos ? start.size() : at + end + 1;
+    }
+    return false;
 }
 
 UuBlocks uuBlocksIn(std::string_view text) {
     UuBlocks blocks;
     blocks.unread = text.starts_with("=ybegin "sv) || text.find("\n=ybegin "sv) != text.npos ||
-                    text.find("(This file must be converted with BinHex"sv) != text.npos;
+                    text.find(kBinHex) != text.npos;
     auto rest = text;
     while (!rest.empty() && blocks.files.size() < kMostFiles) {
         if (!rest.starts_with("begin "sv)) {

@@ -9,7 +9,7 @@
 namespace sealpost::scan {
 
 //! Whether something of this kind, or a calendar or card (whose lines are folded), begins within
-//! the first four kilobytes: more than that would cost all large texts too much.
+//! the first kilobyte: more than that would cost all large texts too much.
 [[nodiscard]] bool startsOldEncoding(std::string_view text);
 
 struct UuFile {
