@@ -24,10 +24,13 @@ using namespace std::string_view_literals;
 
 constexpr auto kNative = "_Ole10Native"sv; // its first byte is 1
 
+bool isFile(FileKind kind) {
+    return kind != FileKind::Text && kind != FileKind::Mail;
+}
+
 //! Whether a stream is a file of its own, or holds one.
 bool holdsFile(const CompoundFile::Stream &stream, std::string_view content) {
-    const auto kind = fileKindOf(content, {});
-    return (kind != FileKind::Text && kind != FileKind::Mail) ||
+    return isFile(fileKindOf(content, {})) ||
            (lastName(stream.path) == kNative && packagedIn(content));
 }
 
@@ -171,9 +174,13 @@ Result<void> ContentWalk::visitRichBody(std::string_view bytes, const std::strin
 Result<void> ContentWalk::visitOutlookPart(OutlookPart kind, std::string_view content,
                                            const std::string &part, int depth) {
     switch (kind) {
-    case OutlookPart::WideText:
+    case OutlookPart::WideText: {
         ++m_report.items;
-        return visitText(fromUtf16(content), part, depth);
+        const auto text = fromUtf16(content);
+        auto visited = visitText(text, part, depth);
+        const bool isShown = visited && lastName(part) == "body.html"sv;
+        return isShown ? visitShown(text, part, depth) : visited;
+    }
     case OutlookPart::Text:
         ++m_report.items;
         return visitText(content, part, depth);
@@ -185,6 +192,9 @@ Result<void> ContentWalk::visitOutlookPart(OutlookPart kind, std::string_view co
     case OutlookPart::RichBody:
         return visitRichBody(content, part, depth);
     case OutlookPart::Bytes:
+        if (isFile(fileKindOf(content, {}))) {
+            return visit(content, part, depth + 1);
+        }
         return unlessSaidBelow({}, [&] { return visitPieces(content, part, depth); });
     case OutlookPart::Other:
         return {};

@@ -92,7 +92,9 @@ OutlookPart OutlookParts::kindOf(const CompoundFile::Stream &stream) const {
     if (tag.type == "0102") {
         return tag.id == "1009" ? OutlookPart::RichBody : OutlookPart::Bytes;
     }
-    return OutlookPart::Other;
+    // An attached object is a storage with streams of its program's names.
+    const bool isOfProgram = !stream.path.substr(folderOf(stream.path).size()).starts_with("__");
+    return tag.type == "1102" || isOfProgram ? OutlookPart::Bytes : OutlookPart::Other;
 }
 
 std::string OutlookParts::nameOf(const CompoundFile::Stream &stream) const {

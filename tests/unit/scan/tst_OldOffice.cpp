@@ -142,6 +142,15 @@ void tst_OldOffice::propertiesOfPrograms() {
     file.add("__substg1.0_80010102", std::string("\1\2\0", 3) + wide(kSecret));
     QCOMPARE(found(scanned(file.bytes(), "a.msg")),
              QStringList{QStringLiteral("national-insurance-number@__substg1.0_80010102")});
+    auto object = ::message();
+    object.add("__attach_version1.0_#00000000/__substg1.0_3701000D/CONTENTS", kSecret);
+    object.add("__attach_version1.0_#00000001/__substg1.0_3701000D/Package",
+               packed(zip, {{"a.txt", kSecret}}));
+    QCOMPARE(found(scanned(object.bytes(), "a.msg")).size(), 2);
+    auto html = ::message();
+    html.add("__substg1.0_1013001F", wide("<p>NI number JG10<b>37</b>59A</p>"));
+    QCOMPARE(found(scanned(html.bytes(), "a.msg")),
+             QStringList{QStringLiteral("national-insurance-number@body.html")});
 }
 
 void tst_OldOffice::archiveInAMessage() {
