@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/Error.h"
+#include "base/Result.h"
 #include "receive/OpenedMessage.h"
 #include "ui/Theme.h"
 
