@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_set>
 
 namespace sealpost::scan {
 
@@ -582,12 +583,18 @@ Result<void> ContentWalk::unlessSaidWhere(const std::function<bool(std::string_v
     const auto before = findings.size();
     auto visited = visit();
     const auto start = findings.begin() + static_cast<std::ptrdiff_t>(before);
+    if (start == findings.end()) {
+        return visited;
+    }
+    const auto key = [](const Finding &finding) { return finding.kind + ' ' + finding.digest; };
+    std::unordered_set<std::string> said; // thousands may be compared with thousands
+    for (auto known = findings.begin(); known != start; ++known) {
+        if (!known->digest.empty() && isThere(known->location.part)) {
+            said.insert(key(*known));
+        }
+    }
     const auto isSaid = [&](const Finding &finding) {
-        const auto isSame = [&](const Finding &other) {
-            return other.kind == finding.kind && other.digest == finding.digest &&
-                   isThere(other.location.part);
-        };
-        return !finding.digest.empty() && std::any_of(findings.begin(), start, isSame);
+        return !finding.digest.empty() && said.contains(key(finding));
     };
     findings.erase(std::remove_if(start, findings.end(), isSaid), findings.end());
     return visited;
