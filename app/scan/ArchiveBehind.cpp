@@ -105,10 +105,14 @@ std::string_view behindScript(std::string_view bytes) {
 } // namespace
 
 std::string_view archiveBehind(std::string_view bytes) {
-    for (const auto found : {zipBehind(bytes), behindScript(bytes)}) {
-        if (!found.empty()) {
-            return found;
-        }
+    if (const auto packed = behindScript(bytes); !packed.empty()) {
+        return packed;
+    }
+    if (bytes.find('\0') == std::string_view::npos) {
+        return {}; // each of the marks below has zeros in it or next to it
+    }
+    if (const auto zip = zipBehind(bytes); !zip.empty()) {
+        return zip;
     }
     const auto sevenZip = byMark(bytes, '\xBC', 2, beginsSevenZip);
     return sevenZip.empty() ? byMark(bytes, '\x1A', 4, beginsRar) : sevenZip;
