@@ -49,7 +49,7 @@ std::string bundleDocument(Time expires) {
 
 int main(int argc, char **argv) {
     const QCoreApplication app(argc, argv);
-    const int runs = argc > 1 ? std::atoi(argv[1]) : 15;
+    const int runs = argc > 1 ? QByteArray(argv[1]).toInt() : 15;
     QTemporaryDir dir;
     const std::filesystem::path folder = dir.path().toStdString();
     std::filesystem::create_directories(folder / "etc" / "policy.d");

@@ -88,8 +88,8 @@ template <class Work> double measured(Work work) {
 
 int main(int argc, char **argv) {
     const QCoreApplication application(argc, argv);
-    const int messages = argc > 1 ? std::atoi(argv[1]) : 50'000;
-    const auto size = static_cast<std::size_t>(argc > 2 ? std::atoi(argv[2]) : 6'000);
+    const int messages = argc > 1 ? QByteArray(argv[1]).toInt() : 50'000;
+    const auto size = static_cast<std::size_t>(argc > 2 ? QByteArray(argv[2]).toInt() : 6'000);
     const QFileInfo shared(QStringLiteral("/dev/shm"));
     const QTemporaryDir dir((shared.isWritable() ? shared.filePath() : QDir::tempPath()) +
                             QStringLiteral("/sealpost-bench-XXXXXX"));

@@ -68,11 +68,11 @@ int main(int argc, char **argv) {
     config.trust.caFile = argv[2];
     mail::Account account;
     account.host = "localhost";
-    account.port = Port{static_cast<std::uint16_t>(std::atoi(argv[1]))};
+    account.port = Port{QByteArray(argv[1]).toUShort()};
     account.tls = std::string(argv[3]) == "starttls" ? mail::SubmissionTls::StartTls
                                                      : mail::SubmissionTls::Implicit;
     account.userName = "sam";
-    const auto size = wholeLines(static_cast<ByteCount>(std::atoll(argv[5])));
+    const auto size = wholeLines(QByteArray(argv[5]).toULongLong());
     submit::Submission submission;
     submission.envelopeFrom = "sam@sender.example";
     submission.recipients = {"jo@court.example"};
@@ -80,8 +80,7 @@ int main(int argc, char **argv) {
     submission.open = [size]() -> Result<std::unique_ptr<base::ByteSource>> {
         return std::make_unique<MadeSource>(size);
     };
-    const std::vector<submit::Submission> all(static_cast<std::size_t>(std::atoi(argv[4])),
-                                              submission);
+    const std::vector<submit::Submission> all(QByteArray(argv[4]).toULongLong(), submission);
     const auto begin = std::chrono::steady_clock::now();
     const auto outcomes = submit::SmtpSubmitter(config).submit(
         account, submit::Credentials(base::SecretBytes(std::string("secret"))), all,

@@ -56,7 +56,7 @@ Ran CliHarness::json(const QStringList &args, const QByteArray &input) const {
 }
 
 QString CliHarness::file(const QString &name, const QByteArray &content) const {
-    const auto full = path(name);
+    auto full = path(name);
     QDir().mkpath(QFileInfo(full).path());
     QFile file(full);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) {

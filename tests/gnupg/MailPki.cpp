@@ -214,7 +214,7 @@ MailIdentity MailPki::issueFor(EVP_PKEY *key, const MailIdentity &issuer,
     return made;
 }
 
-std::string MailPki::crl(MailIssuer issuer, std::vector<const X509 *> revoked,
+std::string MailPki::crl(MailIssuer issuer, const std::vector<const X509 *> &revoked,
                          std::chrono::days until) const {
     const auto &by = issuerOf(issuer);
     const CrlPtr list(X509_CRL_new());

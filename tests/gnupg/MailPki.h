@@ -65,7 +65,7 @@ public:
     [[nodiscard]] std::string pkcs12(const MailIdentity &identity, const std::string &passphrase,
                                      Pkcs12Form form = Pkcs12Form::Modern) const;
     //! DER; of the intermediate or the root, good from a day before now until `until` days after.
-    [[nodiscard]] std::string crl(MailIssuer issuer, std::vector<const X509 *> revoked = {},
+    [[nodiscard]] std::string crl(MailIssuer issuer, const std::vector<const X509 *> &revoked = {},
                                   std::chrono::days until = std::chrono::days(10)) const;
 
     MailIdentity root;

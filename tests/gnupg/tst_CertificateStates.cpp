@@ -284,7 +284,7 @@ void tst_CertificateStates::aSilentServerEndsAtTheDeadline() {
     StoreFixture fixture(mailPki());
     auto config = fixture.config();
     config.fetch = [](const std::string &, Deadline deadline,
-                      std::stop_token) -> Result<std::string> {
+                      const std::stop_token &) -> Result<std::string> {
         std::this_thread::sleep_for(deadline.remaining());
         return fail("net.timeout", "fetch", Reaction::Retry);
     };

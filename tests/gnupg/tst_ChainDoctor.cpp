@@ -244,7 +244,7 @@ void TstChainDoctor::fetchingHasBounds() {
     QStringList asked;
     auto config = fixture.config();
     config.fetch = [&](const std::string &url, Deadline deadline,
-                       std::stop_token) -> Result<std::string> {
+                       const std::stop_token &) -> Result<std::string> {
         asked.append(QString::fromStdString(url));
         if (deadline.remaining() > std::chrono::seconds(10)) {
             asked.append(QStringLiteral("too long"));
@@ -442,7 +442,7 @@ void TstChainDoctor::silentServersCostNoMoreThanTheDeadline() {
     import(fixture, person);
     auto config = fixture.config();
     config.fetch = [](const std::string &, Deadline deadline,
-                      std::stop_token) -> Result<std::string> {
+                      const std::stop_token &) -> Result<std::string> {
         std::this_thread::sleep_for(deadline.remaining());
         return fail("net.timeout", "fetch", Reaction::Retry);
     };

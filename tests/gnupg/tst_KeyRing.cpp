@@ -94,8 +94,8 @@ private slots:
     void anAddressIsFoundHoweverItIsWritten_data() {
         QTest::addColumn<MailPerson>("person");
         QTest::addColumn<QString>("address");
-        const auto row = [](const char *name, MailPerson person, const char *address) {
-            QTest::newRow(name) << std::move(person) << QString::fromUtf8(address);
+        const auto row = [](const char *name, const MailPerson &person, const char *address) {
+            QTest::newRow(name) << person << QString::fromUtf8(address);
         };
         row("plain", {.address = "jo.bloggs@example.test"}, "jo.bloggs@example.test");
         row("another case", {.address = "Jo.Bloggs@Example.TEST"}, "jo.bloggs@example.test");

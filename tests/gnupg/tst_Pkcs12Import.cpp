@@ -106,7 +106,7 @@ void tst_Pkcs12Import::badFilesHaveTheirOwnErrors_data() {
     const auto word = text(passphrase());
     const auto good = pki.pkcs12(person, word);
     const auto legacy = pki.pkcs12(person, word, Pkcs12Form::LegacyRc2);
-    const auto make = [&](EVP_PKEY *key, X509 *certificate, std::vector<X509 *> others) {
+    const auto make = [&](EVP_PKEY *key, X509 *certificate, const std::vector<X509 *> &others) {
         return pkcs12Of(key, certificate, others, word, Pkcs12Form::Modern);
     };
     const auto row = [](const char *name, const std::string &file, const std::string &pass,

@@ -75,7 +75,7 @@ Fields outerFields(const Sample &sample) {
 std::string text(const Fields &fields, const std::string &prefix = {}) {
     std::string all;
     for (const auto &[name, value] : fields) {
-        all += prefix + name + ": " + value + "\r\n";
+        all.append(prefix).append(name).append(": ").append(value).append("\r\n");
     }
     return all;
 }

@@ -15,7 +15,6 @@
 using namespace sealpost;
 using namespace sealpost::crypto;
 using namespace sealpost::test;
-using send::testing::account;
 using send::testing::draft;
 
 namespace {
@@ -227,7 +226,7 @@ void TstSealedMessages::hundredMegabytesStream() {
     const auto delivered = office.send(*plan);
     const auto grown = memory.grownKiB();
     QCOMPARE(delivered.size(), std::size_t{1});
-    QVERIFY2(!grown || *grown <= 48 * 1024, std::to_string(grown.value_or(0)).c_str());
+    QVERIFY2(!grown || *grown <= 48L * 1024, std::to_string(grown.value_or(0)).c_str());
     qInfo("grown by %ld KiB", grown.value_or(0));
 }
 

@@ -576,13 +576,13 @@ void tst_SmimeEngine::largeMessagesStream() {
     CountingSink sink;
     QVERIFY(with.engine->encrypt(content, {{person.fingerprint()}, cipher}, sink));
     QVERIFY(sink.total > kSize && sink.total < kSize / 100 * 102);
-    QVERIFY(sink.largest <= 128U * 1024);
+    QVERIFY(sink.largest <= std::size_t{128} * 1024);
     QVERIFY(with.engine->signDetached(content, {person.fingerprint()}, soon()));
     CountingSink inside;
     QVERIFY(with.engine->signOpaque(content, {person.fingerprint()}, soon(), inside));
     QVERIFY(inside.total > kSize && inside.total < kSize / 100 * 102);
     const auto grown = memory.grownKiB();
-    QVERIFY2(!grown || *grown <= 8 * 1024, std::to_string(grown.value_or(0)).c_str());
+    QVERIFY2(!grown || *grown <= 8L * 1024, std::to_string(grown.value_or(0)).c_str());
 }
 
 void tst_SmimeEngine::emptyMessages() {
@@ -692,6 +692,7 @@ void tst_SmimeEngine::manySignaturesAtOnce() {
     const auto &person = personWith(MailKey::Rsa2048);
     Engine with({&person});
     std::vector<std::future<Result<std::string>>> running;
+    running.reserve(8);
     for (int i = 0; i < 8; ++i) {
         running.push_back(std::async(std::launch::async, [&, i] {
             return i % 2 == 0

@@ -110,7 +110,7 @@ void tst_Scanner::locates() {
 }
 
 void tst_Scanner::findsOnceOnBlockBorders() {
-    constexpr std::size_t kBlock = 1024 * 1024;
+    constexpr std::size_t kBlock = std::size_t{1024} * 1024;
     for (const std::size_t before : {kBlock - 9, kBlock - 4, kBlock, kBlock - 1000}) {
         std::string text(before, ' ');
         text += kNino;
@@ -198,7 +198,7 @@ void tst_Scanner::utf16_data() {
     const auto encode = [](QStringConverter::Encoding encoding, bool mark) {
         QStringEncoder encoder(encoding, mark ? QStringConverter::Flag::WriteBom
                                               : QStringConverter::Flag::Default);
-        const QByteArray bytes = encoder(QStringLiteral("first line\nGrüße, JG103759A"));
+        QByteArray bytes = encoder(QStringLiteral("first line\nGrüße, JG103759A"));
         return bytes;
     };
     QTest::newRow("little-endian-mark") << encode(QStringConverter::Utf16LE, true);
@@ -473,6 +473,7 @@ void tst_Scanner::deadline() {
 void tst_Scanner::manyThreads() {
     std::atomic<int> good = 0;
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {
             for (int round = 0; round < 100; ++round) {
