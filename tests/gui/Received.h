@@ -45,9 +45,9 @@ inline receive::OpenedMessage sealedMessage() {
     receive::Layer signedLayer;
     signedLayer.signatures = {goodSignature()};
     message.layers = {encrypted, signedLayer};
-    message.attachments = {{"2", "application/pdf", "bundle.pdf", std::string(120'000, 'x'), false},
-                           {"3", "application/octet-stream", "viewer.exe", "MZ", false},
-                           {"4", "message/rfc822", "", "inner", false}};
+    message.attachments = {{"2", "application/pdf", "bundle.pdf", std::string(120'000, 'x')},
+                           {"3", "application/octet-stream", "viewer.exe", "MZ"},
+                           {"4", "message/rfc822", "", "inner"}};
     message.notes.clear();
     return message;
 }
