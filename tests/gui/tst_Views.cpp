@@ -415,7 +415,7 @@ private slots:
         field(dialog, "Asked for")->setText(QStringLiteral("openid offline_access smtp"));
         testing::buttonOf(dialog, "Add and sign in…")->click();
         QTRY_COMPARE(m_dialogs->pages.size(), 1);
-        const auto &added = m_service->added().front();
+        const auto added = m_service->added().front();
         QVERIFY(added.signIn == mail::SignIn::OAuth);
         QVERIFY(added.oauth ==
                 (mail::OAuthSettings{
