@@ -3,6 +3,7 @@
 // bench_submit PORT CA-FILE implicit|starttls COUNT BYTES. The time goes to standard output, in ms.
 #include "submit/SmtpSubmitter.h"
 
+#include <QByteArray>
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
