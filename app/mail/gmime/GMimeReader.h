@@ -11,7 +11,7 @@
 namespace sealpost::mail::gmime {
 
 [[nodiscard]] Result<ReadMessage> readMessage(std::string_view bytes,
-                                             std::vector<PartRange> &ranges);
+                                              std::vector<PartRange> &ranges);
 [[nodiscard]] Result<std::vector<MessagePart>> readParts(std::string_view entity);
 
 } // namespace sealpost::mail::gmime

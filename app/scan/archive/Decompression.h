@@ -20,9 +20,9 @@ using ArchivePtr = std::unique_ptr<archive, ArchiveDeleter>;
 
 inline constexpr ByteCount kRatioMatters = 16 * base::kMiB; //!< small files of zeros are common
 
-//! What is in gzip, bzip2, xz, lzma, lzip, zstd, lz4 or compress, one in the other too. All that comes
-//! out is counted here, before a format's reader could pass over it: libarchive takes any amount of
-//! zeros for the end of a tar.
+//! What is in gzip, bzip2, xz, lzma, lzip, zstd, lz4 or compress, one in the other too. All that
+//! comes out is counted here, before a format's reader could pass over it: libarchive takes any
+//! amount of zeros for the end of a tar.
 class Decompression {
 public:
     Decompression(std::string_view bytes, const ScanLimits &limits, const Patience &patience);
