@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/ArchiveBehind.h"
 
+#include "scan/LittleEndian.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -11,15 +13,6 @@ namespace sealpost::scan {
 namespace {
 
 using namespace std::string_view_literals;
-
-//! The least significant byte first; zero where they are not all there.
-std::size_t littleAt(std::string_view bytes, std::size_t at, std::size_t count) {
-    std::size_t value = 0;
-    for (std::size_t i = count; i-- > 0 && at + count <= bytes.size();) {
-        value = value << 8U | static_cast<unsigned char>(bytes[at + i]);
-    }
-    return value;
-}
 
 //! The first from `from` on; npos where there is none.
 std::size_t endRecord(std::string_view bytes, std::size_t from) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/ModuleEntry.h"
 #include "scan/ArchiveModule.h"
+#include "scan/LittleEndian.h"
 #include "scan/archive/Decompression.h"
-#include "scan/archive/Numbers.h"
 #include "scan/archive/TarNotes.h"
 #include "scan/archive/ZipLayout.h"
 

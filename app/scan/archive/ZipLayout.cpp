@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan/archive/ZipLayout.h"
 
-#include "scan/archive/Numbers.h"
+#include "scan/LittleEndian.h"
 
 #include <algorithm>
 #include <array>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Internal to the module: numbers in the headers of archives.
+// Internal to scan: numbers in the headers of files.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-namespace sealpost::scan::libarchive {
+namespace sealpost::scan {
 
 //! The `size` bytes (8 at most) from `at` on, the least first; zero where they are not all there.
 [[nodiscard]] inline std::uint64_t littleAt(std::string_view bytes, std::uint64_t at,
@@ -21,4 +21,4 @@ namespace sealpost::scan::libarchive {
     return value;
 }
 
-} // namespace sealpost::scan::libarchive
+} // namespace sealpost::scan
